@@ -1,0 +1,71 @@
+"""Structured, checkable summaries of news articles: key claims, stances and cited figures, each tied to the characters that prove it.
+
+    import summarise as sm
+    summary = sm.summarise("Lind said the tunnel would cost 1.4 billion euros.")
+
+Everything named in `__all__` is public; each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarise.document import Document
+    from summarise.errors import SummariseError
+    from summarise.numbers import Figure, find_figures
+    from summarise.pipeline import Summariser, summarise
+    from summarise.reading import ReadOptions, Unread, read
+    from summarise.run import Run
+    from summarise.schema import Draft, Failure, Summary
+    from summarise.settings import Settings
+    from summarise.text import Article
+
+_HOMES = {
+    "Article": "text",
+    "Document": "document",
+    "Draft": "schema",
+    "Failure": "schema",
+    "Figure": "numbers",
+    "ReadOptions": "reading",
+    "Run": "run",
+    "Settings": "settings",
+    "Summariser": "pipeline",
+    "Summary": "schema",
+    "SummariseError": "errors",
+    "Unread": "reading",
+    "find_figures": "numbers",
+    "read": "reading",
+    "summarise": "pipeline",
+}
+
+__all__ = [
+    "Article",
+    "Document",
+    "Draft",
+    "Failure",
+    "Figure",
+    "ReadOptions",
+    "Run",
+    "Settings",
+    "Summariser",
+    "SummariseError",
+    "Summary",
+    "Unread",
+    "find_figures",
+    "read",
+    "summarise",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'summarise' has no attribute '{name}'")
+    value = getattr(import_module(f"summarise.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,37 @@
+"""The command line: words in, one command run, an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from summarise.cli.arguments import parser
+from summarise.errors import SummariseError
+
+INTERRUPTED = 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
+    arguments = parser().parse_args(words)
+    try:
+        return arguments.command(arguments)
+    except SummariseError as error:
+        complain(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `… | head`; the interpreter must not complain about it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def complain(error: SummariseError) -> None:
+    """One line on stderr, and a second with what to do next."""
+    from summarise.views import safe
+
+    print(f"summarise: {safe(error.message)}", file=sys.stderr)
+    if error.hint:
+        print(f"  → {safe(error.hint)}", file=sys.stderr)

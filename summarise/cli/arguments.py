@@ -1,0 +1,165 @@
+"""The arguments of every command. Importing this is cheap: what a command does is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+_EXAMPLES = """\
+examples:
+  summarise run articles/                              offline, with the mock client
+  summarise run articles/ --model gpt-5-mini -o out.jsonl --max-cost 2
+  summarise run big.parquet --text-col body --model gpt-5-mini --dry-run
+  summarise show articles/one.txt --figures
+"""
+
+_RUN = """\
+Reads articles (files, folders, globs, - for stdin; .txt .md .html .jsonl .csv .parquet .pdf .docx .epub, and .gz of these) and writes one
+checked summary for each: a table on a terminal, JSON lines in a pipe or a file. Running the same command again goes on where it stopped.
+
+examples:
+  summarise run articles/                              offline, with the mock client
+  summarise run articles/ --model gpt-5-mini --dry-run what it would cost
+  summarise run articles/ --model gpt-5-mini -o out.jsonl
+  summarise run news.csv --id-col url --text-col body -o figures.csv
+  summarise run articles/ --model qwen2.5 --base-url http://127.0.0.1:8080/v1
+  cat one.txt | summarise run -
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="summarise",
+        description="News articles in; key claims, stances and cited figures out, each tied to the characters that prove it.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action=_Version, help="show the version and exit")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _run(_command(commands, "run", "summarise articles", _RUN))
+    _show(_command(commands, "show", "summarise one article and show it in the terminal"))
+    _cache(_command(commands, "cache", "look after the stored answers: stats, verify, export, import"))
+    _schema(_command(commands, "schema", "print the JSON Schema of a summary"))
+    _prompts(_command(commands, "prompts", "list the released prompts, or print one"))
+    _doctor(_command(commands, "doctor", "say what is installed and reachable"))
+    return top
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", metavar="PATH", nargs="+", help="a file, folder or glob; - for stdin")
+    output = command.add_argument_group("output")
+    output.add_argument("-o", "--output", metavar="FILE", default="-", help="write to FILE; its suffix names the format (default: stdout)")
+    output.add_argument("-f", "--format", metavar="FORMAT", help="table, jsonl, csv, parquet, sqlite or markdown")
+    output.add_argument("--layer", metavar="LAYER", help="for csv and parquet: figures (default), claims, stances or articles")
+    output.add_argument("--with-text", action="store_true", help="put the text of the article into its summary")
+    output.add_argument("--unordered", action="store_true", help="write summaries as they are finished, not in the order of the articles")
+    output.add_argument("-q", "--quiet", action="store_true", help="no progress and no totals on stderr")
+    output.add_argument("--dry-run", action="store_true", help="say what would be called and what it would cost, and call nothing")
+    _reading(command)
+    _model(command)
+
+
+def _show(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", metavar="PATH", nargs=1, help="one article; - for stdin")
+    layers = command.add_argument_group("what to show (default: everything)")
+    for layer in ("claims", "stances", "figures"):
+        layers.add_argument(f"--{layer}", action="store_true", help=f"the {layer}")
+    _reading(command)
+    _model(command)
+
+
+def _cache(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for name, help_ in (
+        ("stats", "how many answers are stored, of which models, and what they cost"),
+        ("verify", "read every stored answer and report the damaged ones"),
+        ("export", "write all answers as JSON lines that a person can read"),
+        ("import", "take over answers that were exported"),
+    ):
+        action = _command(actions, name, help_, module="cache", function=f"{name}_")
+        if name in ("export", "import"):
+            action.add_argument("file", metavar="FILE", help="a .jsonl or .jsonl.gz file" + ("; - for stdout" if name == "export" else ""))
+        _setting(action, "--cache", metavar="DIR", type=Path, help="the folder of stored answers")
+        _config(action)
+
+
+def _schema(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--draft", action="store_true", help="the schema of what the model must return, instead")
+
+
+def _prompts(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar="NAME/vN", nargs="?", help="print this prompt")
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    _model(command)
+
+
+def _reading(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("reading")
+    for column in ("id", "text", "title", "source", "published", "url"):
+        group.add_argument(f"--{column}-col", metavar="NAME", help=f"the column or field that holds the {column}")
+    group.add_argument("--max-bytes", metavar="N", type=int, help="refuse articles larger than this")
+    group.add_argument("--encoding", metavar="NAME", help="the encoding of text files, where it is known")
+
+
+def _model(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("model")
+    _setting(group, "--model", metavar="NAME", help="gpt-5-mini, vendor/model, …; without it the offline mock client answers")
+    _setting(group, "--base-url", metavar="URL", help="an OpenAI-compatible API, such as http://127.0.0.1:8080/v1")
+    _setting(group, "--replay", metavar="PATH", type=Path, help="take answers from this recording or cache folder only; call nothing")
+    _setting(group, "--cache", metavar="DIR", type=Path, help="the folder of stored answers (default: in the user's data folder)")
+    _setting(group, "--prompt", metavar="NAME/vN", help="a released prompt, or the path of a prompt file")
+    _setting(group, "--temperature", metavar="T", type=float, help="sampling temperature (default: the service's)")
+    _setting(group, "--max-tokens", metavar="N", type=int, help="the longest answer, in tokens (default: 4096)")
+    _setting(group, "--context-tokens", metavar="N", type=int, help="what the model takes, prompt and answer together")
+    _setting(group, "--sample", metavar="N", type=int, help="ask for another answer to the same request (default: 0)")
+    limits = command.add_argument_group("limits")
+    _setting(limits, "--in-flight", metavar="N", type=int, help="requests at once (default: 16)")
+    _setting(limits, "--rpm", metavar="N", type=float, help="requests a minute")
+    _setting(limits, "--tpm", metavar="N", type=float, help="tokens a minute")
+    _setting(limits, "--max-cost", metavar="USD", type=float, help="stop before more than this is spent (exit code 3)")
+    _setting(limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 120)")
+    _config(limits)
+
+
+def _setting(group: argparse._ActionsContainer, flag: str, **options: Any) -> None:
+    """A flag for one of Settings; not given, it stays None and leaves the word to environment, file and default."""
+    group.add_argument(flag, default=None, **options)
+
+
+def _config(group: argparse._ActionsContainer) -> None:
+    group.add_argument("--config", metavar="FILE", type=Path, help="settings file (default: summarise.toml here, if there is one)")
+
+
+def _command(commands: Any, name: str, help_: str, description: str | None = None, **where: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_, description=description or help_[0].upper() + help_[1:] + ".", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command.set_defaults(command=_later(where.get("module", name), where.get("function", name)))
+    return command
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    def call(arguments: argparse.Namespace) -> int:
+        run: Callable[[argparse.Namespace], int] = getattr(import_module(f"summarise.cli.{module}"), function)
+        return run(arguments)
+
+    return call
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: package metadata is slow to read."""
+
+    def __init__(self, option_strings: list[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"summarise {version('summarise-articles')}")
+        parser.exit()

@@ -1,0 +1,112 @@
+"""What a run tells on stderr while it works, and at its end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from summarise.schema import Failure, Summary
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+_FAILURES_SHOWN = 20
+
+
+@dataclass
+class Tally:
+    """Counts of one run. `unread` of the failed ones could not even be read; `calls` and `cost` are those of this run, not of the cache."""
+
+    summarised: int = 0
+    failed: int = 0
+    unread: int = 0
+    cached: int = 0
+    calls: int = 0
+    cost: float = 0.0
+    unpriced: int = 0
+    dropped: int = 0
+
+    def add(self, item: Summary | Failure) -> None:
+        if isinstance(item, Failure):
+            self.failed += 1
+            self.unread += item.article.sha256 is None
+            return
+        self.summarised += 1
+        self.dropped += len(item.checks.dropped)
+        if item.run.cached:
+            self.cached += 1
+            return
+        self.calls += item.run.attempts
+        self.cost += item.run.cost_usd or 0.0
+        self.unpriced += item.run.cost_usd is None and item.run.attempts > 0
+
+    def __str__(self) -> str:
+        cost = f"${self.cost:.2f}" if self.cost == 0 or self.cost >= 0.01 else f"${self.cost:.4f}"
+        parts = [f"{self.summarised} summarised, {self.failed} failed, {self.cached} cached", f"{self.calls} calls"]
+        parts.append(f"{cost} and {self.unpriced} at an unknown price" if self.unpriced else cost)
+        if self.dropped:
+            parts.append(f"{self.dropped} items dropped, see checks")
+        return " · ".join(parts)
+
+
+@dataclass
+class Progress:
+    """A bar where stderr is a terminal, failures as they come, one line of totals at the end; nothing at all when quiet."""
+
+    model: str | None
+    total: int | None
+    quiet: bool = False
+    tally: Tally = field(default_factory=Tally)
+    _bar: Bar | None = None
+    _task: TaskID | None = None
+    _started: float = field(default_factory=time.monotonic)
+
+    def __enter__(self) -> Self:
+        if not self.quiet:
+            from importlib.metadata import version
+
+            articles = "" if self.total is None else f" · {self.total} article{'s' * (self.total != 1)}"
+            print(f"summarise {version('summarise-articles')} · {self.model or 'mock'}{articles}", file=sys.stderr)
+            self._show_bar()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def add(self, item: Summary | Failure) -> None:
+        self.tally.add(item)
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
+        if isinstance(item, Failure) and not self.quiet:
+            self._complain(item)
+
+    def finish(self) -> None:
+        if not self.quiet:
+            print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
+
+    def _show_bar(self) -> None:
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("articles", total=self.total)
+        self._bar.start()
+
+    def _complain(self, failed: Failure) -> None:
+        from summarise.views import safe
+
+        if self.tally.failed > _FAILURES_SHOWN:
+            return
+        hint = f" → {failed.error.hint}" if failed.error.hint else ""
+        print(safe(f"summarise: {failed.article.id}: {failed.error.message}{hint}"), file=sys.stderr)
+        if self.tally.failed == _FAILURES_SHOWN:
+            print("summarise: more failures are in the output only", file=sys.stderr)

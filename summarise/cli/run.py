@@ -1,0 +1,70 @@
+"""`summarise run`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable
+
+from summarise.cli.progress import Progress, Tally
+from summarise.cli.settings import read_options_of, settings_of
+from summarise.pipeline import Summariser
+from summarise.reading import Unread, count, read
+from summarise.text import Article
+
+INTERRUPTED = 130
+
+
+def run(arguments: argparse.Namespace) -> int:
+    summariser = Summariser(settings_of(arguments), with_text=arguments.with_text)
+    options = read_options_of(arguments)
+    articles = read(arguments.paths, options)
+    if arguments.dry_run:
+        from summarise.cli.dry_run import dry_run
+
+        return dry_run(summariser, articles)
+    progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet)
+    with asyncio.Runner() as runner:
+        interrupted = runner.run(_run(summariser, articles, arguments, progress))
+    progress.finish()
+    return INTERRUPTED if interrupted else _exit_code(progress.tally)
+
+
+async def _run(summariser: Summariser, articles: Iterable[Article | Unread], arguments: argparse.Namespace, progress: Progress) -> bool:
+    """Writes every outcome; True when Ctrl-C ended the run early."""
+    from summarise.export import open_writer
+
+    interrupts = _Interrupts(summariser)
+    format_ = arguments.format or ("table" if arguments.output == "-" and sys.stdout.isatty() else None)
+    async with summariser:
+        with open_writer(arguments.output, format_, layer=arguments.layer) as writer, progress:
+            async for item in summariser.stream(articles, ordered=not arguments.unordered):
+                writer.write(item)
+                progress.add(item)
+    return interrupts.count > 0
+
+
+class _Interrupts:
+    """The first Ctrl-C finishes what is under way, the second ends it; both leave whole lines."""
+
+    def __init__(self, summariser: Summariser) -> None:
+        self.count = 0
+        self._summariser = summariser
+        self._task = asyncio.current_task()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._interrupt)
+
+    def _interrupt(self) -> None:
+        self.count += 1
+        if self.count == 1:
+            print("summarise: finishing what is under way; Ctrl-C again to stop at once", file=sys.stderr)
+            self._summariser.stop()
+        elif self._task is not None:
+            self._task.cancel()
+
+
+def _exit_code(tally: Tally) -> int:
+    if tally.failed and not tally.summarised and tally.unread == tally.failed:
+        return 2
+    return 1 if tally.failed else 0

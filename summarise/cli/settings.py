@@ -1,0 +1,25 @@
+"""The settings of a command, and what it reads, from its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import fields
+from typing import Any
+
+from summarise.reading import ReadOptions
+from summarise.settings import Settings, load
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    return load(_given(arguments, Settings), os.environ, arguments.config)
+
+
+def read_options_of(arguments: argparse.Namespace) -> ReadOptions:
+    return ReadOptions(**_given(arguments, ReadOptions))
+
+
+def _given(arguments: argparse.Namespace, shape: Any) -> dict[str, Any]:
+    """The arguments that name a field of `shape` and were given."""
+    values = {field.name: getattr(arguments, field.name, None) for field in fields(shape)}
+    return {name: value for name, value in values.items() if value is not None}

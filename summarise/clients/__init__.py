@@ -1,0 +1,91 @@
+"""Clients: whoever answers a request. Which one, follows from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from summarise.clients.protocol import Answer, Client
+from summarise.errors import SettingsError
+from summarise.settings import Settings
+
+if TYPE_CHECKING:
+    from summarise.clients.call import Target
+
+__all__ = ["CLIENTS", "Answer", "Client", "client_name", "connect", "target_of"]
+
+_OPENAI = "https://api.openai.com/v1"
+
+
+def client_name(settings: Settings) -> str:
+    """The name in CLIENTS of the client that these settings ask for."""
+    if settings.replay is not None:
+        return "replay"
+    return "mock" if settings.model is None else "remote"
+
+
+def connect(settings: Settings) -> Client:
+    """The client that the settings ask for, not yet entered. Raises SettingsError or CacheError."""
+    return CLIENTS[client_name(settings)](settings)
+
+
+def _mock(settings: Settings) -> Client:
+    from summarise.clients.mock import Mock
+
+    return Mock()
+
+
+def _replay(settings: Settings) -> Client:
+    from summarise.clients.cache import Recording
+    from summarise.clients.cached import Cached
+
+    assert settings.replay is not None
+    target = target_of(settings)
+    return Cached(target, store=Recording(settings.replay), context_tokens=_context_tokens(settings, target))
+
+
+def _remote(settings: Settings) -> Client:
+    from summarise import ground
+    from summarise.clients.cache import Store
+    from summarise.clients.cached import Cached
+    from summarise.clients.remote import Limits, Remote, Timing
+
+    target = target_of(settings)
+    source = Remote(
+        target,
+        check=lambda request: ground.check(request.document),
+        api_key=settings.api_key,
+        limits=Limits(settings.in_flight, settings.rpm, settings.tpm, settings.max_cost),
+        timing=Timing(deadline=settings.deadline),
+    )
+    return Cached(target, store=Store(settings.cache_folder), source=source, context_tokens=_context_tokens(settings, target))
+
+
+def target_of(settings: Settings) -> Target:
+    """Who is asked: the server at `base_url`, a vendor ("anthropic/…"), or OpenAI. Raises SettingsError without a model."""
+    from summarise.clients.call import Target
+
+    if settings.model is None:
+        raise SettingsError("no model is named", hint="--model NAME")
+    vendor, slash, name = settings.model.partition("/")
+    if settings.base_url is not None:
+        api, endpoint, model = "openai", settings.base_url.rstrip("/"), settings.model
+    elif slash and vendor != "openai":
+        api, endpoint, model = vendor, vendor, name
+    else:
+        api, endpoint, model = "openai", _OPENAI, name if slash else settings.model
+    return Target(
+        api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens, sample=settings.sample
+    )
+
+
+def _context_tokens(settings: Settings, target: Target) -> int | None:
+    """What one request may hold; None where nobody knows: then the service says when it is too much."""
+    if settings.context_tokens is not None or settings.base_url is not None:
+        return settings.context_tokens
+    from summarise.clients.prices import context_window
+
+    return context_window(target.model, target.endpoint)
+
+
+CLIENTS: dict[str, Callable[[Settings], Client]] = {"mock": _mock, "remote": _remote, "replay": _replay}

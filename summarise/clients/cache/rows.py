@@ -1,0 +1,187 @@
+"""Rows: the index of a journal on diskcache, one compressed and checksummed record a row."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import diskcache
+
+from summarise.clients.cache.disk import SETTINGS, ForeignRow, PlainDisk
+from summarise.clients.cache.lines import LONGEST
+
+# What sqlite says of a disk, a lock or a right; all its other errors speak of the file itself.
+_PASSING = {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH),
+    *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL),
+}
+
+_MARK = "journal"
+_TABLES = {"Settings", "Cache"}
+_OBJECTS = _TABLES | {
+    *("Cache_key_raw", "Cache_expire_time", "sqlite_autoindex_Settings_1"),
+    *("Settings_count_insert", "Settings_count_delete"),
+    *("Settings_size_insert", "Settings_size_update", "Settings_size_delete"),
+}
+_SETTINGS = {*diskcache.DEFAULT_SETTINGS, "count", "size", "hits", "misses"}
+
+# What diskcache and sqlite raise, and what a planted setting could make diskcache raise.
+_ERRORS = (sqlite3.Error, diskcache.Timeout, ForeignRow, OSError, TypeError, ValueError, AttributeError, KeyError)
+
+
+class DamagedIndex(Exception):
+    """The index is broken or not ours: move it aside and make a new one."""
+
+
+class NoIndex(Exception):
+    """The index cannot be used now; the journal can."""
+
+
+class Rows:
+    """The index in `folder`, made where there is none. `wait` is how many seconds a lock of another process is waited for.
+
+    Raises DamagedIndex and NoIndex, and nothing else.
+    """
+
+    def __init__(self, folder: Path, *, wait: float) -> None:
+        _prepare(folder)
+        try:
+            _inspect(folder / diskcache.core.DBNAME, wait)
+            self._cache = diskcache.Cache(str(folder), timeout=wait, disk=PlainDisk, **SETTINGS)
+        except _ERRORS as error:
+            raise _translated(error) from error
+
+    def close(self) -> None:
+        self._cache.close()
+
+    def get(self, key: str) -> bytes | None:
+        """The line of `key`; None where there is none."""
+        try:
+            row = self._cache.get(_name(key))
+            return None if row is None else unpacked(key, row)
+        except _ERRORS as error:
+            raise _translated(error) from error
+
+    def indexed(self) -> tuple[int, str]:
+        """Up to which offset the journal is indexed, and the fingerprint that it had then; (0, "") for a new index."""
+        try:
+            row = self._cache.get(_MARK)
+            offset, fingerprint = json.loads(row) if row else (0, "")
+        except _ERRORS as error:
+            raise _translated(error) from error
+        if type(offset) is not int or type(fingerprint) is not str:
+            raise DamagedIndex("the index does not say what it holds")
+        return offset, fingerprint
+
+    def add(self, lines: Iterator[tuple[str, int, bool, bytes]], start: int, end: int, fingerprint: str) -> None:
+        """Take in the journal's bytes [start, end), all in one transaction: (key, offset, whether finished, line) for each record there.
+
+        What another process has indexed in the meantime is left as it is.
+        """
+        try:
+            with self._cache.transact():
+                done, _ = self.indexed()
+                if done < start:
+                    raise DamagedIndex("the index lost rows while it was in use")
+                for key, offset, finished, line in lines:
+                    if offset >= done and (finished or not self._holds_finished(key)):
+                        self._cache.set(_name(key), packed(key, finished, line))
+                if end > done:
+                    self._cache.set(_MARK, json.dumps([end, fingerprint]).encode())
+        except _ERRORS as error:
+            raise _translated(error) from error
+
+    def _holds_finished(self, key: str) -> bool:
+        row = self._cache.get(_name(key))
+        return row is not None and row[:1] == _FINISHED
+
+    def all(self) -> Iterator[tuple[str, bytes | None]]:
+        """Each row's key and line, sorted by key; None for a line that is damaged."""
+        query = "SELECT key, raw, mode, filename, value FROM Cache WHERE key IS NOT ? ORDER BY key"
+        try:
+            with closing(_connect(Path(self._cache.directory) / diskcache.core.DBNAME, 1.0)) as database:
+                for key, raw, mode, filename, value in database.execute(query, (_MARK,)):
+                    yield _checked(self._cache.disk, key, raw, (mode, filename, value))
+        except sqlite3.Error as error:
+            raise _translated(error) from error
+
+
+_FINISHED, _OPEN = b"f", b"o"
+
+
+def packed(key: str, finished: bool, line: bytes) -> bytes:
+    """A line as a row: whether it is finished, a checksum of key and line, the line compressed."""
+    return (_FINISHED if finished else _OPEN) + _checksum(key, line) + zlib.compress(line, 1)
+
+
+def unpacked(key: str, row: bytes) -> bytes:
+    """The line of a row. Raises ForeignRow where it is not what was packed."""
+    try:
+        line = zlib.decompressobj().decompress(row[5:], LONGEST)
+    except zlib.error as error:
+        raise ForeignRow("a row that cannot be decompressed") from error
+    if row[1:5] != _checksum(key, line):
+        raise ForeignRow("a row with a wrong checksum")
+    return line
+
+
+def _checksum(key: str, line: bytes) -> bytes:
+    return zlib.crc32(line, zlib.crc32(key.encode())).to_bytes(4, "big")
+
+
+def _name(key: str) -> str:
+    return f"record {key}"
+
+
+def _checked(disk: PlainDisk, key: Any, raw: Any, columns: tuple[Any, Any, Any]) -> tuple[str, bytes | None]:
+    name = str(key).removeprefix("record ")
+    try:
+        disk.get(key, raw)
+        mode, filename, value = columns
+        return name, unpacked(name, disk.fetch(mode, filename, value, False))
+    except ForeignRow:
+        return name, None
+
+
+def _prepare(folder: Path) -> None:
+    """A private folder with a private, plain file in it; NoIndex where that cannot be had or is not ours."""
+    database = folder / diskcache.core.DBNAME
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600))
+        found = [folder.parent.stat(), folder.lstat(), database.lstat()]
+    except OSError as error:
+        raise NoIndex(f"{folder}: {error.strerror}") from error
+    if any(one.st_uid != os.geteuid() or one.st_mode & stat.S_IWOTH for one in found) or not stat.S_ISREG(found[-1].st_mode):
+        raise NoIndex(f"{folder}: belongs to somebody else, or anybody may write there")
+
+
+def _connect(database: Path, wait: float) -> sqlite3.Connection:
+    return sqlite3.connect(database, timeout=wait, isolation_level=None)
+
+
+def _inspect(database: Path, wait: float) -> None:
+    """See that nobody else holds or made the database, before diskcache opens it: it obeys the settings that it finds."""
+    with closing(_connect(database, wait)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        objects = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
+        tables = {name for kind, name in objects if kind == "table"}
+        settings = connection.execute("SELECT key FROM Settings").fetchall() if "Settings" in tables else []
+        connection.execute("ROLLBACK")
+    foreign = {name for _, name in objects} - _OBJECTS or {kind for kind, _ in objects} - {"table", "index", "trigger"}
+    if foreign or tables - _TABLES or {key for (key,) in settings} - _SETTINGS:
+        raise DamagedIndex("the index was not made by this program")
+
+
+def _translated(error: Exception) -> DamagedIndex | NoIndex:
+    passing = getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
+    if passing or isinstance(error, OSError | diskcache.Timeout):
+        return NoIndex(str(error) or "another process holds the index")
+    return DamagedIndex(str(error))

@@ -1,0 +1,206 @@
+"""Clauses: who stands before or behind a verb. Every walk is bounded, so a line is read in time linear in its length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarise.clients.mock.lexicon import forms, words
+from summarise.clients.mock.tokens import Tokens
+
+_LONGEST_SUBJECT = 32
+_LONGEST_INVERTED = 14
+_STOPS = frozenset(",;:()[]—–―\"“”‘|")
+_FULL_STOPS = frozenset(".!?…")
+_BARE_AUXILIARIES = frozenset("has have had is are was were would will could may might must should can do does did be been being ll ve re d".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens [start, stop) of a line: a noun phrase. `at` and `beyond` are its places in the line's items."""
+
+    start: int
+    stop: int
+    at: int
+    beyond: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A line's items with the tokens behind them."""
+
+    tokens: Tokens
+    items: Sequence[int]
+
+    def low(self, k: int) -> str:
+        """The item at k in lower case; '"' for a quote, "" past either end."""
+        if not 0 <= k < len(self.items):
+            return ""
+        item = self.items[k]
+        return self.tokens.lows[item] if item >= 0 else '"'
+
+    def word(self, k: int) -> str:
+        if not 0 <= k < len(self.items):
+            return ""
+        item = self.items[k]
+        return self.tokens.words[item] if item >= 0 else '"'
+
+    def phrase(self, start: int, stop: int) -> Phrase | None:
+        """The items [start, stop) as a phrase; None where they are none or hold a quote."""
+        held = self.items[start:stop]
+        if start >= stop or any(item < 0 for item in held):
+            return None
+        return Phrase(held[0], held[-1] + 1, start, stop)
+
+
+def is_verb(low: str) -> bool:
+    return low in words("grammar", "verbs") or low in words("grammar", "auxiliaries") or low in forms("cues", "says") or low in forms("cues", "tells")
+
+
+def before_verb(clause: Clause, k: int) -> int:
+    """The place just left of a verb at k and of the adverbs and auxiliaries that belong to it."""
+    j = k - 1
+    while j >= 0 and k - j < 8 and _belongs_to_verb(clause.low(j)):
+        j -= 1
+    return j
+
+
+def _belongs_to_verb(low: str) -> bool:
+    return low in _BARE_AUXILIARIES or low in words("grammar", "negations") or low in words("grammar", "adverbs") or (low.endswith("ly") and len(low) > 4 and low not in _LY_NOUNS)
+
+
+_LY_NOUNS = frozenset("family assembly ally italy july weekly daily monthly reply supply rally kelly sally billy reilly o'reilly o’reilly emily fly bully jelly lilly molly".split())
+
+
+def subject_left(clause: Clause, k: int) -> Phrase | None:
+    """The noun phrase that is the subject of the verb at k, where it stands to the left."""
+    j = before_verb(clause, k)
+    low = clause.low(j)
+    if j < 0 or low == '"':
+        return None
+    if low in words("grammar", "pronouns") or low in words("grammar", "relatives"):
+        return clause.phrase(j, j + 1)
+    if low == "," or low == ")":
+        return _behind_apposition(clause, j)
+    return _walk_left(clause, j + 1)
+
+
+def _walk_left(clause: Clause, stop: int) -> Phrase | None:
+    """The noun phrase that ends just before item `stop`."""
+    j = stop
+    while j > 0 and stop - j < _LONGEST_SUBJECT and not _bounds_left(clause, j - 1, stop):
+        j -= 1
+    return _clean_left(clause, j, stop)
+
+
+def _bounds_left(clause: Clause, k: int, stop: int) -> bool:
+    low = clause.low(k)
+    if low == ".":
+        return not _is_abbreviation(clause.low(k - 1))
+    if low in _STOPS or low in _FULL_STOPS or (low in words("grammar", "subordinators") and low != "than"):
+        return True
+    if low == "and" or low == "or":
+        return not _joins_nouns(clause, k)
+    return is_verb(low) and not _is_name_part(clause, k) and k < stop
+
+
+def _is_name_part(clause: Clause, k: int) -> bool:
+    return k > 0 and clause.word(k)[:1].isupper()
+
+
+def _is_abbreviation(low: str) -> bool:
+    return len(low) == 1 or low in words("people", "titles") or low in {"st", "jr", "sr", "d-n", "u.s"}
+
+
+def _joins_nouns(clause: Clause, k: int) -> bool:
+    """Whether "and" at k joins two names or nouns, seen from the word before it."""
+    before, after = clause.word(k - 1), clause.word(k + 1)
+    if not before or not after or after.lower() in words("grammar", "pronouns"):
+        return False
+    return (before[0].isupper() and after[0].isupper()) or clause.low(k - 1) in words("people", "plural_people") or before[0].islower() == after[0].islower() and k >= 2
+
+
+def _clean_left(clause: Clause, start: int, stop: int) -> Phrase | None:
+    """Cut what stands before a subject at the beginning of a clause: openers, times, and one phrase with a preposition ("In May officials")."""
+    while start < stop and _is_opening(clause, start):
+        start += 1
+    if start < stop and clause.low(start) in words("grammar", "prepositions"):
+        start = _past_preposition(clause, start, stop)
+    while start < stop and _is_opening(clause, start):
+        start += 1
+    return clause.phrase(start, stop)
+
+
+def _is_opening(clause: Clause, k: int) -> bool:
+    low = clause.low(k)
+    return (
+        low in words("grammar", "openers")
+        or low in words("grammar", "weekdays")
+        or low in words("grammar", "times")
+        or low in words("grammar", "adverbs")
+        or low in {"of", "s"}
+    )
+
+
+def _past_preposition(clause: Clause, start: int, stop: int) -> int:
+    """The place where the subject begins behind "In Moscow": the last determiner, the name after the first one, or the last word."""
+    inside = range(start + 2, stop)
+    for k in reversed(inside):
+        if clause.low(k) in words("grammar", "determiners") and clause.low(k - 1) not in words("grammar", "prepositions"):
+            return k
+    for k in inside:
+        if clause.low(k) in words("people", "titles") and clause.word(k)[0].isupper():
+            return k
+    return max(start + 1, stop - 1)
+
+
+def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
+    """The subject in "Jane Roe, head of the bank, said" and "Xi, who had told reporters that …, said": the first segment that is no aside."""
+    start = _clause_start(clause, comma)
+    cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"}), comma]
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        if _is_subject_like(clause, left + 1, right):
+            return _clean_left(clause, left + 1, right)
+    return None
+
+
+def _clause_start(clause: Clause, k: int) -> int:
+    at = k
+    while at > 0 and k - at < 3 * _LONGEST_SUBJECT and clause.low(at - 1) not in {";", ":", "—", "–", "―"}:
+        at -= 1
+    return at
+
+
+def _is_subject_like(clause: Clause, start: int, stop: int) -> bool:
+    """A segment that begins as a noun phrase and holds no verb."""
+    if start >= stop or stop - start > _LONGEST_SUBJECT or clause.phrase(start, stop) is None:
+        return False
+    low = clause.low(start)
+    if low in words("grammar", "prepositions") or low in words("grammar", "subordinators") or low in words("grammar", "relatives"):
+        return False
+    if low.endswith(("ing", "ly")) or (stop - start == 1 and _is_opening(clause, start)):
+        return False
+    return not any(is_verb(clause.low(k)) and not _is_name_part(clause, k) for k in range(start, stop))
+
+
+def subject_right(clause: Clause, k: int) -> Phrase | None:
+    """The noun phrase behind an inverted verb at k ("said John Smith, a baker")."""
+    start, j = k + 1, k + 1
+    while j < len(clause.items) and j - start < _LONGEST_INVERTED and not _bounds_right(clause, j, start):
+        j += 1
+    while j > start and clause.low(j - 1) in words("grammar", "prepositions"):
+        j -= 1
+    return clause.phrase(start, j)
+
+
+def _bounds_right(clause: Clause, k: int, start: int) -> bool:
+    low = clause.low(k)
+    if low == ".":
+        return not (_is_abbreviation(clause.low(k - 1)) and k + 1 < len(clause.items))
+    if low == '"' or low in _STOPS or low in _FULL_STOPS or low in words("grammar", "subordinators") or low in words("grammar", "relatives"):
+        return True
+    if low in words("grammar", "prepositions"):
+        return low not in {"of", "for", "at", "with", "from"} or clause.low(k + 1) in words("grammar", "weekdays") or clause.word(k - 1)[0].isupper() and low in {"at", "with", "from", "for"}
+    if low in words("grammar", "weekdays") or low in words("grammar", "adverbs") or low in {"during", "after"} or low in words("grammar", "times"):
+        return k > start
+    return is_verb(low) and k > start

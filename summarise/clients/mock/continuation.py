@@ -1,0 +1,97 @@
+"""Continuations: quotes without a cue of their own, which belong to whoever spoke last or to the subject of their sentence."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from summarise.clients.mock.attribution import Attribution, find_attributions, first_subject
+from summarise.clients.mock.clauses import Clause, Phrase
+from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.page import Line, Page
+from summarise.clients.mock.quotes import Quote
+
+_FARTHEST = 2
+_FEWEST_WORDS = 4
+
+
+def attributions(page: Page) -> list[Attribution]:
+    """All attributions of an article, in text order, with the quotes that go on from one to the next."""
+    reader = _Reader(page, find_attributions(page))
+    for n, quote in enumerate(page.quotes):
+        if page.is_speech(quote):
+            reader.place(n, quote)
+    return sorted(reader.found + reader.added, key=lambda a: (a.start, a.sentence))
+
+
+@dataclass
+class _Reader:
+    page: Page
+    found: list[Attribution]
+
+    def __post_init__(self) -> None:
+        self.found.sort(key=lambda a: a.spans[0])
+        self.added: list[Attribution] = []
+        self._starts = [line.start for line in self.page.lines]
+        self._next = 0
+        self._before: Attribution | None = None
+        self._reached = 0
+
+    def place(self, n: int, quote: Quote) -> None:
+        """Give quote `n` to the attribution that it continues, or to one of its own."""
+        self._move_to(quote.start)
+        line = self.page.lines[bisect_right(self._starts, quote.start) - 1]
+        upcoming = self.found[self._next] if self._next < len(self.found) else None
+        if quote.start < self._reached or (upcoming and upcoming.start < quote.end) or self.page.kinds.furniture[line.number - 1]:
+            return
+        made = self._continued(line, n, quote) or self._beside(line, n, quote)
+        if made:
+            self.added.append(made)
+            self._before, self._reached = made, quote.end
+
+    def _move_to(self, start: int) -> None:
+        while self._next < len(self.found) and self.found[self._next].start <= start:
+            self._before = self.found[self._next]
+            self._reached = max(self._reached, self._before.spans[-1][1])
+            self._next += 1
+
+    def _continued(self, line: Line, n: int, quote: Quote) -> Attribution | None:
+        """The quote as a part, or a successor, of the attribution before it; None where it does not stand on its own."""
+        before = self._before
+        if before is None or before.source is None or not self._is_bare(line, n):
+            return None
+        earlier = self.page.lines[bisect_right(self._starts, before.spans[-1][0]) - 1]
+        if line.paragraph - earlier.paragraph >= _FARTHEST:
+            return None
+        if line.paragraph == earlier.paragraph and before.kind != "judges":
+            self._extend(before, quote)
+            return None
+        return Attribution(line.number, ((quote.start, quote.end),), before.source, before.cue, "quote", before.cue_at)
+
+    def _is_bare(self, line: Line, n: int) -> bool:
+        """Whether a quote is all of its sentence but a word or two."""
+        others = [i for i in line.items if i >= 0 and self.page.tokens.words[i][0].isalnum()]
+        return ~n in line.items and len(others) <= 1
+
+    def _extend(self, before: Attribution, quote: Quote) -> None:
+        longer = replace(before, spans=(*before.spans, (quote.start, quote.end)))
+        for known in (self.added, self.found):
+            for k in range(len(known) - 1, max(-1, len(known) - 1), -1):
+                if known[k] is before:
+                    known[k] = longer
+        if self._next and self.found[self._next - 1] is before:
+            self.found[self._next - 1] = longer
+        self._before, self._reached = longer, quote.end
+
+    def _beside(self, line: Line, n: int, quote: Quote) -> Attribution | None:
+        """A quote within a sentence that has no cue: it belongs to the subject, if that is a person or one of their pronouns."""
+        clause = Clause(self.page.tokens, line.items)
+        at = line.items.index(~n) if ~n in line.items else -1
+        source = first_subject(clause, at) if at > 0 else None
+        if source is None or not self._is_somebody(source):
+            return None
+        return Attribution(line.number, ((quote.start, quote.end),), source, "", "beside", line.items[0] if line.items[0] >= 0 else source.start)
+
+    def _is_somebody(self, source: Phrase) -> bool:
+        lows = self.page.tokens.lows[source.start : source.stop]
+        return lows[-1] in {"he", "she"} or self.page.tokens.words[source.stop - 1][0].isupper()

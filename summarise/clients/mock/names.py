@@ -1,0 +1,171 @@
+"""Names: the people of an article, each in the fullest form that stands in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.tokens import Tokens
+from summarise.document import Sentence
+
+_LONGEST = 8
+_PARTICLES = frozenset("de da di van von der den bin al el la le du".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens [start, stop): a name as it stands, without the titles before it. `title` is the last office word before it, in lower case."""
+
+    start: int
+    stop: int
+    text: str
+    title: str | None
+    is_person: bool
+
+
+@dataclass
+class Names:
+    """Every run of capitalised words in text order, the fullest form of each person's single names, and the sex where the text shows it."""
+
+    runs: list[Run] = field(default_factory=list)
+    full: dict[str, str] = field(default_factory=dict)
+
+    def fullest(self, name: str) -> str:
+        """The fullest form of `name` in the article; `name` itself where no other is known, or more than one."""
+        return self.full.get(name, name)
+
+    def is_known(self, run: Run) -> bool:
+        """Whether the article shows that a run is a person: by a title, a first name, or a surname that is used alone."""
+        if not run.is_person:
+            return False
+        first = run.text.split()[0].lower()
+        named = first in words("people", "female") or first in words("people", "male")
+        return run.title is not None or named or self.fullest(run.text) != run.text or run.text in self._longs
+
+    @cached_property
+    def _longs(self) -> frozenset[str]:
+        alone = {run.text for run in self.runs}
+        return frozenset(long for short, long in self.full.items() if short in alone)
+
+    def sex(self, run: Run) -> str | None:
+        """"female" or "male" by title or first name, None where neither tells."""
+        signs = [run.title or "", self.fullest(run.text).split()[0].lower()]
+        for sex in ("female", "male"):
+            if any(sign in words("people", sex) for sign in signs):
+                return sex
+        return None
+
+    def last_before(self, token: int) -> int:
+        """The index in `runs` of the first run that begins at or behind `token`."""
+        return bisect_left(self._starts, token)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [run.start for run in self.runs]
+
+
+def find_names(tokens: Tokens, furniture: Sequence[bool], sentences: Sequence[Sentence]) -> Names:
+    names = Names()
+    for sentence, skipped in zip(sentences, furniture, strict=True):
+        if not skipped:
+            place = tokens.between(sentence.start, sentence.end)
+            names.runs += find_runs(tokens, place.start, place.stop)
+    names.full = _full_forms(names.runs)
+    return names
+
+
+def find_runs(tokens: Tokens, start: int, stop: int) -> Iterator[Run]:
+    """The runs of capitalised words in the tokens [start, stop), each cut free of titles, peoples and function words on its left."""
+    at = start
+    while at < stop:
+        if not _is_capital(tokens, at):
+            at += 1
+            continue
+        end = at + 1
+        while end < min(stop, at + _LONGEST) and (_is_capital(tokens, end) or _joins(tokens, end, stop)):
+            end += 1
+        run = _trimmed(tokens, at, end, first=at == start)
+        if run:
+            yield run
+        at = end
+
+
+def _is_capital(tokens: Tokens, i: int) -> bool:
+    word = tokens.words[i]
+    return word[0].isupper() and word.lower() not in words("grammar", "pronouns")
+
+
+def _joins(tokens: Tokens, i: int, stop: int) -> bool:
+    """A small word within a name ("Angela de la Cruz"), an initial's full stop ("John F. Kennedy"), the stop of a title ("Gov. Pence")."""
+    word = tokens.words[i]
+    if word in _PARTICLES:
+        return i + 1 < stop and (_is_capital(tokens, i + 1) or tokens.words[i + 1] in _PARTICLES)
+    before = tokens.lows[i - 1]
+    abbreviates = len(before) == 1 or (len(before) <= 4 and before in words("people", "titles")) or before == "st"
+    return word == "." and abbreviates and i + 1 < stop and _is_capital(tokens, i + 1)
+
+
+def _trimmed(tokens: Tokens, start: int, stop: int, *, first: bool) -> Run | None:
+    title, at = _title_before(tokens, start), start
+    while at < stop and _is_left_matter(tokens, at, first=first and at == start, alone=stop - at == 1):
+        low = tokens.lows[at]
+        if low in words("people", "titles"):
+            title = low
+        at += 1
+    if at == stop:
+        return None
+    lows = tokens.lows[at:stop]
+    person = is_person(lows) and all(w[0].isalpha() or w == "." for w in lows)
+    return Run(at, stop, tokens.phrase(at, stop), title, person)
+
+
+def _title_before(tokens: Tokens, start: int) -> str | None:
+    before = tokens.lows[start - 1] if start else ""
+    return before if before in words("people", "titles") else None
+
+
+def _is_left_matter(tokens: Tokens, i: int, *, first: bool, alone: bool) -> bool:
+    low = tokens.lows[i]
+    if low == "." or low in words("people", "titles"):
+        return True
+    if low in words("grammar", "weekdays") or low in words("grammar", "months"):
+        return low != "may" or first
+    if not alone and low in words("people", "peoples"):
+        return True
+    return low in words("grammar", "stops") or (first and (low in words("grammar", "openers") or low in words("grammar", "prepositions")))
+
+
+def is_person(lows: Sequence[str]) -> bool:
+    """Whether words in lower case look like the name of a person: one to four, none of a place, people or institution."""
+    kinds = ("places", "peoples", "institutions")
+    return 0 < len(lows) <= 6 and not any(low in words("people", kind) for low in lows for kind in kinds)
+
+
+def _full_forms(runs: Sequence[Run]) -> dict[str, str]:
+    """Single names with the one longer name that ends in them, or begins with them where family names come first."""
+    alone = {run.text for run in runs}
+    by_last: dict[str, dict[str, int]] = {}
+    by_first: dict[str, dict[str, int]] = {}
+    for run in runs:
+        parts = run.text.split()
+        if run.is_person and 2 <= len(parts) <= 4:
+            _count(by_last, parts[-1], run.text)
+            if len(parts) == 2 and parts[0] in alone:
+                _count(by_first, parts[0], run.text, weight=1 + (run.title is not None))
+    found = {short: _one(longs) for short, longs in by_first.items() if sum(longs.values()) > 1}
+    found |= {short: _one(longs) for short, longs in by_last.items()}
+    return {short: long for short, long in found.items() if long}
+
+
+def _count(table: dict[str, dict[str, int]], short: str, long: str, *, weight: int = 1) -> None:
+    counts = table.setdefault(short, {})
+    counts[long] = counts.get(long, 0) + weight
+
+
+def _one(longs: dict[str, int]) -> str:
+    """The one longer name, or the first of several that share their first word ("Adam Schiff", "Adam B. Schiff"); else ""."""
+    firsts = {long.split()[0] for long in longs}
+    return next(iter(longs)) if len(firsts) == 1 else ""

@@ -1,0 +1,114 @@
+"""Ranking: how much a short summary needs each sentence, by its place, its words, its figures, and who speaks in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.page import Page
+
+_SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each sign adds to a score. Tuned on nothing but development data."""
+
+    place: float = 1.2
+    fade: float = 6.0
+    central: float = 1.0
+    figure: float = 0.15
+    voice: float = 0.15
+    title: float = 0.4
+    short: float = 0.6
+    pronoun: float = 0.3
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """`scores` holds a number a sentence, 0 for those that cannot be claims; `stems` the content words of each."""
+
+    scores: list[float]
+    stems: list[frozenset[str]]
+
+
+def rank(page: Page, speaking: frozenset[int], weights: Weights = Weights()) -> Ranking:  # noqa: B008  # frozen
+    """The need for each sentence of an article. `speaking` holds the numbers of the sentences with an attribution."""
+    stems = [_stems(page, n) if claimable else () for n, claimable in enumerate(page.kinds.claimable)]
+    counts = _document_frequency(stems)
+    central = _scaled([_centrality(s, counts) for s in stems])
+    title = frozenset(_stem(w) for w in (page.document.article.title or "").lower().split())
+    scores, body = [], 0
+    for n, claimable in enumerate(page.kinds.claimable):
+        if not claimable:
+            scores.append(0.0)
+            continue
+        base = weights.place * weights.fade / (weights.fade + body) + weights.central * central[n]
+        scores.append(max(0.001, base + _signs(page, n, stems[n], n + 1 in speaking, title, weights)))
+        body += 1
+    return Ranking(scores, [frozenset(s) for s in stems])
+
+
+def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:
+    first = page.tokens.lows[page.tokens.between(page.lines[n].start, page.lines[n].end).start]
+    score = weights.voice * speaks + weights.figure * bool(page.document.mentions_in(n + 1))
+    if title:
+        score += weights.title * len(title.intersection(stems)) / len(title)
+    if first in words("grammar", "pronouns"):
+        score -= weights.pronoun
+    return score - weights.short * max(0.0, 1 - len(stems) / 8)
+
+
+def _stems(page: Page, n: int) -> tuple[str, ...]:
+    """The distinct content words of a sentence, stemmed, in text order."""
+    line = page.lines[n]
+    lows = page.tokens.lows
+    stops = words("grammar", "stops")
+    found = (_stem(lows[i]) for i in page.tokens.between(line.start, line.end) if lows[i][0].isalnum() and lows[i] not in stops)
+    return tuple(dict.fromkeys(found))
+
+
+def _stem(word: str) -> str:
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)] + ("y" if suffix in {"ies", "ied"} else "")
+    return word
+
+
+def _document_frequency(stems: Sequence[Sequence[str]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for sentence in stems:
+        for stem in sentence:
+            counts[stem] = counts.get(stem, 0) + 1
+    return counts
+
+
+def _centrality(stems: Sequence[str], counts: dict[str, int]) -> float:
+    """How many other sentences share the words of this one: the degree in TextRank's graph, without building the graph."""
+    if not stems:
+        return 0.0
+    return sum(sqrt(counts[stem] - 1) for stem in stems) / sqrt(len(stems) + 3)
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    most = max(values, default=0.0)
+    return [value / most if most else 0.0 for value in values]
+
+
+def choose(ranking: Ranking, most: int, *, overlap: float = 0.5) -> list[int]:
+    """The indices of at most `most` sentences, best first; one that says again what a chosen one says is passed over."""
+    order = sorted((n for n, score in enumerate(ranking.scores) if score > 0), key=lambda n: (-ranking.scores[n], n))
+    chosen: list[int] = []
+    for n in order:
+        if len(chosen) == most:
+            break
+        if not any(_says_again(ranking.stems[n], ranking.stems[m], overlap) for m in chosen):
+            chosen.append(n)
+    return chosen
+
+
+def _says_again(new: frozenset[str], known: frozenset[str], overlap: float) -> bool:
+    smaller = min(len(new), len(known))
+    return smaller > 0 and len(new & known) >= overlap * smaller

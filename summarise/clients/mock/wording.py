@@ -1,0 +1,61 @@
+"""Wording: a sentence or a stretch of one as a claim that can be read on its own."""
+
+from __future__ import annotations
+
+import re
+
+from summarise.clients.mock.lexicon import words
+
+LONGEST = 600
+_OPENER = re.compile(r"(?:([A-Za-z]+(?: [a-z]+){0,4}),\s+|(And|But|Yet|So|Then)\s+)(?=\S)")
+_PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
+_QUOTE_MARKS = "\"“”"
+
+
+def folded(text: str) -> str:
+    """White space, page breaks and control signs as single spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def as_sentence(text: str) -> str:
+    """Opening words such as "However," cut, a capital first, quotation marks balanced, a full stop at the end; at most `LONGEST` characters."""
+    text = shortened(balanced(without_opener(folded(text))))
+    text = text.rstrip(" ,;:—–-")
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    closed = text.rstrip("\"”’')]» ")
+    if closed.endswith((".", "!", "?", "…")):
+        return text
+    if closed.endswith(",") and closed != text:
+        return f"{closed[:-1]}.{text[len(closed) :]}"
+    return f"{text}."
+
+
+def without_opener(text: str) -> str:
+    match = _OPENER.match(text)
+    if not match:
+        return text
+    opener = (match[1] or match[2]).lower().replace(" ", "_")
+    return text[match.end() :] if opener in words("grammar", "openers") else text
+
+
+def balanced(text: str) -> str:
+    """Add the quotation mark that is missing at either end."""
+    for opens, closes in _PAIRS:
+        lacking = text.count(opens) - text.count(closes)
+        if lacking > 0:
+            text += closes * min(lacking, 1)
+        elif lacking < 0:
+            text = opens + text
+    return f'{text}"' if text.count('"') % 2 and text.startswith('"') else f'"{text}' if text.count('"') % 2 else text
+
+
+def shortened(text: str) -> str:
+    """`text`, cut behind its last sentence or word where it is too long."""
+    if len(text) <= LONGEST - 4:
+        return text
+    cut = text[: LONGEST - 8]
+    stop = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
+    cut = cut[: stop + 1] if stop > 80 else cut[: max(cut.rfind(" "), 80)] + " …"
+    return balanced(cut)

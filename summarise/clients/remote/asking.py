@@ -1,0 +1,256 @@
+"""Asking: one call on its way to a finished record, through retries, re-asks and the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from summarise.clients.call import Call, canonical, output_format
+from summarise.clients.pacing import Signal, too_long_a_pause
+from summarise.clients.record import Attempt, Record, Status
+from summarise.clients.remote.body import BodyError, Completion, completion_in
+from summarise.clients.remote.faults import Fault, no_answer, too_slow, translate
+from summarise.errors import LimitReached, ModelOutputError, RateLimited, Refused, SummariseError, TooLong, Truncated
+from summarise.tokens import estimate_tokens
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+    from summarise.clients.remote.source import Remote
+
+# What a re-ask may repeat of a bad answer, and of the reasons why it is bad, in characters.
+_LONGEST_REPEAT = 20_000
+_LONGEST_REASON = 4_000
+_LIMITS = ("max_tokens", "max_completion_tokens")
+
+
+class _Invalid(ModelOutputError):
+    """The last re-ask was in vain."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One HTTP request, and what it takes at most: tokens in and out."""
+
+    body: dict[str, Any]
+    input_tokens: int
+    output_tokens: int
+
+
+class Asking:
+    """`record` may hold attempts of an earlier run; they are looked at again before anything is paid for."""
+
+    def __init__(self, remote: Remote, call: Call, record: Record, save: Callable[[Record], None]) -> None:
+        self.remote = remote
+        self.call = call
+        self.record = record
+        self.save = save
+        self._stored: Iterator[Attempt] = iter([a for a in record.attempts if a.error is None])
+        self._doubled = False
+        self._unsaved = False
+        self._refusals = 0
+
+    async def finish(self) -> Record:
+        """The finished record, saved. Raises SummariseError when no answer can be had; what may have been paid for is saved even then."""
+        try:
+            status = await self._status()
+        except SummariseError:
+            if self._unsaved:
+                self._store(status="failed")
+            raise
+        self._store(status=status)
+        return self.record
+
+    async def _status(self) -> Status:
+        try:
+            await self._converse()
+        except Truncated:
+            return "truncated"
+        except Refused:
+            return "refusal"
+        except _Invalid:
+            return "invalid_output"
+        except TooLong:
+            if not self.record.contents:
+                raise
+            return "invalid_output"  # too long was only the question what is wrong with the first answer
+        return "ok"
+
+    async def _converse(self) -> None:
+        """Ask, and ask again with the reasons, through instructor. Returns when an answer is valid, raises SummariseError when none is."""
+        from instructor.core import InstructorRetryException
+
+        from summarise.clients.remote.reply import Context, Reply, create
+
+        context = Context(self.remote.check(self.call.request))
+        messages = self.call.request.messages
+        retries = self.remote.retry.reasks
+        try:
+            await create(response_model=Reply, context=context, max_retries=retries, strict=False, messages=messages, asking=self)
+        except InstructorRetryException as error:
+            cause = error.__cause__
+            if any(failed.exception is cause for failed in error.failed_attempts):
+                raise _Invalid("the model's answers are not valid") from None
+            raise (cause or error) from None
+
+    async def next_attempt(self, messages: list[dict[str, Any]]) -> Attempt:
+        """The next whole answer to `messages`: one that was paid for before, else a new one. Raises SummariseError where none can be had."""
+        while True:
+            attempt = next(self._stored, None) or await self._paid(messages)
+            if attempt.refusal or attempt.finish == "content_filter":
+                raise Refused(attempt.refusal or "content filter")
+            if attempt.finish != "length":
+                return attempt
+            if self._doubled:
+                raise Truncated("the answer hit the output limit twice")
+            self._doubled = True
+
+    async def _paid(self, messages: list[dict[str, Any]]) -> Attempt:
+        """An answer from the service, by as many requests as the policy allows."""
+        from tenacity import AsyncRetrying, retry_if_exception
+
+        policy = self.remote.retry
+
+        def is_enough(state: RetryCallState) -> bool:
+            return state.attempt_number >= policy.tries(_error_of(state))
+
+        def pause(state: RetryCallState) -> float:
+            return 0.0 if isinstance(_error_of(state), RateLimited) else policy.backoff(state.attempt_number)  # the gate keeps that pause
+
+        # A new object for each call: concurrent calls that share one lose their answers.
+        retrying = AsyncRetrying(stop=is_enough, wait=pause, retry=retry_if_exception(_is_retryable), reraise=True)
+        try:
+            return await retrying(self._once, messages)
+        except RateLimited as error:
+            raise LimitReached(f"{error.message}, {policy.limited_attempts} times in a row", hint=error.hint) from error
+
+    async def _once(self, messages: list[dict[str, Any]]) -> Attempt:
+        """One request within budget and pace. Its answer is saved before it is returned; raises SummariseError for a fault."""
+        remote = self.remote
+        question = self._question(messages)
+        held = await remote.budget.hold(remote.cost(question.input_tokens, question.output_tokens) or 0.0)
+        spent = held  # until it is known to be less
+        try:
+            outcome, attempt = await self._sent(question)
+            spent = held if isinstance(outcome, Fault) and outcome.maybe_billed else attempt.cost_usd or 0.0
+        finally:
+            remote.budget.settle(held, spent)
+        self.record = self.record.model_copy(update={"attempts": (*self.record.attempts, attempt)})
+        if isinstance(outcome, Fault):
+            self._unsaved = self._unsaved or outcome.maybe_billed
+            raise outcome.error
+        self._store(status="open")
+        return attempt
+
+    async def _sent(self, question: _Question) -> tuple[Completion | Fault, Attempt]:
+        gate = self.remote.gate
+        ticket = await gate.enter(question.input_tokens + question.output_tokens)
+        signal: Signal = "other"
+        headers: Mapping[str, str] = {}
+        pause, used = 0.0, None
+        started = time.monotonic()
+        try:
+            outcome, headers = await self._posted(question)
+            attempt = self._attempt(question, outcome, headers, time.monotonic() - started)
+            used = attempt.input_tokens + attempt.output_tokens
+            signal = outcome.signal if isinstance(outcome, Fault) else "ok"
+            pause = self._pause(outcome)
+        finally:
+            gate.leave(ticket, signal, headers, used=used, pause=pause)
+        return outcome, attempt
+
+    async def _posted(self, question: _Question) -> tuple[Completion | Fault, Mapping[str, str]]:
+        """What came of one HTTP request, and the headers of the answer. What the service does not know is put in other words at once."""
+        remote = self.remote
+        try:
+            async with asyncio.timeout(remote.timing.deadline):
+                response = await remote.post(question.body)
+            return completion_in(response.content), response.headers
+        except TimeoutError:
+            return too_slow(remote.service, remote.timing.deadline), {}
+        except BodyError as error:
+            return no_answer(remote.service, error.what, maybe_billed=error.maybe_billed), {}
+        except Exception as error:  # noqa: BLE001  # of whatever class: translate raises again what it does not know
+            if remote.adaptations.learn(error, question.body):
+                return await self._posted(replace(question, body=remote.adaptations.apply(question.body)))
+            return translate(error, remote.service), getattr(getattr(error, "response", None), "headers", {})
+
+    def _pause(self, outcome: Completion | Fault) -> float:
+        """How long everybody has to wait after this: as the service asks, and longer each time. Raises LimitReached when that is too long."""
+        if not isinstance(outcome, Fault) or not isinstance(outcome.error, RateLimited):
+            return 0.0
+        self._refusals += 1
+        policy = self.remote.retry
+        pause = max(outcome.error.retry_after or 0.0, policy.backoff(self._refusals))
+        if pause > policy.patience:
+            raise too_long_a_pause(pause)
+        return pause
+
+    def _question(self, messages: list[dict[str, Any]]) -> _Question:
+        """The request as keyed, or what has become of it: with the re-asks of instructor, a larger limit, other words for this service."""
+        body = self.call.body
+        first = body["messages"]
+        if len(messages) > len(first):
+            body = body | {"messages": [*first, *map(_shortened, messages[len(first) :])]}
+        if self._doubled:
+            body = body | {name: 2 * body[name] for name in _LIMITS if name in body}
+        body = self.remote.adaptations.apply(body)
+        asked = sum([estimate_tokens(message["content"]) for message in body["messages"]])
+        return _Question(body, asked + _schema_tokens(), next(body[name] for name in _LIMITS if name in body))
+
+    def _attempt(self, question: _Question, outcome: Completion | Fault, headers: Mapping[str, str], seconds: float) -> Attempt:
+        request_id = headers.get("x-request-id")
+        common: dict[str, Any] = {"ms": round(seconds * 1000), "request_id": request_id and request_id[:100]}
+        if isinstance(outcome, Fault):
+            billed = question.input_tokens if outcome.maybe_billed else 0
+            note = " (maybe billed)" if billed else ""
+            cost = self.remote.cost(billed, 0) if billed else None
+            return Attempt(
+                http=outcome.http, error=f"{outcome.error.message}{note}", input_tokens=billed, estimated=billed > 0, cost_usd=cost, **common
+            )
+        tokens_in = question.input_tokens if outcome.input_tokens is None else outcome.input_tokens
+        tokens_out = estimate_tokens(outcome.content) if outcome.output_tokens is None else outcome.output_tokens
+        return Attempt(
+            http=200,
+            served=outcome.served,
+            finish=outcome.finish,
+            input_tokens=tokens_in,
+            output_tokens=tokens_out,
+            estimated=outcome.input_tokens is None or outcome.output_tokens is None,
+            cost_usd=self.remote.cost(tokens_in, tokens_out),
+            content=outcome.content or None,
+            refusal=outcome.refusal,
+            **common,
+        )
+
+    def _store(self, *, status: Status) -> None:
+        self.record = self.record.model_copy(update={"status": status})
+        self.save(self.record)
+        self._unsaved = False
+
+
+def _error_of(state: RetryCallState) -> SummariseError:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, SummariseError)
+    return error
+
+
+def _is_retryable(error: BaseException) -> bool:
+    return isinstance(error, SummariseError) and error.retryable
+
+
+def _shortened(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of a re-ask without pydantic's links, and no longer than it need be: a bad answer may be of any size."""
+    lines = str(message["content"]).splitlines(keepends=True)
+    content = "".join([line for line in lines if "https://errors.pydantic.dev/" not in line])
+    most = _LONGEST_REASON if message["role"] == "user" else _LONGEST_REPEAT
+    return message | {"content": content if len(content) <= most else f"{content[:most]}…"}
+
+
+@cache
+def _schema_tokens() -> int:
+    return estimate_tokens(canonical(output_format("json_schema")))

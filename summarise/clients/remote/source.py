@@ -1,0 +1,113 @@
+"""Remote: one live service for one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from summarise.clients import prices
+from summarise.clients.budget import Budget
+from summarise.clients.call import Call, Target
+from summarise.clients.pacing import Gate
+from summarise.clients.record import Record
+from summarise.clients.remote.adapt import Adaptations
+from summarise.clients.remote.asking import Asking
+from summarise.clients.remote.faults import Service
+from summarise.clients.retry import RetryPolicy
+from summarise.errors import SettingsError
+from summarise.prompt import Request
+from summarise.schema import Draft
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+# Answers beyond this many bytes are no summaries.
+_LARGEST_BODY = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds: `deadline` for one whole request, its answer included; `connect` for the connection alone."""
+
+    deadline: float = 120.0
+    connect: float = 10.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use: requests at once, requests and tokens a minute, US dollars. None: as the service allows."""
+
+    in_flight: int = 16
+    rpm: float | None = None
+    tpm: float | None = None
+    max_cost: float | None = None
+
+
+class Remote:
+    """A `Source`: all its calls share a gate, a budget, and what the service turned out not to know.
+
+    `check` makes, for a request, the function that lists the faults of a Draft; they go back to the model. `api_key` None is for servers
+    that ask for none. Raises SettingsError where `limits` has a max_cost and the price of the model is unknown.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        check: Callable[[Request], Callable[[Draft], list[str]]],
+        api_key: str | None = None,
+        limits: Limits = Limits(),  # noqa: B008  # frozen
+        timing: Timing = Timing(),  # noqa: B008
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+    ) -> None:
+        if limits.max_cost is not None and prices.cost(target.model, target.endpoint, 1, 1) is None:
+            hint = "leave the cost limit out, or name a model whose price is known"
+            raise SettingsError(f"the price of {target.model} at {target.endpoint} is not known, so no cost limit can be kept", hint=hint)
+        self.target = target
+        self.check = check
+        self.limits = limits
+        self.timing = timing
+        self.retry = retry
+        self.gate = Gate(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, patience=retry.patience)
+        self.budget = Budget(limits.max_cost)
+        self.adaptations = Adaptations()
+        self.service = Service(target.endpoint, target.model, api_key or "")
+
+    def __repr__(self) -> str:
+        return f"Remote({self.target!r})"
+
+    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None]) -> Record:
+        """See `Source.ask`. The record that comes back is finished: valid, or said to be none (truncated, refusal, invalid_output)."""
+        return await Asking(self, call, record or Record.new(call), save).finish()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if "_sdk" in self.__dict__:
+            await self._sdk.close()
+
+    async def post(self, body: dict[str, Any]) -> httpx2.Response:
+        """One request, with no retry and no deadline. Raises the exceptions of the SDK."""
+        import httpx2
+
+        return await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens)
+
+    @cached_property
+    def _sdk(self) -> AsyncOpenAI:
+        import httpx2
+        from openai import AsyncOpenAI
+
+        from summarise.clients.remote.wire import Wire
+
+        wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY)
+        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)  # noqa: S113  # Asking has a deadline
+        # A server of one's own asks for no key, but the SDK does.
+        return AsyncOpenAI(api_key=self.service.secret or "none", base_url=self.target.endpoint, max_retries=0, http_client=http)

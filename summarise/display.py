@@ -1,0 +1,196 @@
+"""What a terminal shows: a table of articles, or one article in full. Nothing that is shown can be obeyed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+from summarise.export.overview import COLUMNS, row
+from summarise.schema import CitedFigure, Claim, Failure, Span, Stance, Summary
+from summarise.views import wording
+from summarise.views.amount import amount, measured
+from summarise.views.visible import one_line, safe
+
+__all__ = ["PARTS", "safe", "show", "table", "wants_colour"]
+
+Part = Literal["claims", "stances", "figures"]
+PARTS: tuple[Part, ...] = ("claims", "stances", "figures")
+
+_INDENT = "  "
+_HANGING = "      "
+_GAP = 2
+_NARROWEST = 40
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """True for a terminal, unless NO_COLOR is set (to anything but nothing) or TERM is "dumb"."""
+    return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def table(items: Iterable[Summary | Failure], width: int = 100, colour: bool = False) -> Iterator[str]:
+    """Lines: a head, then one for each item as it comes, at most `width` columns wide (never under 40)."""
+    widths = _overview_widths(max(width, _NARROWEST))
+    yield _paint(_aligned(COLUMNS, widths), "dim", colour)
+    for item in items:
+        line = _aligned(row(item), widths)
+        yield _paint(line, "red", colour) if isinstance(item, Failure) else _arrows(line, colour)
+
+
+def show(
+    item: Summary | Failure, width: int = 100, colour: bool = False, *, parts: Iterable[Part] = PARTS, text: str | None = None
+) -> Iterator[str]:
+    """Lines that show one article: title, gist, and the parts asked for. `text` is the article's, where
+    the item does not hold it: it gives the numbers of the lines."""
+    page = _Page(max(width, _NARROWEST), colour, text if item.article.text is None else item.article.text)
+    yield _paint(_cut(one_line(wording.heading(item.article)), page.width), "bold", colour)
+    if byline := " · ".join(map(one_line, wording.byline(item.article))):
+        yield _paint(_cut(byline, page.width), "dim", colour)
+    if isinstance(item, Failure):
+        yield from page.wrapped(f"✗ {item.error.kind}: {item.error.message} {item.error.hint}")
+        return
+    yield from page.wrapped(item.gist)
+    for part in parts:
+        yield from _SECTIONS[part](page, item)
+    yield from page.section("dropped or remarked", (page.wrapped(remark, _INDENT) for remark in wording.remarks(item)))
+
+
+@dataclass(frozen=True)
+class _Page:
+    width: int
+    colour: bool
+    text: str | None
+
+    def wrapped(self, text: str, indent: str = "") -> Iterator[str]:
+        yield from _wrapped(one_line(text), self.width, indent)
+
+    def section(self, name: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
+        lines = [line for item in items for line in item]
+        if lines:
+            yield from ("", _paint(name, "bold", self.colour), *lines)
+
+    def item(self, id: str, words: str) -> Iterator[str]:
+        return _wrapped(one_line(words), self.width, _HANGING, f"{_INDENT}{_filled(one_line(id), 3)} ")
+
+    def proof(self, words: str, evidence: list[Span]) -> Iterator[str]:
+        """Who says it and in which line, then the quotes."""
+        lines = dict.fromkeys(str(self.line(span.start)) for span in evidence if self.text is not None)
+        known = [part for part in (words, f"line {', '.join(lines)}" if lines else "") if part]
+        for part in [" · ".join(known), *(f'"{span.quote}"' for span in evidence)]:
+            yield from (_paint(line, "dim", self.colour) for line in self.wrapped(part, _HANGING))
+
+    def line(self, start: int) -> int | None:
+        """The line of the article on which the character `start` stands, from 1; None where the text is not known."""
+        return None if self.text is None else self.text.count("\n", 0, start) + 1
+
+
+def _claims(page: _Page, summary: Summary) -> Iterator[str]:
+    def lines(claim: Claim) -> Iterator[str]:
+        yield from page.item(claim.id, claim.text)
+        yield from page.proof(f"{wording.speaker(claim.speaker)} {claim.mode}", claim.evidence)
+
+    return page.section("claims", map(lines, summary.claims))
+
+
+def _stances(page: _Page, summary: Summary) -> Iterator[str]:
+    def lines(stance: Stance) -> Iterator[str]:
+        words = f"{wording.ARROWS[stance.polarity]} {wording.holder(stance.holder)} {wording.STANCE[stance.polarity]} {stance.target}"
+        yield from (_arrows(line, page.colour) for line in page.item(stance.id, words))
+        yield from page.proof("", stance.evidence)
+
+    return page.section("stances", map(lines, summary.stances))
+
+
+def _figures(page: _Page, summary: Summary) -> Iterator[str]:
+    if not summary.figures:
+        return
+    columns = ["value", "what is measured", "as of", "cited", *(["line"] if page.text is not None else []), ""]
+    rows = [_figure(page, figure) for figure in summary.figures]
+    limits = [24, 40, 10, 20, *([6] if page.text is not None else [])]
+    widths = [min(limit, max(map(_columns, cells))) for limit, cells in zip(limits, zip(columns, *rows, strict=True), strict=False)]
+    widths.append(max(8, page.width - sum(widths) - _GAP * (len(widths) + 1)))
+    yield from ("", _paint(_aligned(columns, widths), "dim", page.colour))
+    yield from (_aligned(row, widths) for row in rows)
+
+
+def _figure(page: _Page, figure: CitedFigure) -> list[str]:
+    line = page.line(figure.start)
+    known = [amount(figure), measured(figure) or wording.UNKNOWN, figure.as_of or wording.UNKNOWN, figure.speaker or wording.UNKNOWN]
+    return [*map(one_line, known), *([] if line is None else [str(line)]), f'"{one_line(figure.quote)}"']
+
+
+_SECTIONS: dict[Part, Callable[[_Page, Summary], Iterator[str]]] = {"claims": _claims, "stances": _stances, "figures": _figures}
+
+
+# --- columns of a terminal --------------------------------------------------------------------------------------------
+
+
+def _overview_widths(width: int) -> list[int]:
+    fixed = [6, 7, 8]
+    rest = width - sum(fixed) - _GAP * 5
+    article = min(48, rest if rest < 24 else rest // 2)
+    claims, figures, grounded = fixed
+    return [article, claims, figures, max(0, rest - article), grounded]
+
+
+def _aligned(cells: Iterable[str], widths: Iterable[int]) -> str:
+    """One line, each cell cut or filled to its width; numbers stand on the right."""
+    filled = (_filled(one_line(cell), width) for cell, width in zip(cells, widths, strict=True) if width > 0)
+    return (_INDENT + (" " * _GAP).join(filled)).rstrip()
+
+
+def _filled(cell: str, width: int) -> str:
+    shown = _cut(cell, width)
+    room = " " * (width - _columns(shown))
+    return room + shown if cell.replace("/", "").isdecimal() else shown + room
+
+
+def _cut(text: str, width: int) -> str:
+    """`text` in at most `width` columns, "…" at the end where it was cut."""
+    if _columns(text) <= width:
+        return text
+    if text.isascii():
+        return text[: width - 1] + "…"
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def _wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
+    """Lines of at most `width` columns, each behind `indent`; the first behind `first`, which is as long."""
+    head, line, room = indent if first is None else first, "", width - len(indent)
+    for word in _words(text, room):
+        if line and _columns(f"{line} {word}") > room:
+            yield head + line
+            head, line = indent, word
+        else:
+            line = f"{line} {word}" if line else word
+    if line or first:
+        yield (head + line).rstrip()
+
+
+def _words(text: str, room: int) -> Iterator[str]:
+    from rich.cells import chop_cells
+
+    for word in text.split():
+        yield from [word] if _columns(word) <= room else chop_cells(word, room)
+
+
+def _columns(text: str) -> int:
+    """Columns that `text` takes: two for wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _paint(line: str, style: str, colour: bool) -> str:
+    return f"\x1b[{_STYLES[style]}m{line}\x1b[0m" if colour else line
+
+
+def _arrows(line: str, colour: bool) -> str:
+    for polarity, style in (("favour", "green"), ("against", "red")):
+        line = line.replace(arrow := wording.ARROWS[polarity], _paint(arrow, style, colour))
+    return line

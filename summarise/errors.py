@@ -1,0 +1,149 @@
+"""What can go wrong, divided by who must act; nothing here knows the rest of the package.
+
+SummariseError
+├── UsageError             the caller: a wrong flag, path, or setting (exit code 2)
+│   ├── SettingsError      a setting that is unknown, out of range, or contradicts another
+│   ├── InputError         one article cannot be read; the others go on
+│   └── MissingExtra       an optional package is needed and not installed
+├── OutputError            results cannot be written: no folder, no permission, a full disk (exit code 2)
+│   └── ReaderGone         whoever read the output has closed it; nothing to tell (exit code 141)
+├── CacheError             the answers on disk cannot be read or written
+│   └── ReplayMiss         no recorded answer for this request, and nobody to ask
+├── ProviderError          the service that answers for the model
+│   ├── Unreachable        no connection, reset, 5xx, timeout, or a body that is no answer
+│   ├── RateLimited        429: slow down
+│   ├── QuotaExceeded      the account is empty
+│   ├── Rejected           400, 401, 403, 404: asking again cannot help
+│   └── TooLong            the article does not fit the model's context
+├── ModelOutputError       the model answered, but not with a Draft
+│   ├── Truncated          the answer hit the output limit
+│   └── Refused            the model or a content filter declined
+└── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SummariseError(Exception):
+    """Base of every error that this package raises on purpose.
+
+    `kind` is the word that stands in JSON under `error.kind`. `retryable` says whether the same request may succeed
+    later in this run. `stops_run` says that every other article would meet the same error. `hint` says what to do next.
+    """
+
+    kind: ClassVar[str] = "error"
+    retryable: ClassVar[bool] = False
+    stops_run: ClassVar[bool] = False
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class UsageError(SummariseError):
+    kind = "usage"
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    kind = "settings"
+    stops_run = True
+
+
+class InputError(UsageError):
+    """One article that cannot be read. `kind` says why: unreadable, empty, binary, too_large, unsupported, malformed."""
+
+    def __init__(self, message: str, *, kind: str = "unreadable", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind  # type: ignore[misc]  # narrower than the class on purpose: the reason differs by article
+
+
+class MissingExtra(UsageError):
+    kind = "missing_extra"
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional package", hint=f"pip install 'summarise-articles[{extra}]'")
+
+
+class OutputError(SummariseError):
+    kind = "output"
+    stops_run = True
+    exit_code = 2
+
+
+class ReaderGone(OutputError):
+    """As in `summarise run … | head`: the run stops, and nothing is printed. 141 is what a shell reports for SIGPIPE."""
+
+    kind = "reader_gone"
+    exit_code = 141
+
+
+class CacheError(SummariseError):
+    kind = "cache"
+    stops_run = True
+
+
+class ReplayMiss(CacheError):
+    kind = "replay_miss"
+    stops_run = False
+
+
+class ProviderError(SummariseError):
+    kind = "provider"
+
+
+class Unreachable(ProviderError):
+    kind = "unreachable"
+    retryable = True
+
+
+class RateLimited(ProviderError):
+    """`retry_after` is the pause that the service asked for, in seconds; None when it named none."""
+
+    kind = "rate_limited"
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class QuotaExceeded(ProviderError):
+    kind = "quota"
+    stops_run = True
+    exit_code = 3
+
+
+class Rejected(ProviderError):
+    kind = "rejected"
+    stops_run = True
+    exit_code = 2
+
+
+class TooLong(ProviderError):
+    kind = "too_long"
+
+
+class ModelOutputError(SummariseError):
+    kind = "model_output"
+
+
+class Truncated(ModelOutputError):
+    kind = "truncated"
+
+
+class Refused(ModelOutputError):
+    kind = "refused"
+
+
+class LimitReached(SummariseError):
+    kind = "limit"
+    stops_run = True
+    exit_code = 3

@@ -1,0 +1,97 @@
+"""Formats of the output, by name and by suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarise.errors import UsageError
+from summarise.export import stream
+from summarise.export.layers import Layer, find_layer
+from summarise.export.outlet import DirectFile, Outlet, StagedFile, Stdout
+from summarise.export.parquet import ParquetWriter
+from summarise.export.sqlite import SqliteWriter
+from summarise.export.writer import Writer
+
+DEFAULT_LAYER = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`open` gets the path (None for stdout) and the layer."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    open: Callable[[Path | None, Layer], Writer]
+    has_layers: bool = False
+    to_stdout: bool = True
+
+
+FORMATS = {
+    format.name: format
+    for format in (
+        Format("jsonl", (".jsonl", ".ndjson"), lambda path, layer: stream.jsonl(_direct(path))),
+        Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), lambda path, layer: stream.jsonl_gz(_direct(path))),
+        Format("csv", (".csv",), lambda path, layer: stream.csv(_staged(path), layer), has_layers=True),
+        Format("parquet", (".parquet",), lambda path, layer: ParquetWriter(_file(path), layer), has_layers=True, to_stdout=False),
+        Format("sqlite", (".sqlite", ".sqlite3", ".db"), lambda path, layer: SqliteWriter(_file(path)), to_stdout=False),
+        Format("markdown", (".md", ".markdown"), lambda path, layer: stream.markdown(_direct(path))),
+    )
+}
+
+
+def open_writer(path: str | Path, format: str | None = None, *, layer: str | None = None) -> Writer:
+    """A writer to `path` ("-" for stdout) in `format`, which is taken from the suffix where it is None (stdout: JSONL).
+
+    `layer` is the table of a CSV or Parquet file, "figures" where it is None. Raises UsageError for a format or layer that does not
+    exist or does not go with the output, MissingExtra, and OutputError where the file cannot be written.
+    """
+    to_stdout = str(path) == "-"
+    chosen = _format(str(path), format, to_stdout)
+    if to_stdout and not chosen.to_stdout:
+        raise UsageError(f"{chosen.name} cannot be written to stdout", hint=f"name a file: -o results{chosen.suffixes[0]}")
+    if layer is not None and not chosen.has_layers:
+        raise UsageError(f"{chosen.name} holds every layer", hint="a layer is chosen for csv and parquet only")
+    return chosen.open(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER))
+
+
+def _format(path: str, name: str | None, to_stdout: bool) -> Format:
+    if name == "jsonl" and path.lower().endswith(".gz"):
+        return FORMATS["jsonl.gz"]
+    if name is not None:
+        return _named(name)
+    if to_stdout:
+        return FORMATS["jsonl"]
+    for format in FORMATS.values():
+        if path.lower().endswith(format.suffixes):
+            return format
+    raise UsageError(f"{path}: the name does not say in which format to write", hint=f"end it in one of {_suffixes()}, or name a format")
+
+
+def _named(name: str) -> Format:
+    if name in FORMATS:
+        return FORMATS[name]
+    if name == "json":
+        raise UsageError(
+            "there is no format 'json', because one array cannot be written piece by piece",
+            hint="write jsonl; jq -s . makes an array of it",
+        )
+    raise UsageError(f"there is no format '{name}'", hint=f"one of: {', '.join(FORMATS)}")
+
+
+def _suffixes() -> str:
+    return " ".join(suffix for format in FORMATS.values() for suffix in format.suffixes)
+
+
+def _direct(path: Path | None) -> Outlet:
+    return Stdout() if path is None else DirectFile(path)
+
+
+def _staged(path: Path | None) -> Outlet:
+    return Stdout() if path is None else StagedFile(path)
+
+
+def _file(path: Path | None) -> Path:
+    assert path is not None, "open_writer refuses stdout for these"
+    return path

@@ -1,0 +1,120 @@
+"""The evidence: what one article bears out, indexed as far as it is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from summarise.document import Document
+from summarise.numbers import find_numerals
+from summarise.words import WordIndex, stems, words
+
+_OWN_VOICE = frozenset({"author", "the author", "article", "the article", "none", "null", "narrator", "unknown", "n/a"})
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_BY_NAME = {name: n for n, full in enumerate(_MONTHS, start=1) for name in (full, full[:3])}
+
+
+class Fault(ValueError):
+    """An item does not hold; the message says why, to the model as well as to the reader."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Every method either returns what the article says or raises Fault."""
+
+    document: Document
+    _stems: dict[int, frozenset[str]] = field(default_factory=dict)
+    _numbers: dict[int, frozenset[Decimal]] = field(default_factory=dict)
+
+    def sentences(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """The numbers without repeats, when each is a sentence of the article."""
+        listed = tuple(dict.fromkeys(numbers))
+        for number in listed:
+            if self.document.sentence(number) is None:
+                raise Fault(f"there is no sentence {number}; the last is {len(self.document.sentences)}")
+        return listed
+
+    def name(self, name: str | None, role: str) -> str | None:
+        """The name as the article writes it; None for the article's own voice.
+
+        A description after a comma or in brackets is left out when only the name stands in the article.
+        """
+        if name is None or name.strip().casefold() in _OWN_VOICE:
+            return None
+        found = self.words.find(name) or self.words.find(re.split(r"[,(;]", name, maxsplit=1)[0])
+        if found is None:
+            raise Fault(f"the {role} {name!r} is nowhere in the article; name it as the article does, or use null")
+        return found
+
+    def phrase(self, text: str, role: str) -> str:
+        """A description in the model's words: its numbers and at least one of its words stand in the article."""
+        self.numbers_stand(text)
+        if not stems(text) & self.words.stems:
+            raise Fault(f"the {role} {text!r} is nowhere in the article")
+        return " ".join(text.split())
+
+    def numbers_stand(self, text: str) -> None:
+        """Every number of `text` stands somewhere in the article."""
+        for number in sorted(numbers_in(text)):
+            self.places_of(number)
+
+    def places_of(self, number: Decimal) -> list[int]:
+        """The sentences that hold a number, at least one."""
+        places = self._places.get(number)
+        if not places:
+            raise Fault(f"the number {shown(number)} stands nowhere in the article")
+        return places
+
+    def date(self, date: str) -> str:
+        """A whole or partial ISO date whose year, month and day each stand in the article or in its date of publication."""
+        for part in date.split("-"):
+            if int(part) not in self._date_parts:
+                raise Fault(f"the date {date} is not in the article")
+        return date
+
+    def stems_of(self, sentences: Iterable[int]) -> frozenset[str]:
+        return frozenset[str]().union(*map(self._stems_of_one, sentences))
+
+    def numbers_of(self, sentences: Iterable[int]) -> frozenset[Decimal]:
+        return frozenset[Decimal]().union(*map(self._numbers_of_one, sentences))
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex(self.document.article.text)
+
+    def _stems_of_one(self, sentence: int) -> frozenset[str]:
+        if sentence not in self._stems:
+            self._stems[sentence] = stems(self.document.quote(self.document.sentences[sentence - 1]))
+        return self._stems[sentence]
+
+    def _numbers_of_one(self, sentence: int) -> frozenset[Decimal]:
+        if sentence not in self._numbers:
+            self._numbers[sentence] = numbers_in(self.document.quote(self.document.sentences[sentence - 1]))
+        return self._numbers[sentence]
+
+    @cached_property
+    def _places(self) -> dict[Decimal, list[int]]:
+        places: dict[Decimal, list[int]] = {}
+        for sentence in self.document.sentences:
+            for number in self._numbers_of_one(sentence.number):
+                places.setdefault(number, []).append(sentence.number)
+        return places
+
+    @cached_property
+    def _date_parts(self) -> frozenset[int]:
+        published = {int(part) for part in (self.document.article.published or "").split("-") if part.isdecimal()}
+        months = {_MONTH_BY_NAME[w.folded] for w in words(self.document.article.text) if w.folded in _MONTH_BY_NAME}
+        numbers = {int(value) for value in self._places if value == value.to_integral_value() and 0 <= value <= 9999}
+        return frozenset(published | months | numbers)
+
+
+def numbers_in(text: str) -> frozenset[Decimal]:
+    """The values of all numbers of a text, in words or digits, scaled."""
+    return frozenset(numeral.value for numeral in find_numerals(text))
+
+
+def shown(number: Decimal) -> str:
+    return f"{number.normalize():f}"

@@ -1,0 +1,110 @@
+"""Numbers written with digits: grouping, decimals, fractions, powers of ten."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from summarise.numbers.lexicon import VULGAR, ratio
+
+LONGEST = 30
+"""Digits that a number may have before it is only an identifier."""
+
+_GROUPS = (
+    r"\d{1,3}(?:,\d{3})+(?![\d])",  # 1,234,567
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)",  # 12,34,567
+    r"[1-9]\d{0,2}(?: \d{3})+(?![\d])",  # 1 234 567 with any space
+    r"\d{1,3}(?:'\d{3})+(?!\d)",  # 1'234'567
+)
+_NUMBER = re.compile(
+    rf"""
+    (?:
+        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?![\d,]) | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.]) | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?![\d,]))
+      | (?P<grouped>{"|".join(group.replace(" ", "[ ]") for group in _GROUPS)}) (?P<rest>\.\d+(?!\.?\d))?
+      | (?P<comma>\d{{1,3}},\d{{1,2}}(?![\d,/]|\.\d))
+      | (?P<plain>\d+ (?:\.\d+)? | \.\d+)
+    )
+    """,
+    re.VERBOSE,
+)
+_POWER = re.compile(
+    r"(?:e(?P<e>[-+]?\d{1,2})(?![\w.]))"
+    r"|\s?[x×*·⋅∙]\s?10(?:\^\(?|\*\*)?(?P<sign>[-+])?(?P<caret>\d{1,2})\)?(?!\d)"
+    r"|\s?[x×*·⋅∙]\s?10(?P<super>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})",
+    re.IGNORECASE,
+)
+_TEN_TO = re.compile(r"10(?:\^\(?(?P<caret>[-+]?\d{1,2})\)?(?!\d)|(?P<super>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
+_OVER = re.compile(r"/(\d{1,3})(?![\d/.,]?\d)")
+_AND_OVER = re.compile(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
+_AND_VULGAR = re.compile(rf" ?([{''.join(VULGAR)}])")
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+
+
+class Digits(NamedTuple):
+    """A number in digits; `form` is "plain" for bare digits such as a year may be, else how it is written."""
+
+    end: int
+    value: Decimal
+    form: str
+
+
+def read_digits(plain: str, start: int) -> Digits:
+    """The number that begins with the digit, point or fraction sign at `start`."""
+    if plain[start] in VULGAR:
+        above, below = VULGAR[plain[start]]
+        return Digits(start + 1, ratio(above, below), "fraction")
+    power = _TEN_TO.match(plain, start)
+    if power:
+        return Digits(power.end(), Decimal(10) ** _exponent(power), "power")
+    match = _NUMBER.match(plain, start)
+    assert match is not None, "called at a digit"
+    number = Digits(match.end(), _value(match), _form(match))
+    return _with_power(plain, number) or _with_fraction(plain, number) or number
+
+
+def _form(match: re.Match[str]) -> str:
+    if match.lastgroup == "plain":
+        return "decimal" if "." in match.group() else "plain"
+    return "decimal" if match["rest"] or match["european"] or match["comma"] else "grouped"
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    text = match.group()
+    if match["european"]:
+        text = text.replace(".", "").replace(" ", "").replace(",", ".")
+    elif match["comma"]:
+        text = text.replace(",", ".")
+    elif match["grouped"]:
+        text = text.replace(",", "").replace(" ", "").replace("'", "")
+    return Decimal(text)
+
+
+def _exponent(match: re.Match[str]) -> int:
+    found = match.groupdict()
+    if found.get("super"):
+        return int(found["super"].translate(_SUPER))
+    return int(found.get("e") or (found.get("sign") or "") + (found["caret"] or ""))
+
+
+def _with_power(plain: str, number: Digits) -> Digits | None:
+    match = _POWER.match(plain, number.end)
+    if not match or number.end - 40 > match.end():
+        return None
+    return Digits(match.end(), number.value.scaleb(_exponent(match)), "power")
+
+
+def _with_fraction(plain: str, number: Digits) -> Digits | None:
+    if number.form != "plain" or number.value >= 10_000:
+        return None
+    vulgar = _AND_VULGAR.match(plain, number.end)
+    if vulgar:
+        above, below = VULGAR[vulgar[1]]
+        return Digits(vulgar.end(), number.value + ratio(above, below), "fraction")
+    mixed = _AND_OVER.match(plain, number.end)
+    if mixed and 0 < int(mixed[1]) < int(mixed[2]):
+        return Digits(mixed.end(), number.value + ratio(int(mixed[1]), int(mixed[2])), "fraction")
+    over = _OVER.match(plain, number.end)
+    if over and int(over[1]) > 1 and number.value < 1000:
+        return Digits(over.end(), ratio(number.value, int(over[1])), "fraction")
+    return None

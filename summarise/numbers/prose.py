@@ -1,0 +1,43 @@
+"""The text as the rules read it: folded letter for letter, so that every offset stays true."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " ")
+_QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2032: "'", 0x2033: '"', 0x201D: '"', 0x201C: '"'}
+_WIDE = {0xFF0C: ",", 0xFF0E: ".", 0xFF05: "%", 0xFF04: "$", 0x066B: ".", 0x066C: ",", 0x066A: "%", 0x2044: "/", 0xFE69: "$", 0xFFE1: "£", 0xFFE5: "¥"}
+_SEEN_AT_MOST = 20_000
+
+
+class _Fold(dict[int, str]):
+    """`str.translate` table that learns the decimal digits of every script when it first meets them."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        if len(self) < _SEEN_AT_MOST:
+            self[code] = folded
+        return folded
+
+
+_FOLD = _Fold({**_DASHES, **_SPACES, **_QUOTES, **_WIDE})
+
+
+class Prose:
+    """A text in three spellings of one length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
+
+    __slots__ = ("low", "plain", "raw")
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.plain = raw.replace("\t", " ") if raw.isascii() else raw.translate(_FOLD)
+        self.low = _lower(self.plain)
+
+
+def _lower(text: str) -> str:
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)

@@ -1,0 +1,178 @@
+"""The pipeline: articles in, checked summaries out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self
+
+from summarise import ground, prompt
+from summarise.clients import connect
+from summarise.clients.protocol import Answer, Client
+from summarise.document import Document
+from summarise.errors import InputError, SummariseError, TooLong
+from summarise.parts import requests_for
+from summarise.portal import Portal
+from summarise.prompt import Prompt, Request
+from summarise.reading import Unread
+from summarise.run import Run
+from summarise.schema import ArticleInfo, Failure, Summary
+from summarise.settings import Settings
+from summarise.summary import article_info, assemble, failure
+from summarise.text import Article, normalise_newlines
+from summarise.tokens import estimate_tokens
+from summarise.window import Window
+
+# So many times what the service finds too long is cut smaller, by a third each.
+_MOST_CUTS = 4
+
+
+class Summariser:
+    """Summarises articles with one client. Use it as a context manager, sync or async, to keep its connections and its cache open.
+
+    Settings are given by keyword (see Settings) or whole. `client` puts another client in the place of the one that the settings name.
+
+        with Summariser(model="gpt-5-mini", max_cost=2.0) as summariser:
+            run = summariser.run(articles)
+    """
+
+    def __init__(self, settings: Settings | None = None, *, client: Client | None = None, with_text: bool = False, **changes: Any) -> None:
+        self.settings = replace(settings or Settings(), **changes)
+        self.with_text = with_text
+        self.prompt: Prompt = prompt.load(self.settings.prompt)
+        self._given = client
+        self._client: Client | None = None
+        self._exit = AsyncExitStack()
+        self._portal: Portal | None = None
+        self._window: Window[Article | Unread | str, Summary | Failure | None] | None = None
+        self._stopped_by: SummariseError | None = None
+
+    # --- async ---
+
+    async def __aenter__(self) -> Self:
+        self._client = await self._exit.enter_async_context(self._given or connect(self.settings))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client = None
+        await self._exit.aclose()
+
+    async def asummarise(self, article: Article | str) -> Summary:
+        """The Summary of one article. Raises SummariseError when there is none."""
+        article = _article(article)
+        if not article.text.strip():
+            raise InputError(f"{article.id}: the article is empty", kind="empty")
+        if self._client is None:
+            async with self:
+                return await self.asummarise(article)
+        document = Document.of(article)
+        answers, grounded = await self._ask(document)
+        return assemble(document, self.prompt, grounded, answers, with_text=self.with_text)
+
+    async def stream(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> AsyncIterator[Summary | Failure]:
+        """A Summary or a Failure for each article, in their order or as they are finished; memory does not grow with their number.
+
+        An error that every other article would meet too (a wrong key, a limit) is raised after the summaries that were under way.
+        """
+        self._stopped_by = None
+        self._window = Window(self._outcome, self.settings.in_flight)
+        async for outcome in self._window.run(articles, ordered=ordered):
+            if outcome is not None:
+                yield outcome
+        if self._stopped_by is not None:
+            raise self._stopped_by
+
+    def stop(self) -> None:
+        """Start no new article; those under way are finished and come out of `stream`."""
+        if self._window is not None:
+            self._window.stop()
+
+    # --- sync: the same through a loop of its own ---
+
+    def __enter__(self) -> Self:
+        self._portal = Portal()
+        self._portal.call(self.__aenter__())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._portal is not None
+        try:
+            self._portal.call(self.__aexit__(kind, error, trace))
+        finally:
+            self._portal.close()
+            self._portal = None
+
+    def summarise(self, article: Article | str) -> Summary:
+        """The Summary of one article. Raises SummariseError when there is none."""
+        if self._portal is None:
+            with self:
+                return self.summarise(article)
+        return self._portal.call(self.asummarise(article))
+
+    def iterate(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> Iterator[Summary | Failure]:
+        """As `stream`."""
+        if self._portal is None:
+            with self:
+                yield from self.iterate(articles, ordered=ordered)
+            return
+        yield from self._portal.iterate(self.stream(articles, ordered=ordered))
+
+    def run(self, articles: Iterable[Article | Unread | str]) -> Run:
+        """All of them, in order, held in memory."""
+        return Run(tuple(self.iterate(articles)))
+
+    # --- one article ---
+
+    @property
+    def client(self) -> Client | None:
+        """The client, while the summariser is open."""
+        return self._client
+
+    def requests(self, document: Document) -> list[Request]:
+        """What the client is asked about a document: one request, or one for each part of a long one."""
+        context = self._client.context_tokens if self._client is not None else None
+        return requests_for(document, self.prompt, None if context is None else context - self.settings.max_tokens)
+
+    async def _outcome(self, item: Article | Unread | str) -> Summary | Failure | None:
+        """What becomes of one article; None when the run has to stop before it has a summary."""
+        await asyncio.sleep(0)  # articles that need no waiting must not keep others, or Ctrl-C, from their turn
+        if isinstance(item, Unread):
+            return failure(ArticleInfo(id=item.id, chars=0, sha256=None), item.error)
+        article = _article(item)
+        try:
+            return await self.asummarise(article)
+        except SummariseError as error:
+            if not error.stops_run:
+                return failure(article_info(article), error)
+            self._stopped_by = self._stopped_by or error
+            self.stop()
+            return None
+
+    async def _ask(self, document: Document) -> tuple[list[Answer], ground.Grounded]:
+        """The answers of all parts of a document, and what of them holds; cut smaller where the service finds a part too long."""
+        assert self._client is not None
+        requests = self.requests(document)
+        for cuts_left in reversed(range(_MOST_CUTS + 1)):
+            try:
+                answers = [await self._client.answer(request) for request in requests]
+                return answers, ground.merge([ground.settle(answer.contents, document) for answer in answers])
+            except TooLong:
+                if not cuts_left:
+                    raise
+                requests = requests_for(document, self.prompt, max(estimate_tokens(request.text) for request in requests) * 2 // 3)
+        raise AssertionError("the last cut returns or raises")
+
+
+def _article(item: Article | str) -> Article:
+    return item if isinstance(item, Article) else Article(normalise_newlines(item))
+
+
+def summarise(article: Article | str, **settings: Any) -> Summary:
+    """The Summary of one text, by the offline mock client unless `model` is given. Keywords are those of Settings.
+
+    Raises SummariseError when there is none.
+    """
+    return Summariser(**settings).summarise(article)

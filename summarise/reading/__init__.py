@@ -1,0 +1,9 @@
+"""Reading: files, folders, globs, tables and standard input become articles; what cannot be read is said, and the rest goes on."""
+
+from __future__ import annotations
+
+from summarise.reading.options import ReadOptions
+from summarise.reading.reader import Reading, count, read
+from summarise.reading.unread import Unread
+
+__all__ = ["ReadOptions", "Reading", "Unread", "count", "read"]

@@ -1,0 +1,88 @@
+"""Lines of a text of any length, in memory for one line: each decoded for itself, so that one bad line costs no other."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from summarise.errors import InputError
+from summarise.reading.encoding import SAMPLE, Encoding, line_encoding
+from summarise.reading.stream import Input, too_large
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Line `number` (from 1) without its end, or why it cannot be read."""
+
+    number: int
+    text: str
+    error: InputError | None = None
+
+
+def lines(source: Input, override: str | None) -> tuple[Iterator[Line], tuple[str, ...]]:
+    """The lines of `source`, and a warning for what was assumed of its encoding. Raises InputError for what is no text."""
+    sample, chunks = _peeked(source.chunks())
+    encoding = line_encoding(sample, override)
+    warnings = (encoding.warning,) if encoding.warning else ()
+    if "\n{".encode(encoding.name).removeprefix(codecs.BOM_UTF8) != b"\n{":
+        encoding, chunks = Encoding("utf-8"), _recoded(chunks, encoding.name)
+    split = _split(_with_newlines(chunks), source.max_bytes)
+    return (_decoded(number, line, encoding.name, source.max_bytes) for number, line in split), warnings
+
+
+def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    first: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        first.append(chunk)
+        size += len(chunk)
+        if size >= SAMPLE:
+            break
+    return b"".join(first), chain(first, chunks)
+
+
+def _recoded(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The same text in UTF-8, where line ends are single bytes."""
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode("utf-8", "replace")
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    except UnicodeDecodeError as error:
+        raise InputError(f"it is not valid {name} all through: {error.reason}", kind="malformed") from error
+
+
+def _with_newlines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held = b""
+    for chunk in chunks:
+        joined = held + chunk
+        held = b"\r" if joined.endswith(b"\r") else b""
+        yield joined.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if held:
+        yield b"\n"
+
+
+def _split(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines; None for one that is longer than `longest` bytes."""
+    number, line = 1, bytearray()
+    for chunk in chunks:
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            yield number, bytes(line + end) if len(line) + len(end) <= longest else None
+            number, line = number + 1, bytearray()
+        if len(line) <= longest:  # the rest of a longer one is not kept
+            line += rest
+    if line:
+        yield number, bytes(line) if len(line) <= longest else None
+
+
+def _decoded(number: int, line: bytes | None, name: str, longest: int) -> Line:
+    if line is None:
+        return Line(number, "", too_large(longest, "the line"))
+    try:
+        text = line.decode(name)
+    except UnicodeDecodeError as error:
+        return Line(number, "", InputError(f"byte {error.start + 1:,} of the line is not valid {name}", kind="malformed"))
+    return Line(number, text.removeprefix("\ufeff") if number == 1 else text)

@@ -1,0 +1,88 @@
+"""HTML pages: the main text as a reader sees it, and what the page declares about itself. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from summarise.errors import InputError
+from summarise.reading.blocks import EXTRACTED, text_of
+from summarise.reading.declared import declared
+from summarise.reading.encoding import decode
+from summarise.reading.foreign import parsing
+from summarise.reading.options import ReadOptions
+from summarise.reading.stream import Input
+from summarise.reading.unread import Fault, Found, sound
+from summarise.reading.visible import clear_unseen
+
+# Spaces that hold a number or a name together get through the extraction as letters of scripts that no article is written in.
+_HOLDING = dict(zip("\u00a0\u202f\u2007\u2009", "\U00013000\U00013001\U00013002\U00013003", strict=True))
+_ENTITIES = {"nbsp": "\u00a0", "#160": "\u00a0", "#xa0": "\u00a0", "#8239": "\u202f", "#x202f": "\u202f", "thinsp": "\u2009", "#8201": "\u2009", "#x2009": "\u2009"}
+_BETWEEN = re.compile(
+    r"(?<=[\w.,%$€£¥)\]])(?:([\u00a0\u202f\u2007\u2009])|&(nbsp|#160|#xa0|#8239|#x202f|thinsp|#8201|#x2009);)(?=[\w$€£¥%(\[+–−-])",
+    re.IGNORECASE,
+)
+
+
+def read_html(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
+    """The main text of one page. Raises InputError when it has none."""
+    markup, warnings = decode(source.whole(), options.encoding, declares=True)
+    sound(markup)
+    with parsing("HTML page", "trafilatura", "htmldate", "courlan"):
+        about, doubts = declared(parsed(markup))
+        text, hidden = _main_text(markup)
+    if not text:
+        raise InputError("no main text is found in it", kind="empty", hint="a page that is written by its scripts has to be saved after they ran")
+    yield Found(sound(text), about, warnings + doubts + hidden)
+
+
+def parsed(markup: str) -> Any:
+    """The tree of a page. Raises InputError when elements are nested so deep that the parser would drop the rest."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring(markup.encode("utf-8"), parser=parser)
+    except etree.ParserError as error:
+        raise InputError("there is nothing in it", kind="empty") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise InputError("its elements are nested more than 2,000 deep", kind="malformed")
+    return tree
+
+
+def _main_text(markup: str) -> tuple[str, tuple[str, ...]]:
+    text = _extracted(markup, keep_aria=False)
+    if text:
+        return text, ()
+    return _extracted(markup, keep_aria=True), ("all of its text is marked aria-hidden; it is read all the same",)
+
+
+def _extracted(markup: str, *, keep_aria: bool) -> str:
+    import trafilatura
+
+    holds = _BETWEEN.search(markup) is not None and not any(letter in markup for letter in _HOLDING.values())
+    tree = parsed(_BETWEEN.sub(_held, markup) if holds else markup)
+    clear_unseen(tree, keep_aria=keep_aria)
+    _prepare(tree)
+    page = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    text = text_of(page.body, EXTRACTED) if page is not None and page.body is not None else ""
+    return text.translate({ord(letter): space for space, letter in _HOLDING.items()}) if holds else text
+
+
+def _held(match: re.Match[str]) -> str:
+    return _HOLDING[match[1] or _ENTITIES[match[2].lower()]]
+
+
+def _prepare(tree: Any) -> None:
+    """Undoes what would mislead the extraction: text kept in attributes, and paragraphs that only blank lines part."""
+    from lxml import etree
+
+    for element in tree.xpath("//*[@data-preloaded]"):
+        del element.attrib["data-preloaded"]
+    for element in tree.xpath("//pre[not(*)]"):
+        paragraphs = re.split(r"\n[ \t\r]*\n", element.text or "")
+        if len(paragraphs) > 1:
+            element.tag, element.text = "div", None
+            for paragraph in paragraphs:
+                etree.SubElement(element, "p").text = paragraph

@@ -1,0 +1,171 @@
+"""Reads paths into articles, one after the other; what cannot be read is an Unread and stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from typing import BinaryIO
+
+from summarise.errors import InputError
+from summarise.reading.docx import read_docx
+from summarise.reading.epub import read_epub
+from summarise.reading.ids import Ids, numbered
+from summarise.reading.jsonl import looks_like_jsonl, read_json, read_jsonl
+from summarise.reading.options import ReadOptions
+from summarise.reading.pages import read_html
+from summarise.reading.parquet import read_parquet
+from summarise.reading.pdf import read_pdf
+from summarise.reading.plain import read_plain
+from summarise.reading.sources import Skipped, Source, checked, sources
+from summarise.reading.stream import Input, opened
+from summarise.reading.tables import read_csv, read_tsv
+from summarise.reading.unread import Fault, Found, Unread
+from summarise.text import Article
+
+_READERS: dict[str, Callable[[Input, ReadOptions], Iterator[Found | Fault]]] = {
+    "txt": read_plain,
+    "md": read_plain,
+    "html": read_html,
+    "jsonl": read_jsonl,
+    "json": read_json,
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "parquet": read_parquet,
+    "pdf": read_pdf,
+    "docx": read_docx,
+    "epub": read_epub,
+}
+_PEEK = 65_536
+_DEFAULTS = ReadOptions()
+
+
+class Reading(Iterator[Article | Unread]):
+    """The articles, lazily. `warnings` grows while reading and is complete at the end: what was skipped, and where nothing was found."""
+
+    def __init__(self, found: Iterator[Article | Unread], skipped: Skipped) -> None:
+        self._found = found
+        self._skipped = skipped
+
+    def __next__(self) -> Article | Unread:
+        return next(self._found)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self._skipped.warnings
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """How many files in folders were passed over, by suffix."""
+        return dict(self._skipped.suffixes)
+
+
+def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS, *, stdin: BinaryIO | None = None) -> Reading:
+    """Every article that `paths` stand for: files, folders, globs, "-" for `stdin` (the process's own by default).
+
+    Raises UsageError at once, before anything is read, for URLs and for paths that do not exist; nothing is raised later.
+    """
+    given = checked(paths)
+    skipped = Skipped()
+    ids = Ids()
+    found = (item for source in sources(given, skipped) for item in _articles(source, options, ids, stdin))
+    return Reading(found, skipped)
+
+
+def count(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> int | None:
+    """How many articles `read` will give, by file names alone; None when a table or standard input is among them. Raises as `read` does."""
+    total = 0
+    for source in sources(checked(paths), Skipped()):
+        if source.is_table and not source.error:
+            return None
+        total += 1
+    return total
+
+
+def _articles(source: Source, options: ReadOptions, ids: Ids, stdin: BinaryIO | None) -> Iterator[Article | Unread]:
+    prefix: str | None = None
+    try:
+        if source.error:
+            raise source.error
+        with _file(source, stdin) as file:
+            for item in _read(source, file, options):
+                if item.row is not None and prefix is None:
+                    prefix = ids.prefix(source.stem)
+                yield _fault(item, source, prefix) if isinstance(item, Fault) else _article(item, source, ids, prefix)
+    except InputError as error:
+        yield Unread(ids.unique(source.stem), source.name, _named(error, source.name))
+
+
+def _file(source: Source, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+    if source.path is not None:
+        return opened(source.path)
+    if stdin is None:
+        import sys
+
+        stdin = sys.stdin.buffer
+    return nullcontext(stdin)
+
+
+def _read(source: Source, file: BinaryIO, options: ReadOptions) -> Iterator[Found | Fault]:
+    if source.path is not None:
+        return _READERS[source.format](Input(file, zipped=source.zipped, max_bytes=options.max_bytes), options)
+    return _read_stdin(file, options)
+
+
+def _read_stdin(file: BinaryIO, options: ReadOptions) -> Iterator[Found | Fault]:
+    if options.stdin_format != "auto":
+        return _READERS[options.stdin_format](Input(file, zipped=False, max_bytes=options.max_bytes), options)
+    begun = _Begun(file)
+    format = "jsonl" if _is_jsonl(begun.beginning) else "txt"
+    return _READERS[format](Input(begun, zipped=False, max_bytes=options.max_bytes), options)  # type: ignore[arg-type]  # read() is all it needs
+
+
+def _is_jsonl(beginning: bytes) -> bool:
+    """By the whole lines in it, or by the only one."""
+    text = beginning.decode("utf-8-sig", "replace")
+    if len(beginning) >= _PEEK and "\n" in text:
+        text = text[: text.rindex("\n")]
+    return text.lstrip().startswith("{") and (looks_like_jsonl(text) or (len(beginning) >= _PEEK and "\n" not in text))
+
+
+class _Begun:
+    """A stream whose beginning was looked at and is read again."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.beginning = b"".join(_until(file, _PEEK))
+        self._left = iter([self.beginning])
+
+    def read(self, size: int) -> bytes:
+        return next(self._left, b"") or self._file.read(size)
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _until(file: BinaryIO, size: int) -> Iterator[bytes]:
+    left = size
+    while left > 0 and (piece := file.read(left)):
+        left -= len(piece)
+        yield piece
+
+
+def _article(found: Found, source: Source, ids: Ids, prefix: str | None) -> Article:
+    about = asdict(found.known)
+    declared = about.pop("id")
+    if declared is None and found.row is not None and prefix is not None:
+        id = numbered(prefix, found.row)
+    else:
+        id = ids.unique(declared or source.stem)
+    return Article(text=found.text, id=id, warnings=source.warnings + found.warnings, **about)
+
+
+def _fault(fault: Fault, source: Source, prefix: str | None) -> Unread:
+    where = f"{source.name}, {fault.place}"
+    return Unread(numbered(prefix or source.stem, fault.row), where, _named(fault.error, where))
+
+
+def _named(error: InputError, where: str) -> InputError:
+    named = InputError(f"{where}: {error.message}", kind=error.kind, hint=error.hint)
+    named.__cause__ = error.__cause__
+    return named

@@ -1,0 +1,332 @@
+"""The shapes that cross a border: the Draft that a model must return, and the Summary that other programs read."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticSerializationError
+
+from summarise.numbers.figure import Bound, Change
+
+SCHEMA_VERSION = 1
+
+Mode = Literal["asserts", "denies", "predicts", "demands"]
+Polarity = Literal["favour", "against", "neutral", "mixed"]
+
+Sentence = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=160)]
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Statement = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+Sentences = Annotated[list[Sentence], Field(min_length=1, max_length=6)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+# --- what the model returns -------------------------------------------------------------------------------------------
+
+
+class DraftClaim(_Strict):
+    text: Statement = Field(description="The claim, restated so that it can be read alone. Only numbers that its sentences hold.")
+    speaker: Name | None = Field(description="Who says it, named as in the article; null for the article's own voice.")
+    mode: Mode
+    sentences: Sentences = Field(description="Numbers of the sentences that prove it.")
+
+
+class DraftStance(_Strict):
+    holder: Name | None = Field(description="Who holds it, named as in the article; null for the author.")
+    target: Phrase = Field(description="The policy, plan, person or event that the holder is for or against.")
+    polarity: Polarity
+    sentences: Sentences
+
+
+class DraftFigure(_Strict):
+    id: MentionId = Field(description="The marker that follows the number in the article.")
+    measure: Phrase | None = Field(description="What the number is of, in a few words.")
+    as_of: PartialDate | None = Field(description="The time it holds for: YYYY, YYYY-MM or YYYY-MM-DD.")
+    speaker: Name | None = Field(description="Who gives it; null for the article's own voice.")
+
+
+class MissedFigure(_Strict):
+    sentence: Sentence
+    quote: Phrase = Field(description="The number with its unit, copied letter for letter.")
+    measure: Phrase | None
+    as_of: PartialDate | None
+    speaker: Name | None
+
+
+class Draft(_Strict):
+    """What a client returns for one article: pointers at numbered sentences and marked mentions, never quotes or values.
+
+    When the validation context has a `check` callable, what it returns (one sentence a fault) makes the validation fail,
+    so that a model is asked again with the reasons.
+    """
+
+    gist: Annotated[str, StringConstraints(max_length=800)] = Field(description="The article in one or two sentences.")
+    claims: Annotated[list[DraftClaim], Field(max_length=40)]
+    stances: Annotated[list[DraftStance], Field(max_length=30)]
+    figures: Annotated[list[DraftFigure], Field(max_length=200)]
+    missed_figures: Annotated[list[MissedFigure], Field(max_length=20)]
+
+    @model_validator(mode="after")
+    def _agree_with_the_article(self, info: ValidationInfo) -> Draft:
+        check: Callable[[Draft], list[str]] | None = getattr(info.context, "check", None)
+        faults = check(self) if check else []
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+# --- what other programs read -----------------------------------------------------------------------------------------
+
+
+# Not more than every reader of JSON holds exactly.
+Count = Annotated[int, Field(ge=0, le=2**53)]
+
+# Digits before and after the point. It fits a double's range, and Python reads back no integer of more than 4,300 digits.
+MAX_DIGITS = 300
+
+
+def _within_reach(value: Decimal) -> Decimal:
+    if value and (value.adjusted() >= MAX_DIGITS or int(value.as_tuple().exponent) < -MAX_DIGITS):
+        raise ValueError(f"a number may have {MAX_DIGITS} digits before and after its point")
+    return value or Decimal(0)
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Number = Annotated[Decimal, AfterValidator(_within_reach), PlainSerializer(_plain_number, when_used="json")]
+
+
+def _portable(item: Any, depth: int = 0) -> Any:
+    """`item` as JSON can hold it: what a model sent may be too deep, too large, not finite, or no Unicode."""
+    if isinstance(item, (dict, list, tuple)) and depth >= 20:
+        return "…"
+    if isinstance(item, dict):
+        return {_portable(str(key)): _portable(value, depth + 1) for key, value in item.items()}
+    if isinstance(item, (list, tuple)):
+        return [_portable(value, depth + 1) for value in item]
+    if item is None or isinstance(item, (bool, int, float, Decimal)):
+        return _portable_number(item)
+    return str(item).encode("utf-8", "replace").decode()
+
+
+def _portable_number(number: float | Decimal | None) -> int | float | None:
+    if isinstance(number, int):
+        return number if number.bit_length() <= 1000 else None
+    return float(number) if number is not None and math.isfinite(float(number)) else None
+
+
+class _Open(BaseModel):
+    """Readers must survive fields of a later version, so unknown ones are ignored."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, frozen=True)
+
+
+class Span(_Open):
+    """Characters of the article: `text[start:end] == quote`, counted in code points."""
+
+    start: Count
+    end: Count
+    quote: str
+
+
+class ArticleInfo(_Open):
+    id: str
+    title: str | None = None
+    source: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+    chars: Count
+    sha256: str | None
+    text: str | None = None
+
+
+class Claim(_Open):
+    id: str
+    text: str
+    speaker: str | None
+    mode: Mode
+    evidence: list[Span]
+    figures: list[str]
+
+
+class Stance(_Open):
+    id: str
+    holder: str | None
+    target: str
+    polarity: Polarity
+    evidence: list[Span]
+
+
+class CitedFigure(_Open):
+    """A figure of the article as it stands in a Summary; the fields mean what they mean in `summarise.Figure`."""
+
+    id: str
+    start: Count
+    end: Count
+    quote: str
+    value: Number | None
+    low: Number | None
+    high: Number | None
+    bound: Bound
+    unit: str | None
+    currency: str | None
+    per: str | None
+    change: Change | None
+    measure: str | None
+    as_of: str | None
+    speaker: str | None
+    evidence: list[Span]
+
+
+class Dropped(_Open):
+    """An item of the model's answer that was not kept, and why. `item` is JSON, with "…" for what is nested over 20 deep."""
+
+    kind: Literal["draft", "gist", "claim", "stance", "figure", "missed_figure", "field"]
+    why: str
+    item: Annotated[Any, BeforeValidator(_portable)]
+
+
+class Checks(_Open):
+    dropped: list[Dropped] = []
+    warnings: list[str] = []
+
+
+class RunInfo(_Open):
+    """How the answer came about. Tokens and cost are summed over all attempts; `cost_usd` is None where the price is unknown."""
+
+    client: str
+    model: str | None
+    prompt: str
+    prompt_sha: str
+    package: str
+    cached: bool
+    attempts: Count
+    input_tokens: Count | None
+    output_tokens: Count | None
+    cost_usd: float | None
+    seconds: float | None
+
+
+class Summary(_Open):
+    """One article, summarised and checked. Every span is verbatim text; every number of every text stands in the article."""
+
+    schema_version: int = SCHEMA_VERSION
+    article: ArticleInfo
+    gist: str
+    claims: list[Claim]
+    stances: list[Stance]
+    figures: list[CitedFigure]
+    checks: Checks
+    run: RunInfo
+
+    def to_json(self) -> str:
+        """One line of JSONL."""
+        return _json_line(self)
+
+    def to_markdown(self) -> str:
+        """A page to paste; nothing of the article or the model can act as Markdown or HTML in it."""
+        from summarise.views.markdown import markdown
+
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        from summarise.views.html import html
+
+        return html(self)
+
+
+class ErrorInfo(_Open):
+    kind: str
+    message: str
+    hint: str = ""
+
+
+class Failure(_Open):
+    """An article that could not be read or summarised; it is a line of the output too."""
+
+    schema_version: int = SCHEMA_VERSION
+    article: ArticleInfo
+    error: ErrorInfo
+
+    def to_json(self) -> str:
+        """One line of JSONL."""
+        return _json_line(self)
+
+    def to_markdown(self) -> str:
+        from summarise.views.markdown import failure_markdown
+
+        return failure_markdown(self)
+
+    def _repr_html_(self) -> str:
+        from summarise.views.html import failure_html
+
+        return failure_html(self)
+
+
+# Legal in JSON strings, but taken for line ends by readers that split text into lines; and lone surrogates, which no encoding can write.
+_UNSAFE = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
+
+
+def _json_line(model: Summary | Failure) -> str:
+    exclude = {"article": {"text"}} if model.article.text is None else None
+    figures = model.figures if isinstance(model, Summary) else []
+    if all(_is_a_double(number) for f in figures for number in (f.value, f.low, f.high)):
+        with suppress(PydanticSerializationError):
+            return _escaped(model.model_dump_json(exclude=exclude))
+    return _escaped(_exact_json(model.model_dump(exclude=exclude)))
+
+
+def _escaped(line: str) -> str:
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def _is_a_double(number: Decimal | None) -> bool:
+    return number is None or number == number.to_integral_value() or Decimal(repr(float(number))) == number
+
+
+def _exact_json(value: Any) -> str:
+    """JSON with every digit of a Decimal and with lone surrogates, which pydantic cannot write."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_exact_json(key)}:{_exact_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_exact_json, value)) + "]"
+    return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def parse_line(line: str | bytes) -> Summary | Failure:
+    """A line of JSONL as a Summary, or as a Failure when it has `error`. Raises ValueError for anything else."""
+    try:
+        data = json.loads(line, parse_float=Decimal, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("the line is nested too deep to be a summary") from error
+    shape: type[Summary] | type[Failure] = Failure if isinstance(data, dict) and data.get("error") is not None else Summary
+    return shape.model_validate(data)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")

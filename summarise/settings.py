@@ -1,0 +1,161 @@
+"""Settings: flag over environment over summarise.toml over default, merged once and validated."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+from summarise.errors import SettingsError
+
+PREFIX = "SUMMARISE_"
+FILE = "summarise.toml"
+_SECRET_WORDS = ("key", "token", "secret", "password")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How articles are summarised. Nothing set is the offline mock client.
+
+    model            None: the mock. "gpt-5-mini", "vendor/model", or with `base_url` whatever name that server uses.
+    base_url         an OpenAI-compatible API ("http://127.0.0.1:8080/v1").
+    replay           a recording (JSONL) or a cache folder: answers come from there only, nothing is called.
+    cache            the folder of stored answers; None: the user's data folder.
+    prompt           "NAME/vN" of a released prompt, or the path of a prompt file.
+    temperature      None: not sent, the service's default.
+    max_tokens       the longest answer, in tokens.
+    context_tokens   what the model takes, prompt and answer together; None: looked up, or assumed large.
+    in_flight        requests at once.
+    rpm, tpm         requests and tokens a minute; None: as the service allows.
+    max_cost         US dollars that this run may spend; None: no limit.
+    deadline         seconds for one HTTP request, answer included.
+    sample           a number that tells repeated answers to one request apart.
+    """
+
+    model: str | None = None
+    base_url: str | None = None
+    replay: Path | None = None
+    cache: Path | None = None
+    prompt: str = "summarise/v1"
+    temperature: float | None = None
+    max_tokens: int = 4096
+    context_tokens: int | None = None
+    in_flight: int = 16
+    rpm: float | None = None
+    tpm: float | None = None
+    max_cost: float | None = None
+    deadline: float = 120.0
+    sample: int = 0
+    api_key: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise SettingsError(f"{name} is {value}, but must be from {low:g} to {high:g}")
+        if self.base_url is not None:
+            if not self.base_url.startswith(("http://", "https://")):
+                raise SettingsError(f"base_url '{self.base_url}' is no http address", hint="such as http://127.0.0.1:8080/v1")
+            if self.model is None:
+                raise SettingsError("base_url without a model", hint="name the model that the server at this address serves")
+        if self.replay is not None and self.model is None:
+            raise SettingsError("replay without a model", hint="name the model whose recorded answers are wanted, as in the recording run")
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where answers are kept: the same from every working directory, so that none is bought twice."""
+        if self.cache is not None:
+            return self.cache
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("summarise", appauthor=False)) / "cache"
+
+
+_RANGES: list[tuple[str, float, float]] = [
+    ("temperature", 0, 2),
+    ("max_tokens", 16, 1_000_000),
+    ("context_tokens", 1024, 100_000_000),
+    ("in_flight", 1, 1024),
+    ("rpm", 0.01, 1e9),
+    ("tpm", 1, 1e12),
+    ("max_cost", 0, 1e9),
+    ("deadline", 0.05, 86_400),
+    ("sample", 0, 1_000_000),
+]
+
+
+def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """The settings of one run. `flags` that are None do not count; `file` is read where it exists (default: summarise.toml here).
+
+    API keys come from `environment` alone: SUMMARISE_API_KEY, or OPENAI_API_KEY where OpenAI itself is asked.
+    """
+    merged: dict[str, Any] = {}
+    merged |= _from_file(file or Path(FILE), required=file is not None)
+    merged |= _from_environment(environment)
+    merged |= {name: value for name, value in flags.items() if value is not None}
+    return Settings(**merged, api_key=api_key(merged.get("base_url"), environment))
+
+
+def api_key(base_url: str | None, environment: Mapping[str, str]) -> str | None:
+    """The key to send; an OpenAI key is never sent to anybody else."""
+    key = environment.get(f"{PREFIX}API_KEY")
+    if key is None and (base_url is None or base_url.startswith("https://api.openai.com/")):
+        key = environment.get("OPENAI_API_KEY")
+    return key.strip() or None if key else None
+
+
+def _types() -> dict[str, type]:
+    """The plain type of each setting that a file or a variable may set."""
+    hints = get_type_hints(Settings)
+    plain = {name: hint for name, hint in hints.items() if name != "api_key"}
+    return {name: get_args(hint)[0] if isinstance(hint, UnionType) else hint for name, hint in plain.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for name, kind in _types().items():
+        variable = f"{PREFIX}{name.upper()}"
+        if text := environment.get(variable):
+            found[name] = _converted(text, kind, variable)
+    return found
+
+
+def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
+    if not required and not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    types = _types()
+    for name in table:
+        if any(word in name.lower().split("_") for word in _SECRET_WORDS):
+            raise SettingsError(f"{path}: '{name}': keys do not belong in files", hint=f"set {PREFIX}API_KEY in the environment")
+        if name not in types:
+            raise SettingsError(f"{path}: unknown setting '{name}'", hint=_nearest(name, types))
+    return {name: _converted(value, types[name], f"{path}: {name}") for name, value in table.items()}
+
+
+def _converted(value: Any, kind: type, where: str) -> Any:
+    try:
+        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            raise TypeError
+        return kind(value)
+    except (TypeError, ValueError):
+        raise SettingsError(f"{where}: {value!r} is no {_KIND_NAMES[kind]}") from None
+
+
+_KIND_NAMES: dict[type, str] = {int: "whole number", float: "number", str: "text", Path: "path"}
+
+
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean '{close[0]}'" if close else f"known: {', '.join(known)}"
+
+
+assert {name for name, *_ in _RANGES} <= {f.name for f in fields(Settings)}

@@ -1,0 +1,364 @@
+"""The grounder: nothing gets through that the article does not bear out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.clients.protocol import Answer
+from summarise.document import Document
+from summarise.errors import ModelOutputError
+from summarise.ground import check, merge, settle
+from summarise.prompt import load
+from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance, MissedFigure, Summary
+from summarise.summary import assemble
+from summarise.text import Article
+
+TEXT = """\
+Harbour council backs tunnel
+
+The harbour council of Eldmouth voted on Tuesday to back a road tunnel that will cost 1.4 billion euros, its chair, Marta Lind, said.
+The tunnel will take at least 12,000 lorries a day off the old bridge, Lind told reporters.
+Opposition councillor Piet Aalders called the plan a monument to concrete.
+Nordlink denied on 3 March 2025 that it had offered to sell its two terminals.
+"""
+DOCUMENT = Document.of(Article(TEXT, id="tunnel", published="2025-04-08"))
+COST, LORRIES, PLAN, DENIAL = 2, 3, 4, 5
+
+
+def draft(**items: object) -> Draft:
+    empty: dict[str, object] = {"gist": "The council backs a tunnel.", "claims": [], "stances": [], "figures": [], "missed_figures": []}
+    return Draft.model_validate(empty | items)
+
+
+def claim(text: str, *sentences: int, speaker: str | None = None, mode: str = "asserts") -> DraftClaim:
+    return DraftClaim.model_validate({"text": text, "speaker": speaker, "mode": mode, "sentences": list(sentences)})
+
+
+def stance(holder: str | None, target: str, polarity: str, *sentences: int) -> DraftStance:
+    return DraftStance.model_validate({"holder": holder, "target": target, "polarity": polarity, "sentences": list(sentences)})
+
+
+def summarise(given: Draft) -> Summary:
+    grounded = settle([given.model_dump_json()], DOCUMENT)
+    return assemble(DOCUMENT, load(), grounded, [Answer(contents=(), client="test")])
+
+
+def why(summary: Summary) -> list[str]:
+    return [f"{d.kind}: {d.why}" for d in summary.checks.dropped]
+
+
+def test_the_document_of_these_tests_is_numbered_as_they_assume() -> None:
+    assert [DOCUMENT.quote(s)[:12] for s in DOCUMENT.sentences] == [
+        "Harbour coun",
+        "The harbour ",
+        "The tunnel w",
+        "Opposition c",
+        "Nordlink den",
+    ]
+    assert [(m.id, m.sentence, m.figure.value) for m in DOCUMENT.mentions] == [
+        ("f1", COST, Decimal("1400000000")),
+        ("f2", LORRIES, Decimal(12000)),
+        ("f3", DENIAL, Decimal(2)),
+    ]
+
+
+def test_a_claim_is_proved_by_its_whole_sentence_and_cites_the_figures_that_it_names() -> None:
+    summary = summarise(draft(claims=[claim("The tunnel will cost 1.4 billion euros.", COST, speaker="Marta Lind")]))
+    (only,) = summary.claims
+    assert (only.id, only.speaker, only.figures) == ("c1", "Marta Lind", ["f1"])
+    assert [e.quote for e in only.evidence] == [DOCUMENT.quote(DOCUMENT.sentences[COST - 1])]
+    assert [(f.id, f.quote, f.value, f.currency) for f in summary.figures] == [("f1", "1.4 billion euros", Decimal("1.4e9"), "EUR")]
+    assert why(summary) == []
+
+
+def test_a_number_that_the_article_lacks_drops_the_claim() -> None:
+    summary = summarise(draft(claims=[claim("The tunnel will cost 1.5 billion euros.", COST)]))
+    assert summary.claims == []
+    assert why(summary) == ["claim: the number 1500000000 stands nowhere in the article"]
+
+
+def test_a_number_of_another_scale_is_another_number() -> None:
+    assert why(summarise(draft(claims=[claim("The tunnel will cost 1.4 million euros.", COST)]))) == [
+        "claim: the number 1400000 stands nowhere in the article"
+    ]
+
+
+def test_a_number_that_only_another_sentence_holds_brings_that_sentence_in_as_evidence() -> None:
+    summary = summarise(draft(claims=[claim("Lind said the tunnel would cost 1.4 billion euros and take lorries off the bridge.", LORRIES)]))
+    assert [e.start for e in summary.claims[0].evidence] == [DOCUMENT.sentences[n - 1].start for n in (COST, LORRIES)]
+    assert summary.checks.warnings == [
+        "sentence 2 added as evidence for the number 1400000000 in "
+        "'Lind said the tunnel would cost 1.4 billion euros and take lorries off the bridge.'"
+    ]
+
+
+def test_a_sentence_number_that_is_off_by_one_is_mended_and_counted() -> None:
+    summary = summarise(draft(claims=[claim("Piet Aalders called the plan a monument to concrete.", LORRIES)]))
+    assert summary.claims[0].evidence[0].quote.startswith("Opposition councillor")
+    assert len(summary.checks.warnings) == 1
+
+
+def test_a_claim_that_its_sentence_does_not_say_is_dropped() -> None:
+    assert why(summarise(draft(claims=[claim("Voters everywhere demand cheaper airline tickets.", COST)]))) == [
+        "claim: sentence 2 does not say it: 'Voters everywhere demand cheaper airline tickets.'"
+    ]
+
+
+def test_a_speaker_must_stand_in_the_article() -> None:
+    assert why(summarise(draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES, speaker="Anna Berg")]))) == [
+        "claim: the speaker 'Anna Berg' is nowhere in the article; name it as the article does, or use null"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("marta lind", "Marta Lind"),
+        ("Marta Lind (chair)", "Marta Lind"),
+        ("Lind, the council's chair", "Lind"),
+        ("author", None),
+        (None, None),
+    ],
+)
+def test_a_speaker_is_written_as_the_article_writes_it(said: str | None, kept: str | None) -> None:
+    summary = summarise(draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES, speaker=said)]))
+    assert [c.speaker for c in summary.claims] == [kept]
+
+
+def test_words_of_two_names_do_not_make_a_third() -> None:
+    assert summarise(draft(stances=[stance("Marta Aalders", "tunnel", "against", PLAN)])).stances == []
+
+
+def test_a_sentence_that_does_not_exist_drops_the_item_and_costs_the_others_nothing() -> None:
+    good, bad = claim("The tunnel will take lorries off the old bridge.", LORRIES), claim("The tunnel will cost a lot.", 99)
+    summary = summarise(draft(claims=[bad, good]))
+    assert [c.text for c in summary.claims] == [good.text]
+    assert why(summary) == ["claim: there is no sentence 99; the last is 5"]
+
+
+def test_a_claim_said_twice_is_kept_once() -> None:
+    said = claim("The tunnel will take lorries off the old bridge.", LORRIES)
+    summary = summarise(draft(claims=[said, said]))
+    assert len(summary.claims) == 1
+    assert why(summary) == ["claim: said twice: 'The tunnel will take lorries off the old bridge.'"]
+
+
+def test_a_pair_of_holder_and_target_has_one_stance() -> None:
+    both = [stance("Marta Lind", "the tunnel", "favour", COST), stance("Marta Lind", "The tunnel", "against", COST)]
+    summary = summarise(draft(stances=both))
+    assert [(s.id, s.holder, s.target, s.polarity) for s in summary.stances] == [("s1", "Marta Lind", "the tunnel", "favour")]
+    assert len(summary.checks.dropped) == 1
+
+
+def test_a_figure_takes_its_value_from_the_rules_and_its_measure_from_the_model() -> None:
+    given = DraftFigure(id="f2", measure="lorries taken off the bridge", as_of=None, speaker="Lind")
+    (figure,) = summarise(draft(figures=[given])).figures
+    assert (figure.value, figure.unit, figure.per, figure.bound) == (Decimal(12000), "lorry", "day", "at_least")
+    assert (figure.measure, figure.speaker) == ("lorries taken off the bridge", "Lind")
+    assert TEXT[figure.start : figure.end] == figure.quote == "12,000 lorries"
+
+
+def test_a_field_that_does_not_hold_is_dropped_without_its_figure() -> None:
+    given = DraftFigure(id="f2", measure="share of 77 harbours", as_of="1999", speaker="Nobody Known")
+    summary = summarise(draft(figures=[given]))
+    assert len(summary.figures) == 1
+    assert summary.figures[0].speaker is None
+    assert why(summary) == [
+        "field: the number 77 stands nowhere in the article",
+        "field: the date 1999 is not in the article",
+        "field: the speaker 'Nobody Known' is nowhere in the article; name it as the article does, or use null",
+    ]
+
+
+@pytest.mark.parametrize("date", ["2025", "2025-03", "2025-03-03"])
+def test_a_date_whose_parts_stand_in_the_article_or_its_date_is_kept(date: str) -> None:
+    (figure,) = summarise(draft(figures=[DraftFigure(id="f3", measure=None, as_of=date, speaker=None)])).figures
+    assert figure.as_of == date
+
+
+def test_a_marker_that_does_not_exist_or_comes_twice_is_dropped() -> None:
+    given = [DraftFigure(id=i, measure=None, as_of=None, speaker=None) for i in ("f2", "f2", "f9")]
+    summary = summarise(draft(figures=given))
+    assert [f.id for f in summary.figures] == ["f1"]
+    assert why(summary) == ["figure: f2 is listed twice", "figure: there is no marker f9"]
+
+
+def missed(quote: str, sentence: int) -> Draft:
+    return draft(missed_figures=[MissedFigure(sentence=sentence, quote=quote, measure=None, as_of=None, speaker=None)])
+
+
+def test_a_missed_figure_that_has_a_marker_is_that_figure() -> None:
+    assert [f.quote for f in summarise(missed("12,000 lorries a day", LORRIES)).figures] == ["12,000 lorries"]
+
+
+def test_a_missed_figure_must_stand_in_its_sentence() -> None:
+    assert why(summarise(missed("13,000 lorries", LORRIES))) == ["missed_figure: sentence 3 does not hold '13,000 lorries'"]
+
+
+def test_a_missed_figure_must_hold_a_number() -> None:
+    assert why(summarise(missed("the old bridge", LORRIES))) == ["missed_figure: 'the old bridge' holds no number that measures something"]
+
+
+def test_a_gist_with_an_invented_number_gives_way_to_the_claims() -> None:
+    said = claim("The tunnel will take lorries off the old bridge.", LORRIES)
+    summary = summarise(draft(gist="The council backs 9 tunnels.", claims=[said]))
+    assert summary.gist == said.text
+    assert why(summary) == ["gist: the number 9 stands nowhere in the article"]
+
+
+def test_what_a_model_is_told_is_what_would_be_dropped() -> None:
+    given = draft(claims=[claim("The tunnel will cost 7 euros.", COST)])
+    assert check(DOCUMENT)(given) == ["claim: the number 7 stands nowhere in the article"]
+
+
+# --- several attempts, broken answers ---------------------------------------------------------------------------------
+
+
+def test_the_first_attempt_without_a_fault_counts() -> None:
+    bad = draft(claims=[claim("It costs 7 euros.", COST)]).model_dump_json()
+    good = draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES)]).model_dump_json()
+    assert settle([bad, good, bad], DOCUMENT) == settle([good], DOCUMENT)
+
+
+def test_of_faulty_attempts_the_one_that_keeps_most_counts() -> None:
+    fault = claim("It costs 7 euros.", COST)
+    poor = draft(claims=[fault]).model_dump_json()
+    rich = draft(claims=[fault, claim("The tunnel will take lorries off the old bridge.", LORRIES)]).model_dump_json()
+    assert len(settle([rich, poor], DOCUMENT).claims) == 1
+
+
+def test_an_invalid_item_does_not_cost_the_valid_ones() -> None:
+    content = (
+        '{"gist": "The council backs a tunnel.", "claims": [{"text": "no other fields"}, '
+        '{"text": "The tunnel will take lorries off the old bridge.", "speaker": null, "mode": "asserts", "sentences": [3]}], '
+        '"stances": "none", "figures": [{"id": "g1"}], "extra": NaN}'
+    )
+    grounded = settle([content], DOCUMENT)
+    assert [c.text for c in grounded.claims] == ["The tunnel will take lorries off the old bridge."]
+    assert [(d.kind, d.why) for d in grounded.dropped] == [
+        ("claim", "speaker: Field required"),
+        ("draft", "stances is missing or no list"),
+        ("figure", "id: String should match pattern '^f[1-9][0-9]{0,5}$'"),
+        ("draft", "missed_figures is missing or no list"),
+        ("draft", "unknown fields"),
+    ]
+
+
+def test_an_answer_in_a_code_fence_is_read() -> None:
+    given = draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES)])
+    assert settle([f"Here it is:\n```json\n{given.model_dump_json()}\n```"], DOCUMENT) == settle([given.model_dump_json()], DOCUMENT)
+
+
+@pytest.mark.parametrize("content", ["", "I cannot do that.", "[1, 2]", "{}", "null", '{"claims": 3}', "[" * 100_000])
+def test_an_answer_that_is_no_draft_is_an_error_of_the_model(content: str) -> None:
+    with pytest.raises(ModelOutputError):
+        settle([content], DOCUMENT)
+
+
+def test_no_attempt_at_all_is_an_error_of_the_model() -> None:
+    with pytest.raises(ModelOutputError, match="returned nothing"):
+        settle([], DOCUMENT)
+
+
+def test_lists_over_their_limit_are_cut_and_counted() -> None:
+    items = ", ".join('{"id": "f2", "measure": null, "as_of": null, "speaker": null}' for _ in range(203))
+    grounded = settle([f'{{"gist": "", "claims": [], "stances": [], "figures": [{items}], "missed_figures": []}}'], DOCUMENT)
+    assert ("figure", "3 more than the 200 that may be listed") in [(d.kind, d.why) for d in grounded.dropped]
+
+
+def test_huge_items_are_only_glanced_at() -> None:
+    grounded = settle(['{"claims": ["' + "x" * 2_000_000 + '"], "gist": "tunnel"}'], DOCUMENT)
+    assert all(len(str(d.item)) < 400 for d in grounded.dropped)
+
+
+def test_parts_of_one_article_merge_rank_by_rank_and_without_repeats() -> None:
+    one = settle([draft(claims=[claim("The tunnel will take lorries off the old bridge.", 3)]).model_dump_json()], DOCUMENT)
+    two = settle(
+        [
+            draft(
+                claims=[
+                    claim("Piet Aalders called the plan a monument to concrete.", 4),
+                    claim("The tunnel will take lorries off the old bridge.", 3),
+                ],
+                figures=[DraftFigure(id="f1", measure=None, as_of=None, speaker=None)],
+            ).model_dump_json()
+        ],
+        DOCUMENT,
+    )
+    merged = merge([one, two])
+    assert [c.sentences for c in merged.claims] == [(3,), (4,)]
+    assert [f.figure.quote for f in merged.figures] == ["1.4 billion euros"]
+
+
+# --- the inverse test: whatever the Draft ------------------------------------------------------------------------------
+
+_vocabulary = st.sampled_from([*TEXT.split(), "7", "1.5", "1.4", "two", "seven", "billion", "12,000", "٣", "½", "Berg", "2025", "17%", "€9"])
+_phrase = st.lists(_vocabulary, min_size=1, max_size=12).map(" ".join)
+_any_text = st.one_of(_phrase, st.text(min_size=1, max_size=80), st.sampled_from([s for s in TEXT.split("\n") if s]))
+_name = st.none() | _any_text | st.sampled_from(["Lind", "Marta Lind", "Nordlink"])
+_numbers = st.lists(st.integers(1, 8), min_size=1, max_size=4)
+_date = st.none() | st.sampled_from(["2025", "2025-03", "2025-03-03", "2024", "2025-11", "1999-01-01"])
+_ids = st.integers(1, 6).map(lambda n: f"f{n}")
+_drafts = st.builds(
+    Draft,
+    gist=_any_text | st.just(""),
+    claims=st.lists(
+        st.builds(DraftClaim, text=_any_text, speaker=_name, mode=st.sampled_from(["asserts", "denies"]), sentences=_numbers), max_size=6
+    ),
+    stances=st.lists(
+        st.builds(DraftStance, holder=_name, target=_any_text, polarity=st.sampled_from(["favour", "mixed"]), sentences=_numbers), max_size=6
+    ),
+    figures=st.lists(st.builds(DraftFigure, id=_ids, measure=st.none() | _any_text, as_of=_date, speaker=_name), max_size=6),
+    missed_figures=st.lists(
+        st.builds(
+            MissedFigure, sentence=st.integers(1, 8), quote=_any_text, measure=st.none() | _any_text, as_of=_date, speaker=_name
+        ),
+        max_size=4,
+    ),
+)
+
+
+def _digits(text: str) -> set[str]:
+    """The runs of digits of a text, whatever their script, without grouping: an oracle that shares nothing with the rules."""
+    plain = "".join(str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None else c for c in text)
+    return {run.replace(",", "") for run in re.findall(r"\d+(?:,\d{3})*", plain)}
+
+
+@given(_drafts)
+def test_whatever_the_draft_the_summary_holds_only_what_the_article_bears_out(given: Draft) -> None:
+    summary = summarise(given)
+    spans = [e for item in (*summary.claims, *summary.stances, *summary.figures) for e in item.evidence] + list(summary.figures)
+    assert all(TEXT[s.start : s.end] == s.quote and s.quote for s in spans)
+    ids = {f.id for f in summary.figures}
+    assert all(set(c.figures) <= ids for c in summary.claims)
+    assert len(ids) == len(summary.figures)
+    assert [f.start for f in summary.figures] == sorted({f.start for f in summary.figures})
+    texts = [summary.gist, *(c.text for c in summary.claims), *(s.target for s in summary.stances), *(f.measure or "" for f in summary.figures)]
+    names = [*(c.speaker for c in summary.claims), *(s.holder for s in summary.stances), *(f.speaker for f in summary.figures)]
+    assert set().union(*map(_digits, texts)) <= _digits(TEXT)
+    assert all(name in " ".join(TEXT.split()) for name in names if name)
+    assert all({int(p) for p in (f.as_of or "2025").split("-")} <= {2025, 2024, 3, 4, 8} for f in summary.figures)
+    assert Summary.model_validate_json(summary.to_json()).to_json() == summary.to_json()
+
+
+@given(_drafts)
+def test_a_draft_without_a_fault_loses_nothing(given: Draft) -> None:
+    grounded = settle([given.model_dump_json()], DOCUMENT)
+    if not grounded.dropped:
+        assert (len(grounded.claims), len(grounded.stances)) == (len(given.claims), len(given.stances))
+        assert {m.id for m in DOCUMENT.mentions if m.figure.start in {f.figure.start for f in grounded.figures}} >= {f.id for f in given.figures}
+
+
+@given(st.text(max_size=400) | st.builds(lambda d, n: d.model_dump_json()[:n], _drafts, st.integers(0, 600)))
+def test_any_text_for_an_answer_gives_a_summary_or_an_error_of_the_model(content: str) -> None:
+    try:
+        grounded = settle([content], DOCUMENT)
+    except ModelOutputError:
+        return
+    assert assemble(DOCUMENT, load(), grounded, [Answer(contents=(content,), client="test")]).schema_version == 1
