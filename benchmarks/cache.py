@@ -39,9 +39,13 @@ def request(k: int) -> Request:
 
 def record(call: Call) -> Record:
     """A finished record of about 2.7 KB."""
-    claim = '{"text": "Exports would not grow before the second quarter.", "speaker": "the ministry", "mode": "asserts", "sentences": [3, 4]}'
+    claim = (
+        '{"text": "Exports would not grow before the second quarter.", "speaker": "the ministry", "mode": "asserts", "sentences": [3, 4]}'
+    )
     content = '{"gist": "Exports stall.", "claims": [' + ", ".join([claim] * 10) + '], "stances": [], "figures": [], "missed_figures": []}'
-    attempt = Attempt(ms=900, http=200, request_id="r-1", served="some-model", finish="stop", input_tokens=1500, output_tokens=400, content=content)
+    attempt = Attempt(
+        ms=900, http=200, request_id="r-1", served="some-model", finish="stop", input_tokens=1500, output_tokens=400, content=content
+    )
     return Record.new(call).model_copy(update={"status": "ok", "attempts": (attempt,)})
 
 
@@ -131,7 +135,8 @@ def main(count: int) -> None:
                     export_records(store, place / target)
         rates(place / "store", place / "records.jsonl", count)
         opening(place / "store", count)
-        print(f"peak RSS {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"peak RSS {memory:.0f} MB, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
 
 
 if __name__ == "__main__":

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import TextIO
 
-from summarise.export.overview import COLUMNS, row
 from summarise.schema import CitedFigure, Claim, Failure, Span, Stance, Summary
 from summarise.views import wording
 from summarise.views.amount import amount, measured
 from summarise.views.visible import one_line, safe
 
-__all__ = ["PARTS", "safe", "show", "table", "wants_colour"]
+__all__ = ["COLUMNS", "Table", "safe", "show", "table", "wants_colour"]
 
-Part = Literal["claims", "stances", "figures"]
-PARTS: tuple[Part, ...] = ("claims", "stances", "figures")
-
+COLUMNS = ("article", "claims", "figures", "stance", "grounded")
 _INDENT = "  "
 _HANGING = "      "
 _GAP = 2
@@ -29,21 +27,46 @@ def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
-def table(items: Iterable[Summary | Failure], width: int = 100, colour: bool = False) -> Iterator[str]:
-    """Lines: a head, then one for each item as it comes, at most `width` columns wide (never under 40)."""
-    widths = _overview_widths(max(width, _NARROWEST))
-    yield _paint(_aligned(COLUMNS, widths), "dim", colour)
-    for item in items:
-        line = _aligned(row(item), widths)
-        yield _paint(line, "red", colour) if isinstance(item, Failure) else _arrows(line, colour)
+def table(items: Iterable[Summary | Failure], width: int | None = None, colour: bool = False) -> Iterator[str]:
+    """Lines: a head, then one for each item as it comes. `width` is in columns, None for that of the terminal; never under 40."""
+    layout = Table(width, colour)
+    yield layout.head
+    yield from map(layout.line, items)
+
+
+class Table:
+    """The lines of `table`, one at a time."""
+
+    def __init__(self, width: int | None = None, colour: bool = False) -> None:
+        self._widths = _overview_widths(_width(width))
+        self._colour = colour
+
+    @property
+    def head(self) -> str:
+        return _paint(_aligned(COLUMNS, self._widths), "dim", self._colour)
+
+    def line(self, item: Summary | Failure) -> str:
+        line = _aligned(row(item), self._widths)
+        return _paint(line, "red", self._colour) if isinstance(item, Failure) else _arrows(line, self._colour)
+
+
+def row(item: Summary | Failure) -> tuple[str, ...]:
+    """The cells of one item under COLUMNS, as the article and the model wrote them: not yet safe to show."""
+    title = wording.heading(item.article)
+    if isinstance(item, Failure):
+        return title, wording.UNKNOWN, wording.UNKNOWN, f"✗ {item.error.kind}: {item.error.message}", wording.UNKNOWN
+    kept, named = wording.grounded(item)
+    return title, str(len(item.claims)), str(len(item.figures)), wording.stances(item), f"{kept}/{named}"
 
 
 def show(
-    item: Summary | Failure, width: int = 100, colour: bool = False, *, parts: Iterable[Part] = PARTS, text: str | None = None
+    item: Summary | Failure, width: int | None = None, colour: bool = False, *, layers: Collection[str] = (), text: str | None = None
 ) -> Iterator[str]:
-    """Lines that show one article: title, gist, and the parts asked for. `text` is the article's, where
-    the item does not hold it: it gives the numbers of the lines."""
-    page = _Page(max(width, _NARROWEST), colour, text if item.article.text is None else item.article.text)
+    """Lines that show one article: title, gist, then claims, stances and figures, or only those among them that `layers` names.
+
+    `text` is the article's, where the item does not hold it: it gives the numbers of the lines. `width` is as for `table`.
+    """
+    page = _Page(_width(width), colour, text if item.article.text is None else item.article.text)
     yield _paint(_cut(one_line(wording.heading(item.article)), page.width), "bold", colour)
     if byline := " · ".join(map(one_line, wording.byline(item.article))):
         yield _paint(_cut(byline, page.width), "dim", colour)
@@ -51,8 +74,9 @@ def show(
         yield from page.wrapped(f"✗ {item.error.kind}: {item.error.message} {item.error.hint}")
         return
     yield from page.wrapped(item.gist)
-    for part in parts:
-        yield from _SECTIONS[part](page, item)
+    for layer, section in _SECTIONS.items():
+        if not layers or layer in layers:
+            yield from section(page, item)
     yield from page.section("dropped or remarked", (page.wrapped(remark, _INDENT) for remark in wording.remarks(item)))
 
 
@@ -120,10 +144,14 @@ def _figure(page: _Page, figure: CitedFigure) -> list[str]:
     return [*map(one_line, known), *([] if line is None else [str(line)]), f'"{one_line(figure.quote)}"']
 
 
-_SECTIONS: dict[Part, Callable[[_Page, Summary], Iterator[str]]] = {"claims": _claims, "stances": _stances, "figures": _figures}
+_SECTIONS: dict[str, Callable[[_Page, Summary], Iterator[str]]] = {"claims": _claims, "stances": _stances, "figures": _figures}
 
 
 # --- columns of a terminal --------------------------------------------------------------------------------------------
+
+
+def _width(width: int | None) -> int:
+    return max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns if width is None else width)
 
 
 def _overview_widths(width: int) -> list[int]:

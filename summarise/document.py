@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from summarise.numbers import Figure, find_figures
-from summarise.sentences import split
+from summarise.sentences import LONGEST, Extent, split
 from summarise.text import Article
 
 
@@ -40,9 +41,10 @@ class Document:
 
     @classmethod
     def of(cls, article: Article) -> Document:
-        sentences = tuple(Sentence(n, s.start, s.end, s.paragraph) for n, s in enumerate(split(article.text), start=1))
-        starts = [s.start for s in sentences]
         found = find_figures(article.text, published=article.published)
+        extents = unbroken(article.text, split(article.text), found)
+        sentences = tuple(Sentence(n, e.start, e.end, e.paragraph) for n, e in enumerate(extents, start=1))
+        starts = [s.start for s in sentences]
         mentions = (Mention(f"f{n}", bisect_right(starts, f.start), f) for n, f in enumerate(found, start=1))
         return cls(article, sentences, tuple(mentions))
 
@@ -71,3 +73,29 @@ class Document:
         for mention in self.mentions:
             grouped.setdefault(mention.sentence, []).append(mention)
         return {number: tuple(mentions) for number, mentions in grouped.items()}
+
+
+def unbroken(text: str, extents: Sequence[Extent], figures: Sequence[Figure]) -> list[Extent]:
+    """`extents` with no border inside one of `figures`: the sentences on both sides become one.
+
+    Where that were longer than LONGEST, the first ends before the figure instead, so that no chain of figures makes one endless sentence.
+    Both must be in text order, the figures without overlap.
+    """
+    whole: list[Extent] = []
+    waiting = iter(figures)
+    figure = next(waiting, None)
+    for extent in extents:
+        while figure and figure.end <= extent.start:
+            figure = next(waiting, None)
+        if whole and figure and figure.start < whole[-1].end:
+            whole[-1:] = _around(text, figure, whole[-1], extent)
+        else:
+            whole.append(extent)
+    return whole
+
+
+def _around(text: str, figure: Figure, before: Extent, after: Extent) -> list[Extent]:
+    if after.end - before.start <= LONGEST or figure.start <= before.start:
+        return [Extent(before.start, after.end, before.paragraph)]
+    kept = text[before.start : figure.start].rstrip()
+    return [Extent(before.start, before.start + len(kept), before.paragraph), Extent(figure.start, after.end, after.paragraph)]

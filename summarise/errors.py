@@ -88,6 +88,7 @@ class ReaderGone(OutputError):
 class CacheError(SummariseError):
     kind = "cache"
     stops_run = True
+    exit_code = 2
 
 
 class ReplayMiss(CacheError):

@@ -133,22 +133,48 @@ def _breaks_sentences(block: Sequence[_Line]) -> bool:
 # --- the library ------------------------------------------------------------------------------------------------------
 
 _WINDOW = 10_000
-# It never ends a sentence within quotes or brackets, and looks for their ends in quadratic time: so it sees none. No surrogates either.
-_MASKED = re.compile(r"[\"“”„‟«»‹›‘`「」『』()\ud800-\udfff]|(?<!\w)['’]|['’](?!\w)")
+_EDGE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
 
 
-def _library_borders(text: str) -> Iterator[int]:
-    """Where sentences begin, about: quotes may stand on the wrong side. The text is shown in windows, so that time stays linear."""
-    from sentencex import get_sentence_boundaries
+class _Masks(dict[int, str]):
+    """What the library is shown for a character: ASCII only, one for one.
 
-    masked = _MASKED.sub(" ", text)
+    It panics at some characters beyond ASCII, never ends a sentence within quotes or brackets, and looks for their ends in quadratic
+    time. So letters keep their case and nothing else, and of quotes and brackets it sees none.
+    """
+
+    def __missing__(self, code: int) -> str:
+        mask = self._mask(chr(code))
+        if code < 0x10000:  # the rest is rare, and too much to keep
+            self[code] = mask
+        return mask
+
+    @staticmethod
+    def _mask(char: str) -> str:
+        if char in '"`(){}<>':
+            return " "
+        if char.isascii():
+            return char
+        if char.isalnum():
+            return "0" if char.isdigit() else "X" if char.isupper() else "x"
+        return "'" if char == "’" else "-" if char in "–—―" else " "
+
+
+_MASKS = _Masks()
+
+
+def _library_ends(text: str) -> Iterator[int]:
+    """Where sentences end, without what closes them. The text is shown in windows, so that time stays linear."""
+    from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
+
+    masked = _EDGE_APOSTROPHE.sub(" ", text.translate(_MASKS))
     at = 0
     while at < len(masked):
-        window = masked[at : at + _WINDOW]
-        found = [at + boundary["end_index"] for boundary in get_sentence_boundaries("en", window)][:-1]
-        yield from found
-        # The next window begins with the sentence that this one may have cut.
-        at = max([at + _WINDOW // 2, *found[-1:]]) if at + _WINDOW < len(masked) else len(masked)
+        *whole, last = get_sentence_boundaries("en", masked[at : at + _WINDOW])
+        yield from (at + sentence["start_index"] + len(sentence["text"].rstrip()) for sentence in whole if not sentence["text"].isspace())
+        # The next window begins with the last sentence, which this one may have cut.
+        more = at + _WINDOW < len(masked)
+        at = max(at + _WINDOW // 2, at + last["start_index"]) if more else len(masked)
 
 
 # --- borders within a paragraph ---------------------------------------------------------------------------------------
@@ -160,76 +186,91 @@ _TAIL = rf"[{re.escape(_CLOSERS)}]*(?:[ \xa0\u202f]?[”»]+)?(?:\[\d{{1,3}}\])*
 _LOOK = 80  # how far the rules look to either side of a border
 
 
+_NEVER_LAST = frozenset(
+    "Mr Mrs Ms Mx Dr Prof Gen Adm Col Maj Lt Capt Cmdr Sgt Cpl Sen Rep Gov Pres Hon Rev Fr St Mt Ft Dep Messrs vs v".split()
+)
+_BEFORE_NUMBERS = frozenset("No Nos Art Arts Sec Ch Fig Figs Vol p pp para c ca approx est incl max min".split())
+
+
 def _any(words: str) -> str:
     return "(?:" + "|".join(map(re.escape, words.split())) + ")"
 
 
-_TITLES = _any("Mr Mrs Ms Mx Dr Prof Gen Adm Col Maj Lt Capt Cmdr Sgt Cpl Sen Rep Gov Pres Hon Rev Fr St Mt Ft Dep Messrs vs v")
-_BEFORE_NUMBERS = _any("No Nos Art Arts Sec Ch Fig Figs Vol p pp para c ca approx est incl max min")
 _STARTERS = _any(
-    "After All Although An And Another Any As At Because Before Both But By Critics During Each Even For From He Her His How However If In "
-    "Instead It Its Last Many Meanwhile More Most My Neither No Nobody None Not Now On One Only Other Others Our She Since So Some Still Such "
-    "Than That The Their Then There These They This Those Though To Two Under Until We What When Where Which While Who Why With Yet You"
+    "After All Although An And Another Any As At Because Before Both But By Critics During Each Even For From He Her His How However If "
+    "In Instead It Its Last Many Meanwhile More Most My Neither No Nobody None Not Now On One Only Other Others Our She Since So Some "
+    "Still Such Than That The Their Then There These They This Those Though To Two Under Until We What When Where Which While Who Why "
+    "With Yet You"
 )
-_TIMES = _any("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Eastern Central Mountain Pacific EST EDT CST CDT PST PDT GMT UTC BST CET ET")
+_TIMES = _any(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Eastern Central Mountain Pacific EST EDT CST CDT PST PDT GMT UTC BST CET ET"
+)
 _SPEECH = _any(
-    "said says asked asks added replied told wrote shouted cried demanded wondered exclaimed quipped joked insisted declared answered responded"
+    "said says asked asks added replied told wrote shouted cried demanded wondered exclaimed quipped joked insisted declared answered "
+    "responded"
 )
 
 _TAIL_AT = re.compile(_TAIL)
-_NEVER_LAST = re.compile(rf"\b{_TITLES}\.$")
-_BEFORE_A_NUMBER = re.compile(rf"\b{_BEFORE_NUMBERS}\.$")
+_LAST_WORD = re.compile(r"\b(\w{1,8})\.\Z")
 _INITIAL = re.compile(r"\b[A-Z]\.$")
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]$")
 _CLOCK = re.compile(r"\d ?[ap]\.m\.$")
 _TIME = re.compile(rf"{_TIMES}\b|\w{{1,20}} time\b")
+_FIRST_WORD = re.compile(r"[–—―….\s-]*(\S+)")
 _ASKED = re.compile(rf"[!?]{_TAIL}$")
 _SPEAKS = re.compile(rf"(?:[\w.'’-]{{1,30}} ){{0,4}}{_SPEECH}\b")
-# Abbreviations and ellipses end a sentence after all before a word that begins one.
+# Abbreviations and ellipses end a sentence after all before a word that begins one. Some do so before any capital letter: so do an
+# ellipsis that touches the word before it, and small words that the library takes for abbreviations.
 _ENDS_AFTER_ALL = re.compile(
-    rf"(?:\b(?:(?:[A-Z]\.){{1,4}}[A-Z]|[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|etc|bn|mn|mln|tn|trn|[ap]\.m)\.|…|\.\.\.){_TAIL}(?=\s+{_STARTERS}\b)"
-    rf"|\b(?:etc|[ap]\.m)\.{_TAIL}(?=\s+[A-Z])"
+    rf"(?:\b(?:(?:[A-Z]\.){{1,4}}[A-Z]|[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|bn|mn|mln|tn|trn)\.|…|\.\.\.){_TAIL}(?=\s+{_STARTERS}\b)"
+    rf"|(?:\b(?:etc|[ap]\.m|no|me|may|id|al|con|miss)\.|(?<=\w)(?:…|\.{{3,4}})){_TAIL}(?=\s+[{re.escape(_OPENERS)}]*[A-Z](?!\b))"
 )
+_FOREIGN_END = re.compile(rf"[。！？｡।॥؟۔።։]+{_TAIL}")
+_MARK = re.compile(r"[.!?…。！？｡।॥؟۔።։]")
 
 
 def _borders(paragraph: str) -> list[int]:
     """Where the sentences of `paragraph` end, the last one too."""
-    found = {_end_of_tail(paragraph, at) for at in _library_borders(paragraph)}
-    found.update(match.end() for match in _ENDS_AFTER_ALL.finditer(paragraph))
-    found = {at for at in found if at > _LOOK or not _ENUMERATOR.fullmatch(paragraph, 0, at)}
+    if not _MARK.search(paragraph):
+        return [len(paragraph)]
+    found = {_with_tail(paragraph, at) for at in _library_ends(paragraph)}
+    found.update(match.end() for marks in (_ENDS_AFTER_ALL, _FOREIGN_END) for match in marks.finditer(paragraph))
     cased = any(map(str.isupper, paragraph))
-    inner = (at for at in found if not _goes_on(paragraph[max(0, at - _LOOK) : at], paragraph[at : at + _LOOK], cased))
-    return [*sorted(inner), len(paragraph)]
+    return [*sorted(at for at in found if not _inside(paragraph, at, cased)), len(paragraph)]
 
 
-def _end_of_tail(text: str, at: int) -> int:
-    """The end of the sentence when the next one begins at about `at`."""
-    while at and (text[at - 1].isspace() or text[at - 1] in _OPENERS + _CLOSERS):
-        at -= 1
-    tail = _TAIL_AT.match(text, at)
-    return tail.end() if tail else at
+def _with_tail(text: str, end: int) -> int:
+    tail = _TAIL_AT.match(text, end)
+    return tail.end() if tail else end
+
+
+def _inside(text: str, at: int, cased: bool) -> bool:
+    if at <= _LOOK and _ENUMERATOR.fullmatch(text, 0, at):
+        return True
+    return _goes_on(text[max(0, at - _LOOK) : at], text[at : at + _LOOK], cased)
 
 
 def _goes_on(before: str, after: str, cased: bool) -> bool:
     """Whether the sentence goes on after what looks like its end. `cased` says that the paragraph has capital letters."""
-    if after[:1].isalnum() and (before[-1] in _CLOSERS or _INITIAL.search(before)):
+    if after[:1].isalnum() and (before[-1:] in _CLOSERS or _INITIAL.search(before)):
         return True
     after = after.lstrip()
-    if after[:1] in ",;:":
+    if after[:1] in ",;:" or (after[:1] in "―—–-" and _INITIAL.search(before)):
         return True
     if cased and _begins_small(after):
         return True
-    if _NEVER_LAST.search(before) or (_CLOCK.search(before) and _TIME.match(after)):
+    last = _LAST_WORD.search(before, max(0, len(before) - 10))
+    if last and (last[1] in _NEVER_LAST or (last[1] in _BEFORE_NUMBERS and after[:1].isdigit())):
         return True
-    if after[:1].isdigit() and _BEFORE_A_NUMBER.search(before):
+    if before.endswith("m.") and _CLOCK.search(before) and _TIME.match(after):
         return True
-    return bool(_ASKED.search(before) and before[-1] in _CLOSERS and _SPEAKS.match(after))
+    return bool(before[-1:] in _CLOSERS and _ASKED.search(before) and _SPEAKS.match(after))
 
 
 def _begins_small(after: str) -> bool:
     """Whether the next word begins with a small letter and is no name such as iPhone or al-Masri."""
-    word = after.lstrip("–—-….  ").split(maxsplit=1)[:1]
-    return bool(word) and word[0][0].islower() and word[0].islower()
+    word = _FIRST_WORD.match(after)
+    return bool(word and word[1][0].islower() and word[1].islower())
 
 
 # --- spans ------------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Settings:
     rpm: float | None = None
     tpm: float | None = None
     max_cost: float | None = None
-    deadline: float = 120.0
+    deadline: float = 300.0
     sample: int = 0
     api_key: str | None = field(default=None, repr=False)
 

@@ -85,7 +85,7 @@ ATTEMPTS = st.builds(
 )
 RECORDS = st.builds(
     Record,
-    key=st.text("v1-0123456789abcdefé\"\\\u2028", min_size=1, max_size=6),
+    key=st.text('v1-0123456789abcdefé"\\\u2028', min_size=1, max_size=6),
     status=st.sampled_from(["open", "ok", "invalid_output", "truncated", "refusal", "failed"]),
     created=TEXT,
     about=st.builds(

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import email.utils
+import functools
 import hashlib
 import itertools
 import json
@@ -30,9 +32,11 @@ from typing import Any, Self
 
 MARK = re.compile(r"FAKE\(([^)]*)\)")
 LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+USAGE = re.compile(rb'"prompt_tokens": (\d+), "completion_tokens": (\d+)')
 MARKER = re.compile("‹(f[0-9]+)›")
 # What a service with this share of bad answers does wrong, in about the proportions that users report.
-MIX = ["429=0.05"] * 8 + ["500", "503", "reset", "cut", "html"] * 2 + ["invalid"] * 10 + ["fenced"] * 4 + ["ungrounded"] * 6 + ["length", "null"]
+MIX = ["429=0.05"] * 8 + ["500", "503", "reset", "cut", "html"] * 2
+MIX += ["invalid"] * 10 + ["fenced"] * 4 + ["ungrounded"] * 6 + ["length", "null"]
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------
@@ -82,7 +86,9 @@ def ungrounded(asked: Asked) -> dict[str, Any]:
     return draft(asked) | {"claims": [claim]}
 
 
-def completion(asked: Asked, content: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True) -> dict[str, Any]:
+def completion(
+    asked: Asked, content: str | None, *, finish: str = "stop", refusal: str | None = None, usage: bool = True
+) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": refusal}
     if asked.body.get("tools") and content is not None:
         call = {"id": "call_0", "type": "function", "function": {"name": asked.body["tools"][0]["function"]["name"], "arguments": content}}
@@ -122,7 +128,9 @@ def said(content: Callable[[Asked], str | None], **more: Any) -> Callable[[Asked
     return lambda asked, value: Reply(body=json.dumps(completion(asked, content(asked), **more)).encode())
 
 
-def error(status: int, message: str, code: str | None = None, param: str | None = None, type: str = "invalid_request_error") -> Callable[[Asked, str], Reply]:
+def error(
+    status: int, message: str, code: str | None = None, param: str | None = None, type: str = "invalid_request_error"
+) -> Callable[[Asked, str], Reply]:
     body = json.dumps({"error": {"message": message, "type": type, "param": param, "code": code}}).encode()
     return lambda asked, value: Reply(status=status, body=body)
 
@@ -152,10 +160,14 @@ def huge(asked: Asked, value: str) -> Reply:
 
 def bomb(asked: Asked, value: str) -> Reply:
     """A small gzip body of `value` MiB of blanks and then a valid answer."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return Reply(body=blanks(int(value or 200), ok(asked).body), headers=(("content-encoding", "gzip"),))
+
+
+@functools.lru_cache(maxsize=4)
+def blanks(mebibytes: int, end: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
     blank = b" " * 2**20
-    packed = b"".join(packer.compress(blank) for _ in range(int(value or 200))) + packer.compress(ok(asked).body) + packer.flush()
-    return Reply(body=packed, headers=(("content-encoding", "gzip"),))
+    return b"".join(packer.compress(blank) for _ in range(mebibytes)) + packer.compress(end) + packer.flush()
 
 
 def redirect(asked: Asked, value: str) -> Reply:
@@ -268,6 +280,7 @@ class Service:
     tokens: Counter[str] = field(default_factory=Counter)
     bodies: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=20))
     headers: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=20))
+    open: set[Any] = field(default_factory=set)
     in_flight: int = 0
     most: int = 0
 
@@ -307,9 +320,8 @@ class Service:
 
     def count(self, reply: Reply) -> None:
         self.statuses[reply.status] += 1
-        if reply.status == 200 and b'"usage"' in reply.body[-400:]:
-            usage = json.loads(reply.body)["usage"] if len(reply.body) < 2**20 else {}
-            self.tokens.update({"in": usage.get("prompt_tokens", 0), "out": usage.get("completion_tokens", 0)})
+        if reply.status == 200 and reply.how == "whole" and (used := USAGE.search(reply.body[-400:])):
+            self.tokens.update({"in": int(used[1]), "out": int(used[2])})
 
     def stats(self) -> dict[str, Any]:
         return {
@@ -338,8 +350,10 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
+        self.service.open.add(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.service.open.discard(self.transport)
         if self.answering:
             self.done()
         if self.dripping:
@@ -412,8 +426,8 @@ class Connection(asyncio.Protocol):
 
     @staticmethod
     def head(reply: Reply) -> bytes:
-        headers = (("content-type", reply.type), ("content-length", str(len(reply.body))), ("x-request-id", f"req_{next(_REQUESTS)}"), *reply.headers)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        known = (("content-type", reply.type), ("content-length", str(len(reply.body))), ("x-request-id", f"req_{next(_REQUESTS)}"))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in (*known, *reply.headers))
         return f"HTTP/1.1 {reply.status} Fake\r\n{lines}\r\n".encode("latin-1")
 
 
@@ -423,8 +437,12 @@ _REQUESTS = itertools.count(1)
 async def serve(service: Service, port: int, ready: Callable[[int], None]) -> None:
     server = await asyncio.get_running_loop().create_server(lambda: Connection(service), "127.0.0.1", port, backlog=1024)
     ready(server.sockets[0].getsockname()[1])
-    async with server:
+    try:
         await server.serve_forever()
+    finally:
+        for transport in list(service.open):
+            transport.abort()
+        await asyncio.sleep(0)
 
 
 class FakeOpenAI:
@@ -447,29 +465,25 @@ class FakeOpenAI:
 
     def __enter__(self) -> Self:
         up = threading.Event()
-        self._loop = asyncio.new_event_loop()
 
         def ready(port: int) -> None:
             self.port = port
             up.set()
 
-        self._task = self._loop.create_task(serve(self.service, 0, ready))
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
         up.wait(5)
         return self
 
-    def _run(self) -> None:
-        try:
+    def _run(self, ready: Callable[[int], None]) -> None:
+        with asyncio.Runner() as runner, contextlib.suppress(asyncio.CancelledError):
+            self._loop = runner.get_loop()
+            self._task = self._loop.create_task(serve(self.service, 0, ready))
             self._loop.run_until_complete(self._task)
-        except asyncio.CancelledError:
-            pass
 
     def __exit__(self, *exc: object) -> None:
         self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(5)
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
 
 
 def main() -> None:
@@ -479,10 +493,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=type(default), default=default)
     options = vars(parser.parse_args())
     port = options.pop("port")
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(Service(Behaviour(**options)), port, lambda port: print(f"http://127.0.0.1:{port}/v1", flush=True)))
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 from cache_records import child, output_of, record
 
-from summarise.clients.cache.journal import Journal
+from summarise.clients.cache.journal import Journal, _Syncer
 from summarise.clients.cache.lines import Lines
 from summarise.clients.record import to_line
 from summarise.errors import CacheError
@@ -129,7 +130,7 @@ def test_a_lock_that_another_process_holds_is_waited_for_but_not_for_ever(path: 
     journal = Journal(path, wait=0.05)
     other = os.open(path, os.O_RDWR)
     fcntl.flock(other, fcntl.LOCK_EX)
-    with pytest.raises(CacheError, match="another process has held the cache for more than 0.05 seconds"):
+    with pytest.raises(CacheError, match=r"another process has held the cache for more than 0\.05 seconds"):
         journal.append(b"line\n")
     fcntl.flock(other, fcntl.LOCK_UN)
     assert journal.append(b"line\n") == 0
@@ -162,6 +163,26 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CacheError, match=r"file/cache/journal.jsonl: cannot be opened: Not a directory \(give another cache folder\)"):
         Journal(tmp_path / "file" / "cache" / "journal.jsonl")
+
+
+def test_a_name_that_no_file_can_have_is_a_cache_error() -> None:
+    with pytest.raises(CacheError, match="cannot be opened: embedded null byte"):
+        Journal(Path("a\0b/journal.jsonl"))
+
+
+def test_what_cannot_be_brought_to_the_disk_is_an_error_of_the_next_write() -> None:
+    reader, pipe = os.pipe()  # nothing that could be synced
+    syncer = _Syncer(pipe)
+    syncer.check()
+    syncer.wake()
+    with pytest.raises(OSError, match="Invalid argument"):
+        for _ in range(2_000):
+            time.sleep(0.001)
+            syncer.check()
+    with pytest.raises(OSError, match="Invalid argument"):
+        syncer.close()
+    os.close(reader)
+    os.close(pipe)
 
 
 def test_to_close_twice_does_nothing(path: Path) -> None:

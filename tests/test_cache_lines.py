@@ -81,7 +81,11 @@ def test_the_last_line_of_a_file_that_nobody_writes_needs_no_newline(file: Binar
 def test_at_most_so_many_keys_are_read_at_once(file: BinaryIO) -> None:
     file.write(b"".join(to_line(record(str(n))) for n in range(5)))
     lines = Lines(file.fileno())
-    assert [(lines.refresh(2), len(lines)), (lines.refresh(4), len(lines)), (lines.refresh(), len(lines))] == [(True, 2), (True, 4), (True, 5)]
+    assert [(lines.refresh(2), len(lines)), (lines.refresh(4), len(lines)), (lines.refresh(), len(lines))] == [
+        (True, 2),
+        (True, 4),
+        (True, 5),
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)

@@ -88,7 +88,9 @@ def test_a_new_record_says_in_words_what_was_asked() -> None:
     )
 
 
-@pytest.mark.parametrize(("status", "finished"), [("open", False), ("failed", False), ("ok", True), ("invalid_output", True), ("refusal", True)])
+@pytest.mark.parametrize(
+    ("status", "finished"), [("open", False), ("failed", False), ("ok", True), ("invalid_output", True), ("refusal", True)]
+)
 def test_a_record_is_finished_when_nothing_is_left_to_ask(status: str, finished: bool) -> None:
     assert record("v1-a", status).finished is finished
 

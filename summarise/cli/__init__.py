@@ -30,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def complain(error: SummariseError) -> None:
     """One line on stderr, and a second with what to do next."""
-    from summarise.views import safe
+    from summarise.views.visible import safe
 
     print(f"summarise: {safe(error.message)}", file=sys.stderr)
     if error.hint:

@@ -123,7 +123,7 @@ def _model(command: argparse.ArgumentParser) -> None:
     _setting(limits, "--rpm", metavar="N", type=float, help="requests a minute")
     _setting(limits, "--tpm", metavar="N", type=float, help="tokens a minute")
     _setting(limits, "--max-cost", metavar="USD", type=float, help="stop before more than this is spent (exit code 3)")
-    _setting(limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 120)")
+    _setting(limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 300)")
     _config(limits)
 
 
@@ -138,7 +138,10 @@ def _config(group: argparse._ActionsContainer) -> None:
 
 def _command(commands: Any, name: str, help_: str, description: str | None = None, **where: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(
-        name, help=help_, description=description or help_[0].upper() + help_[1:] + ".", formatter_class=argparse.RawDescriptionHelpFormatter
+        name,
+        help=help_,
+        description=description or help_[0].upper() + help_[1:] + ".",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(command=_later(where.get("module", name), where.get("function", name)))
     return command

@@ -26,7 +26,9 @@ def verify_(arguments: argparse.Namespace) -> int:
         verdict = verify(store)
         for fault in verdict.faults:
             print(fault, file=sys.stderr)
-        print(f"{verdict.lines:,} lines and {verdict.rows:,} rows read: {'all whole' if verdict.whole else f'{len(verdict.faults)} faults'}")
+        print(
+            f"{verdict.lines:,} lines and {verdict.rows:,} rows read: {'all whole' if verdict.whole else f'{len(verdict.faults)} faults'}"
+        )
     return 0 if verdict.whole else 1
 
 

@@ -102,7 +102,7 @@ class Progress:
         self._bar.start()
 
     def _complain(self, failed: Failure) -> None:
-        from summarise.views import safe
+        from summarise.views.visible import safe
 
         if self.tally.failed > _FAILURES_SHOWN:
             return

@@ -74,9 +74,7 @@ def target_of(settings: Settings) -> Target:
         api, endpoint, model = vendor, vendor, name
     else:
         api, endpoint, model = "openai", _OPENAI, name if slash else settings.model
-    return Target(
-        api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens, sample=settings.sample
-    )
+    return Target(api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens, sample=settings.sample)
 
 
 def _context_tokens(settings: Settings, target: Target) -> int | None:

@@ -49,6 +49,11 @@ class Cached:
         record, first = await flight.join()
         return answer_of(record, cached=not first)
 
+    def holds(self, request: Request) -> bool:
+        """Whether `answer` would need nobody else for this request."""
+        record = self._recall(Call(self.target, request).key)
+        return record is not None and record.finished
+
     async def __aenter__(self) -> Self:
         if self._source is not None:
             await self._source.__aenter__()

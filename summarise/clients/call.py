@@ -82,7 +82,7 @@ def canonical(value: Any) -> str:
 
 Dialect = Literal["full", "openai", "plain"]
 
-# What the strict mode of a service refuses in a schema. Servers of one's own build a grammar of the whole schema, and profit from its limits.
+# What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
 _LIMITS = {"pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"}
 _REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": {"minLength", "maxLength"}, "plain": _LIMITS}
 

@@ -101,13 +101,20 @@ class Ticket:
 class Gate:
     """All requests of a run pass here, first come, first served.
 
-    At most `in_flight` go at once, from 16 upwards: one more for each success at first, after the first trouble one more for each round of
-    successes; refusals and timeouts cut the number to seven tenths, at most once a second; server errors stop its growth for a while. `rpm`
-    and `tpm` are limits of the user; those that a service tells in its headers are kept as well. `patience` is the longest wait, in seconds.
+    At most `in_flight` go at once, from 16 upwards: one more for each success at first, after the first trouble one more for each round
+    of successes; refusals and timeouts cut the number to seven tenths, at most once a second; server errors stop its growth for a while.
+    `rpm` and `tpm` are limits of the user; those that a service tells in its headers are kept as well. `patience` is the longest wait, in
+    seconds.
     """
 
     def __init__(
-        self, in_flight: int, *, rpm: float | None = None, tpm: float | None = None, patience: float = 120.0, clock: Callable[[], float] = time.monotonic
+        self,
+        in_flight: int,
+        *,
+        rpm: float | None = None,
+        tpm: float | None = None,
+        patience: float = 120.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.most = in_flight
         self.limit = float(min(in_flight, _START))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from genai_prices.data_snapshot import DataSnapshot
     from genai_prices.types import ModelInfo, Provider
 
 _MILLION = 1_000_000
@@ -42,19 +45,14 @@ def _calculated(provider: Provider, info: ModelInfo, input_tokens: int, output_t
 @lru_cache(maxsize=64)
 def _rates(model: str, endpoint: str) -> tuple[float, float] | None:
     """US dollars for a million tokens in and out, where the price is as simple as that."""
-    from decimal import Decimal
-
     found = _find(model, endpoint)
-    prices: Any = found[1].calc_price(_no_usage(), found[0]).model_price if found else None
-    rates = (getattr(prices, "input_mtok", None), getattr(prices, "output_mtok", None))
-    plain = all(isinstance(rate, Decimal) for rate in rates) and not getattr(prices, "requests_kcount", None)
-    return (float(rates[0]), float(rates[1])) if plain else None
-
-
-def _no_usage() -> Any:
-    from genai_prices import Usage
-
-    return Usage(input_tokens=0, output_tokens=0)
+    if not found:
+        return None
+    prices = found[1].get_prices(datetime.now(UTC))
+    into, out = prices.input_mtok, prices.output_mtok
+    if not isinstance(into, Decimal) or not isinstance(out, Decimal) or prices.requests_kcount:
+        return None
+    return float(into), float(out)
 
 
 @lru_cache(maxsize=64)
@@ -62,11 +60,16 @@ def _find(model: str, endpoint: str) -> tuple[Provider, ModelInfo] | None:
     from genai_prices.data_snapshot import get_snapshot
 
     known = get_snapshot()
-    by_url = bool(urlsplit(endpoint).netloc)
-    asked = [(None, endpoint), ("openai", None)] if by_url else [(endpoint, None)]
-    for provider, url in asked:
-        try:
-            return known.find_provider_model(model, None, provider, url)
-        except LookupError:
-            continue
-    return None
+    try:
+        return known.find_provider_model(model, _vendor(known, endpoint), None, None)
+    except LookupError:
+        return None
+
+
+def _vendor(known: DataSnapshot, endpoint: str) -> Provider:
+    if not urlsplit(endpoint).netloc:
+        return known.find_provider(None, endpoint, None)
+    try:
+        return known.find_provider(None, None, endpoint)
+    except LookupError:
+        return known.find_provider(None, "openai", None)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from summarise.errors import ProviderError, RateLimited, SummariseError, Unreachable
+from summarise.errors import RateLimited, SummariseError, Unreachable
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class RetryPolicy:
 
     def tries(self, error: SummariseError) -> int:
         """How many requests an error of this class may take before it stands: one where another try cannot help."""
-        by_class: dict[type[SummariseError], int] = {RateLimited: self.limited_attempts, Unreachable: self.attempts, ProviderError: self.attempts}
-        return next((by_class[kind] for kind in type(error).__mro__ if kind in by_class), 1) if error.retryable else 1
+        by_class: dict[type, int] = {RateLimited: self.limited_attempts, Unreachable: self.attempts}
+        return next((by_class[kind] for kind in type(error).__mro__ if kind in by_class), 1)
 
     def backoff(self, attempt: int) -> float:
         """A jittered pause after failure number `attempt` (from 1): between half and all of the doubled base."""
@@ -42,8 +42,8 @@ class RetryPolicy:
 def asked_pause(headers: Mapping[str, str], now: float | None = None) -> float | None:
     """The seconds that a refusing service asks to wait, never negative; None where it names none.
 
-    `headers` must find names in any case. Read in this order: retry-after-ms, Retry-After (seconds or a date), the reset times of the limits
-    that are used up. `now` is Unix time.
+    `headers` must find names in any case. Read in this order: retry-after-ms, Retry-After (seconds or a date), the reset times of the
+    limits that are used up. `now` is Unix time.
     """
     now = time.time() if now is None else now
     milliseconds = _number(headers.get("retry-after-ms"))

@@ -18,12 +18,34 @@ DEFAULT_LAYER = "figures"
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What to open: a path (None for stdout), the layer of formats that hold only one, and whether a table may have colours."""
+
+    path: Path | None
+    layer: Layer
+    colour: bool
+
+    @property
+    def direct(self) -> Outlet:
+        return Stdout() if self.path is None else DirectFile(self.path)
+
+    @property
+    def staged(self) -> Outlet:
+        return Stdout() if self.path is None else StagedFile(self.path)
+
+    @property
+    def file(self) -> Path:
+        assert self.path is not None, "open_writer refuses stdout for these"
+        return self.path
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """`open` gets the path (None for stdout) and the layer."""
+    """`open` gets where to write."""
 
     name: str
     suffixes: tuple[str, ...]
-    open: Callable[[Path | None, Layer], Writer]
+    open: Callable[[Order], Writer]
     has_layers: bool = False
     to_stdout: bool = True
 
@@ -31,29 +53,31 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format("jsonl", (".jsonl", ".ndjson"), lambda path, layer: stream.jsonl(_direct(path))),
-        Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), lambda path, layer: stream.jsonl_gz(_direct(path))),
-        Format("csv", (".csv",), lambda path, layer: stream.csv(_staged(path), layer), has_layers=True),
-        Format("parquet", (".parquet",), lambda path, layer: ParquetWriter(_file(path), layer), has_layers=True, to_stdout=False),
-        Format("sqlite", (".sqlite", ".sqlite3", ".db"), lambda path, layer: SqliteWriter(_file(path)), to_stdout=False),
-        Format("markdown", (".md", ".markdown"), lambda path, layer: stream.markdown(_direct(path))),
+        Format("jsonl", (".jsonl", ".ndjson"), lambda order: stream.jsonl(order.direct)),
+        Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), lambda order: stream.jsonl_gz(order.direct)),
+        Format("csv", (".csv",), lambda order: stream.csv(order.staged, order.layer), has_layers=True),
+        Format("parquet", (".parquet",), lambda order: ParquetWriter(order.file, order.layer), has_layers=True, to_stdout=False),
+        Format("sqlite", (".sqlite", ".sqlite3", ".db"), lambda order: SqliteWriter(order.file), to_stdout=False),
+        Format("markdown", (".md", ".markdown"), lambda order: stream.markdown(order.direct)),
+        Format("table", (), lambda order: stream.table(order.direct, colour=order.colour)),
     )
 }
 
 
-def open_writer(path: str | Path, format: str | None = None, *, layer: str | None = None) -> Writer:
+def open_writer(path: str | Path, format: str | None = None, *, layer: str | None = None, colour: bool = False) -> Writer:
     """A writer to `path` ("-" for stdout) in `format`, which is taken from the suffix where it is None (stdout: JSONL).
 
-    `layer` is the table of a CSV or Parquet file, "figures" where it is None. Raises UsageError for a format or layer that does not
-    exist or does not go with the output, MissingExtra, and OutputError where the file cannot be written.
+    `layer` is the table of a CSV or Parquet file, "figures" where it is None; `colour` is for the format "table". Raises UsageError
+    for a format or layer that does not exist or does not go with the output, MissingExtra, and OutputError where the file cannot be
+    written: all before anything is asked of a model.
     """
     to_stdout = str(path) == "-"
     chosen = _format(str(path), format, to_stdout)
     if to_stdout and not chosen.to_stdout:
         raise UsageError(f"{chosen.name} cannot be written to stdout", hint=f"name a file: -o results{chosen.suffixes[0]}")
     if layer is not None and not chosen.has_layers:
-        raise UsageError(f"{chosen.name} holds every layer", hint="a layer is chosen for csv and parquet only")
-    return chosen.open(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER))
+        raise UsageError(f"{chosen.name} has no layers to choose from", hint="only csv and parquet hold one layer each")
+    return chosen.open(Order(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER), colour))
 
 
 def _format(path: str, name: str | None, to_stdout: bool) -> Format:
@@ -82,16 +106,3 @@ def _named(name: str) -> Format:
 
 def _suffixes() -> str:
     return " ".join(suffix for format in FORMATS.values() for suffix in format.suffixes)
-
-
-def _direct(path: Path | None) -> Outlet:
-    return Stdout() if path is None else DirectFile(path)
-
-
-def _staged(path: Path | None) -> Outlet:
-    return Stdout() if path is None else StagedFile(path)
-
-
-def _file(path: Path | None) -> Path:
-    assert path is not None, "open_writer refuses stdout for these"
-    return path

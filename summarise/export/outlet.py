@@ -45,19 +45,20 @@ class Stdout:
 
 
 class DirectFile:
-    """A file written under its final name. What stood in it stays until the first bytes come."""
+    """A file written under its final name. What stood in it stays until the first bytes come. Errors call it `name`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
+        self._name = name or str(path)
         self._size = 0
         self._started = False
-        with explained(str(path)):
+        with explained(self._name):
             self._is_new = not path.exists()
             self._file = path.open("ab", buffering=0)
             self._is_regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
 
     def put(self, data: bytes) -> None:
-        with explained(str(self._path)):
+        with explained(self._name):
             self._start()
             try:
                 _write(self._file, data)
@@ -67,7 +68,7 @@ class DirectFile:
                 raise
 
     def close(self, *, keep: bool) -> None:
-        with explained(str(self._path)):
+        with explained(self._name):
             if keep:
                 self._start()
             self._file.close()
@@ -113,7 +114,7 @@ class StagedFile:
 
     def __init__(self, path: Path) -> None:
         self._staging = Staging(path)
-        self._file = DirectFile(self._staging.part)
+        self._file = DirectFile(self._staging.part, str(path))
 
     def put(self, data: bytes) -> None:
         self._file.put(data)

@@ -1,4 +1,4 @@
-"""Formats that are written piece by piece: JSONL, CSV and Markdown."""
+"""Formats that are written piece by piece: JSONL, CSV, Markdown, and the table of a terminal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable
 from functools import partial
 
+from summarise import display
 from summarise.export import cells
 from summarise.export.layers import Layer, rows_of
 from summarise.export.outlet import Outlet
@@ -56,6 +57,11 @@ def csv(outlet: Outlet, layer: Layer) -> StreamWriter:
 
 def markdown(outlet: Outlet) -> StreamWriter:
     return StreamWriter(outlet, lambda item: _encoded(item.to_markdown() + "\n"))
+
+
+def table(outlet: Outlet, *, colour: bool) -> StreamWriter:
+    layout = display.Table(colour=colour)
+    return StreamWriter(outlet, lambda item: _encoded(layout.line(item) + "\n"), head=_encoded(layout.head + "\n"))
 
 
 def _json_line(item: Item) -> bytes:

@@ -1,41 +1,62 @@
-"""The figures of a text: first version, soon replaced by the full grammar."""
+"""The figures of a text: numbers that measure something, each with its exact place."""
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 
-from summarise.numbers.figure import Figure
+from summarise.numbers.bounds import read_bound
+from summarise.numbers.change import carries_on, read_change
+from summarise.numbers.digits import LONGEST
+from summarise.numbers.figure import Change, Figure
 from summarise.numbers.prose import Prose
+from summarise.numbers.quantity import Quantity, read_quantity
+from summarise.numbers.ranges import join
 from summarise.numbers.scan import numbers
 
-_SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR"}
-_NAMES = {"yuan": "CNY", "dollars": "USD", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "rubles": "RUB"}
-_UNIT = re.compile(r" ?(%|percent\b|per cent\b)| ((?:separate |bilateral |natural |cubic )*)([a-z]+s)\b| (yuan|yen)\b")
-_BEFORE = re.compile(r"(more than|over|about|around|nearly|almost|at least|up to) (?:us)?[$£€]?$")
-_BOUNDS = {
-    "more than": "more_than", "over": "more_than", "about": "about", "around": "about",
-    "nearly": "about", "almost": "about", "at least": "at_least", "up to": "at_most",
-}  # fmt: skip
+_EXACT_DIGITS = 15
 
 
 def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
-    """The figures of `text`, sorted by start, never overlapping."""
+    """The figures of `text`, sorted by start, never overlapping; an empty list for none.
+
+    `published` is the ISO date of the article, whole or partial; "last year" is resolved by it and stays open without.
+    """
     prose = Prose(text)
-    found = []
-    for number in numbers(prose):
-        sign = text[number.start - 1 : number.start]
-        unit = _UNIT.match(prose.low, number.end)
-        if number.high or not (unit or sign in _SIGNS):
-            continue
-        start, end, currency, name = number.start, number.end, _SIGNS.get(sign), None
-        if currency:
-            start -= 3 if prose.low.startswith("us$", start - 3) else 1
-        elif unit:
-            end = unit.end()
-            word = unit[3] or unit[4]
-            currency = _NAMES.get(word)
-            name = None if currency else "percent" if unit[1] else word.removesuffix("s")
-        bound = _BEFORE.search(prose.low[max(0, start - 16) : start])
-        kind = _BOUNDS[bound[1]] if bound else "exact"
-        found.append(Figure(start, end, text[start:end], number.value, bound=kind, unit=name, currency=currency))  # type: ignore[arg-type]
-    return found
+    found = [quantity for number in numbers(prose) if (quantity := read_quantity(prose, number)) is not None]
+    quantities = [quantity for quantity in join(prose, found) if _is_exact(quantity.value)]
+    figures: list[Figure] = []
+    for quantity in quantities:
+        figures.append(_figure(prose, quantity, figures[-1] if figures else None))
+    return figures
+
+
+def _figure(prose: Prose, quantity: Quantity, last: Figure | None) -> Figure:
+    start, end = quantity.start, quantity.end
+    bound = read_bound(prose.low, start, end, quantity.number.end)
+    change = read_change(prose.low, start, end) or _carried(prose, quantity, last)
+    if quantity.high is not None:
+        return Figure(
+            start, end, prose.raw[start:end], None, low=_tidy(quantity.value), high=_tidy(quantity.high), bound="range",
+            unit=quantity.unit, currency=quantity.currency, per=quantity.per, change=change,
+        )  # fmt: skip
+    return Figure(
+        start, end, prose.raw[start:end], _tidy(quantity.value), bound=bound, unit=quantity.unit, currency=quantity.currency,
+        per=quantity.per, change=change,
+    )  # fmt: skip
+
+
+def _carried(prose: Prose, quantity: Quantity, last: Figure | None) -> Change | None:
+    if last is None or last.change is None or not carries_on(prose.low[last.end : quantity.start]):
+        return None
+    return last.change
+
+
+def _is_exact(value: Decimal) -> bool:
+    digits = len(value.as_tuple().digits)
+    whole = value == value.to_integral_value()
+    return (whole or digits <= _EXACT_DIGITS) and abs(value.adjusted()) < LONGEST and digits <= 2 * LONGEST
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros or exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -24,8 +24,8 @@ class Markup:
 
 HTML = Markup(
     blocks=frozenset(
-        "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-        "header hr legend main nav ol p pre section summary table tbody tfoot thead ul".split()
+        "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form "
+        "h1 h2 h3 h4 h5 h6 header hr legend main nav ol p pre section summary table tbody tfoot thead ul".split()
     ),
     lines=frozenset({"li", "tr"}),
     cells=frozenset({"td", "th"}),
@@ -61,7 +61,7 @@ def text_of(tree: Any, markup: Markup) -> str:
 
 
 def _walk(tree: Any) -> Iterator[tuple[bool, Any]]:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         if event != "end" or element is not tree:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from summarise.reading.dates import iso_date
 from summarise.reading.known import Known, known
 
 # in this order; the first that can be used is taken
@@ -36,6 +35,7 @@ _META = {
     "url": ("og:url", "twitter:url"),
     "language": ("content-language", "dc.language", "dcterms.language"),
 }
+_TIME = "//time[@itemprop='datePublished' or @pubdate]/@datetime"
 _LONGEST_JSON = 1_000_000
 _MOST_NODES = 2_000
 _ARTICLES = ("article", "posting", "report", "review")
@@ -46,11 +46,11 @@ def declared(tree: Any) -> tuple[Known, tuple[str, ...]]:
     meta = _meta(tree)
     linked = _json_ld(tree)
     fields: dict[str, list[object]] = {field: [meta[name] for name in names if name in meta] for field, names in _META.items()}
-    fields["title"] += [linked.get("headline"), _first(tree, "string(//head/title)")]
+    fields["title"] += [linked.get("headline"), _first(tree, "//head/title")]
     fields["source"] += [linked.get("publisher")]
-    fields["published"] = [linked.get("datePublished"), *fields["published"], _first(tree, "string(//time[@itemprop='datePublished' or @pubdate]/@datetime)")]
-    fields["url"] = [_first(tree, "string(//link[@rel='canonical']/@href)"), *fields["url"], linked.get("url")]
-    fields["language"] = [_first(tree, "string(/html/@lang)"), _first(tree, "string(/html/@xml:lang)"), *fields["language"], linked.get("inLanguage")]
+    fields["published"] = [linked.get("datePublished"), *fields["published"], _first(tree, _TIME)]
+    fields["url"] = [_first(tree, "//link[@rel='canonical']/@href"), *fields["url"], linked.get("url")]
+    fields["language"] = [_first(tree, "/html/@lang"), *fields["language"], linked.get("inLanguage")]
     return known({field: _best(field, values) for field, values in fields.items()})
 
 
@@ -72,7 +72,7 @@ def _meta(tree: Any) -> dict[str, str]:
 
 
 def _first(tree: Any, path: str) -> str:
-    return str(tree.xpath(path)).strip()
+    return str(tree.xpath(f"string({path})")).strip()
 
 
 def _json_ld(tree: Any) -> dict[str, Any]:

@@ -21,7 +21,10 @@ _WORD = Markup(
     breaks=frozenset({"br", "cr"}),
     folds=False,
 )
-_NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006"}
+_NAMES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+}
 # deleted and hidden text, field codes, and the second copy of a text box that is there for old programs
 _UNSEEN = "//w:del|//w:delText|//w:instrText|//w:moveFrom|//mc:Fallback|//w:r[w:rPr/w:vanish[not(@w:val='0' or @w:val='false')]]"
 
@@ -43,7 +46,7 @@ def read_docx(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
 
 def _text(body: Any) -> str:
     # lxml's own xpath: that of python-docx takes no prefixes but its own
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     for element in etree.XPath(_UNSEEN, namespaces=_NAMES)(body):
         element.clear(keep_tail=True)

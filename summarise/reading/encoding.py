@@ -40,10 +40,26 @@ _MAGIC = (
 )
 # text encodings for Python that no article is written in
 _ODD = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
-_WEB_NAMES = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
-_DECLARED = re.compile(rb"""(?:<meta\b[^>]{0,300}?\bcharset|^\s{0,20}<\?xml\b[^>]{0,100}?\bencoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{1,40})""", re.IGNORECASE)
+# what browsers read where a page names the encoding on the left
+_WEB_NAMES = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_DECLARED = re.compile(
+    rb"""(?:<meta\b[^>]{0,300}?\bcharset|^\s{0,20}<\?xml\b[^>]{0,100}?\bencoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
 _WESTERN = re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]")
-_INSIDE_A_WORD = re.compile(r"[^\W\d_][\u00a1-\u00ac\u00ae-\u00b4\u00b6\u00b8-\u00bf\u00d7\u00f7\u2020-\u2026\u2030\u20ac\u02c6\u02dc\u0192\u201a\u201e\u2039\u203a\u2122][^\W\d_]")
+# signs of windows-1252 that stand between words, never in one; the letters of other code pages show up as them
+_SIGNS = (
+    "\u00a1-\u00ac\u00ae-\u00b4\u00b6\u00b8-\u00bf\u00d7\u00f7\u2020-\u2026\u2030\u20ac\u02c6\u02dc\u0192\u201a\u201e\u2039\u203a\u2122"
+)
+_INSIDE_A_WORD = re.compile(rf"[^\W\d_][{_SIGNS}][^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +192,11 @@ def _guesses(content: bytes) -> Iterator[Encoding]:
     for name in dict.fromkeys(names):
         yield Encoding(name, warning=f"the encoding is not declared; read as {name}, which is a guess")
     if not names:
-        raise InputError("its bytes fit no encoding that text is written in", kind="binary", hint="if it is text, name its encoding with --encoding")
+        raise InputError("its bytes fit no encoding of text", kind="binary", hint="if it is text, name its encoding with --encoding")
 
 
 def _looks_western(sample: bytes) -> bool:
-    """Few accented letters among many plain ones, and no sign within a word: what Western European text looks like, and other text does not."""
+    """Few accented letters among many plain ones, and no sign within a word: Western European text looks so, and other text does not."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:

@@ -50,7 +50,7 @@ def _package_path(archive: ZipFile) -> str:
 
 
 def _xml(content: bytes) -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     return etree.fromstring(content, parser=etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 

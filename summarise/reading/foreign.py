@@ -21,7 +21,7 @@ def parsing(what: str, *loggers: str) -> Iterator[None]:
         raise
     except OSError as error:
         raise InputError(f"it cannot be read: {shown(error.strerror or str(error), 200)}") from error
-    except Exception as error:  # noqa: BLE001  # a parser of hostile files raises anything, and each means the same
+    except Exception as error:  # a parser of hostile files raises anything, and each means the same
         reason = shown(str(error).strip() or type(error).__name__, 200)
         raise InputError(f"it is no valid {what}: {reason}", kind="malformed") from error
 

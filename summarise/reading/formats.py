@@ -25,7 +25,9 @@ TABLES = frozenset({"jsonl", "json", "csv", "tsv", "parquet"})
 _BY_SUFFIX = {suffix: name for name, suffixes in FORMATS.items() for suffix in suffixes}
 
 # suffixes that people do pass, of formats that would only look like broken text
-_FOREIGN = frozenset(".doc .odt .rtf .pages .xls .xlsx .ods .ppt .pptx .zip .tar .tgz .bz2 .xz .zst .7z .rar .mobi .azw3 .msg .eml .mht .mhtml .warc".split())
+_FOREIGN = frozenset(
+    ".doc .odt .rtf .pages .xls .xlsx .ods .ppt .pptx .zip .tar .tgz .bz2 .xz .zst .7z .rar .mobi .azw3 .msg .eml .mht .mhtml .warc".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

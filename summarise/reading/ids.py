@@ -26,7 +26,7 @@ def clean(name: str, longest: int = LONGEST) -> str:
 class Ids:
     """Gives each article of one read its id. Upper and lower case count as the same, since some file systems think so.
 
-    An id from a name takes a few dozen bytes of memory for ever; the numbered ids of a table take none, since no other id may look like them.
+    An id from a name takes some dozens of bytes of memory; the numbered ids of a table take none, since no other id may look like them.
     """
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from summarise.reading.dates import iso_date
 from summarise.reading.shown import shown
 
 _LONGEST = {"id": 4000, "title": 500, "source": 200, "published": 60, "url": 2000, "language": 40}
-_UNPRINTED = {code: None for code in (*range(9), *range(14, 32), *range(127, 160), *range(0xD800, 0xE000))}
+_UNPRINTED = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160), *range(0xD800, 0xE000)))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from summarise.errors import InputError
-from summarise.reading.blocks import EXTRACTED, text_of
+from summarise.reading.blocks import EXTRACTED, HTML, text_of
 from summarise.reading.declared import declared
 from summarise.reading.encoding import decode
 from summarise.reading.foreign import parsing
@@ -18,11 +18,25 @@ from summarise.reading.visible import clear_unseen
 
 # Spaces that hold a number or a name together get through the extraction as letters of scripts that no article is written in.
 _HOLDING = dict(zip("\u00a0\u202f\u2007\u2009", "\U00013000\U00013001\U00013002\U00013003", strict=True))
-_ENTITIES = {"nbsp": "\u00a0", "#160": "\u00a0", "#xa0": "\u00a0", "#8239": "\u202f", "#x202f": "\u202f", "thinsp": "\u2009", "#8201": "\u2009", "#x2009": "\u2009"}
+_LETTING_GO = {ord(letter): space for space, letter in _HOLDING.items()}
+_ENTITIES = {
+    "nbsp": "\u00a0",
+    "#160": "\u00a0",
+    "#xa0": "\u00a0",
+    "#8239": "\u202f",
+    "#x202f": "\u202f",
+    "thinsp": "\u2009",
+    "#8201": "\u2009",
+    "#x2009": "\u2009",
+}
+_HINTS = (*_HOLDING, *(f"&{entity}"[:4] for entity in _ENTITIES))  # a search for _BETWEEN costs more than these
 _BETWEEN = re.compile(
     r"(?<=[\w.,%$€£¥)\]])(?:([\u00a0\u202f\u2007\u2009])|&(nbsp|#160|#xa0|#8239|#x202f|thinsp|#8201|#x2009);)(?=[\w$€£¥%(\[+–−-])",
     re.IGNORECASE,
 )
+# the two limits of libxml2's parser on nested elements; real pages stay below the first
+_DEEP, _DEEPEST = 256, 2048
+_MOST_ELEMENTS = 30_000
 
 
 def read_html(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
@@ -31,43 +45,60 @@ def read_html(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     sound(markup)
     with parsing("HTML page", "trafilatura", "htmldate", "courlan"):
         about, doubts = declared(parsed(markup))
-        text, hidden = _main_text(markup)
+        text, assumed = _main_text(markup)
     if not text:
-        raise InputError("no main text is found in it", kind="empty", hint="a page that is written by its scripts has to be saved after they ran")
-    yield Found(sound(text), about, warnings + doubts + hidden)
+        raise InputError("no main text is found in it", kind="empty", hint="save a page that scripts write after they ran")
+    yield Found(sound(text), about, warnings + doubts + assumed)
 
 
 def parsed(markup: str) -> Any:
     """The tree of a page. Raises InputError when elements are nested so deep that the parser would drop the rest."""
-    from lxml import etree, html
+    tree = _parsed(markup, _DEEPEST)
+    if tree is None:
+        raise InputError(f"its elements are nested more than {_DEEPEST:,} deep", kind="malformed")
+    return tree
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+def _parsed(markup: str, depth: int) -> Any:
+    """None when the parser gives up at `depth`, which is one of its two limits."""
+    from lxml import etree, html  # type: ignore[import-untyped]
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=depth > _DEEP)
     try:
         tree = html.document_fromstring(markup.encode("utf-8"), parser=parser)
     except etree.ParserError as error:
         raise InputError("there is nothing in it", kind="empty") from error
-    if any("depth" in entry.message for entry in parser.error_log):
-        raise InputError("its elements are nested more than 2,000 deep", kind="malformed")
-    return tree
+    return None if any("depth" in entry.message for entry in parser.error_log) else tree
 
 
 def _main_text(markup: str) -> tuple[str, tuple[str, ...]]:
-    text = _extracted(markup, keep_aria=False)
+    holds = any(hint in markup for hint in _HINTS) and not any(letter in markup for letter in _HOLDING.values())
+    text, warnings = _extracted(_BETWEEN.sub(_held, markup) if holds else markup)
+    return (text.translate(_LETTING_GO) if holds else text), warnings
+
+
+def _extracted(markup: str) -> tuple[str, tuple[str, ...]]:
+    """The main text, with a warning where another way than the usual one led to it."""
+    tree = _parsed(markup, _DEEP)
+    if tree is None or tree.xpath("count(//*)") > _MOST_ELEMENTS:
+        # the extraction takes quadratic time and more on such trees, a plain walk does not
+        tree = parsed(markup)
+        clear_unseen(tree)
+        return text_of(tree, HTML), ("the page is too large or too deep to find its main text; all that is visible in it is read",)
+    text = _by_trafilatura(tree, keep_aria=False)
     if text:
         return text, ()
-    return _extracted(markup, keep_aria=True), ("all of its text is marked aria-hidden; it is read all the same",)
+    return _by_trafilatura(parsed(markup), keep_aria=True), ("its text is marked aria-hidden; it is read all the same",)
 
 
-def _extracted(markup: str, *, keep_aria: bool) -> str:
+def _by_trafilatura(tree: Any, *, keep_aria: bool) -> str:
     import trafilatura
 
-    holds = _BETWEEN.search(markup) is not None and not any(letter in markup for letter in _HOLDING.values())
-    tree = parsed(_BETWEEN.sub(_held, markup) if holds else markup)
     clear_unseen(tree, keep_aria=keep_aria)
     _prepare(tree)
     page = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    text = text_of(page.body, EXTRACTED) if page is not None and page.body is not None else ""
-    return text.translate({ord(letter): space for space, letter in _HOLDING.items()}) if holds else text
+    body = getattr(page, "body", None)
+    return text_of(body, EXTRACTED) if body is not None else ""
 
 
 def _held(match: re.Match[str]) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import translate
-from functools import cached_property
 
 from summarise.reading.walk import Entry, walk
 
@@ -25,6 +23,9 @@ class Pattern:
         first = next(n for n, part in enumerate(parts) if has_magic(part))
         self._folder = "/".join(parts[:first]) + "/" if first else ""
         self._parts = [part for part in parts[first:] if part]
+        if self._parts[-1] == "**":
+            self._parts.append("*")
+        self._tests = [re.compile(translate(part)).match for part in self._parts]
 
     @property
     def is_recursive(self) -> bool:
@@ -38,42 +39,37 @@ class Pattern:
 
     def matches(self) -> Iterator[Entry]:
         """Files and folders that match, sorted by name, their paths beginning as the pattern does."""
-        for entry in walk(self._folder or ".", self._may_hold, hidden=any(part.startswith(".") for part in self._parts)):
-            if entry.error or self._matches(entry.relative):
+        hidden = any(part.startswith(".") for part in self._parts)
+        for entry in walk(self._folder or ".", self._may_hold, hidden=hidden):
+            if entry.error or len(self._parts) in self._reached(entry.relative):
                 path = entry.path if self._folder else entry.path.removeprefix("./")
                 yield Entry(path, entry.relative, entry.is_folder, entry.error)
 
-    def _matches(self, relative: str) -> bool:
-        return self._whole.fullmatch(relative) is not None
-
     def _may_hold(self, relative: str) -> bool:
         """Whether something below this folder may match."""
-        names = relative.split("/")
-        if any(name.startswith(".") for name in names) and not self._writes_dots:
-            return False
-        for name, part in zip(names, self._parts, strict=False):
-            if part == "**":
-                return True
-            if not re.fullmatch(_one(part), name):
-                return False
-        return len(names) < len(self._parts)
+        return any(place < len(self._parts) for place in self._reached(relative))
 
-    @property
-    def _writes_dots(self) -> bool:
-        return any(part.startswith(".") for part in self._parts)
+    def _reached(self, relative: str) -> set[int]:
+        """How many parts of the pattern the names in `relative` may have used up."""
+        places = self._with_skips({0})
+        for name in relative.split("/"):
+            places = self._with_skips(self._after(name, places))
+        return places
 
-    @cached_property
-    def _whole(self) -> re.Pattern[str]:
-        """`**/` may be nothing; a last `**` matches everything below."""
-        *folders, last = self._parts
-        heads = (r"(?:(?!\.)[^/]+/)*" if part == "**" else f"{_one(part)}/" for part in folders)
-        end = r"(?:(?!\.)[^/]+/)*(?!\.)[^/]+" if last == "**" else _one(last)
-        return re.compile("".join(heads) + end, re.DOTALL)
+    def _after(self, name: str, places: Iterable[int]) -> Iterator[int]:
+        for place in places:
+            if place == len(self._parts):
+                continue
+            part = self._parts[place]
+            if not (name.startswith(".") and not part.startswith(".")) and self._tests[place](name):
+                yield place if part == "**" else place + 1
 
-
-def _one(part: str) -> str:
-    """A regular expression for one name."""
-    visible = "" if part.startswith(".") else r"(?!\.)"
-    # fnmatch gives "(?s:…)\Z"; its "." may match "/" only where a name holds one, which none does, so the whole is kept from "/" by a look-ahead
-    inner = translate(part).removesuffix(r"\Z")
-    return f"{visible}(?=[^/]+(?:/|$)){inner}(?<!/)" if os.sep == "/" else inner
+    def _with_skips(self, places: Iterable[int]) -> set[int]:
+        """`places`, and those behind each ** that may stand for nothing."""
+        reached = set()
+        for place in places:
+            reached.add(place)
+            while place < len(self._parts) and self._parts[place] == "**":
+                place += 1  # noqa: PLW2901
+                reached.add(place)
+        return reached

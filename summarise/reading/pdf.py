@@ -40,7 +40,7 @@ def _refuse_locked(pdf: Any) -> None:
         return
     try:
         opens = bool(pdf.decrypt(""))
-    except Exception as error:  # noqa: BLE001  # unknown ciphers, a missing cipher package: all mean that it stays locked
+    except Exception as error:  # unknown ciphers, a missing cipher package: all mean that it stays locked
         raise InputError("it is encrypted", hint="save it without a password") from error
     if not opens:
         raise InputError("it is encrypted", hint="save it without a password")

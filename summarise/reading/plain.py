@@ -34,7 +34,7 @@ def read_plain(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     front, body, fault = _parted(text)
     about, doubts = known(front)
     markup = ("it looks like HTML but is read as plain text",) if _looks_like_html(text) else ()
-    yield Found(sound(body), about, warnings + fault + doubts + markup)
+    yield Found(sound(body) if front else body, about, warnings + fault + doubts + markup)
 
 
 def _parted(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:

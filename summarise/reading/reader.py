@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
 from typing import BinaryIO
 
 from summarise.errors import InputError
@@ -151,13 +150,13 @@ def _until(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def _article(found: Found, source: Source, ids: Ids, prefix: str | None) -> Article:
-    about = asdict(found.known)
-    declared = about.pop("id")
-    if declared is None and found.row is not None and prefix is not None:
+    about = found.known
+    if about.id is None and found.row is not None and prefix is not None:
         id = numbered(prefix, found.row)
     else:
-        id = ids.unique(declared or source.stem)
-    return Article(text=found.text, id=id, warnings=source.warnings + found.warnings, **about)
+        id = ids.unique(about.id or source.stem)
+    warnings = source.warnings + found.warnings
+    return Article(found.text, id, about.title, about.source, about.published, about.url, about.language, warnings)
 
 
 def _fault(fault: Fault, source: Source, prefix: str | None) -> Unread:

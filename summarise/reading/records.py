@@ -13,11 +13,34 @@ from summarise.reading.unread import Found, sound
 
 # The names looked for, in this order, in any case. docs/reading.md lists them.
 NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article", "maintext", "main_text", "full_text", "fulltext", "article_text", "articlebody", "article_body"),
+    "text": (
+        "text",
+        "body",
+        "content",
+        "article",
+        "maintext",
+        "main_text",
+        "full_text",
+        "fulltext",
+        "article_text",
+        "articlebody",
+        "article_body",
+    ),
     "id": ("id", "article_id", "doc_id", "document_id", "uuid", "_id"),
     "title": ("title", "headline"),
     "source": ("source", "publisher", "publication", "outlet", "sitename", "site_name", "source_name"),
-    "published": ("published", "published_at", "publishedat", "date_published", "datepublished", "publication_date", "publish_date", "pub_date", "pubdate", "date"),
+    "published": (
+        "published",
+        "published_at",
+        "publishedat",
+        "date_published",
+        "datepublished",
+        "publication_date",
+        "publish_date",
+        "pub_date",
+        "pubdate",
+        "date",
+    ),
     "url": ("url", "link", "canonical_url", "permalink"),
     "language": ("language", "lang"),
 }
@@ -44,7 +67,7 @@ def columns(names: Iterable[str], options: ReadOptions) -> Columns:
         there[name] = name
     texts = _present("text", there, options)
     if not texts:
-        raise InputError(f"no column holds the text; there are {listed([*dict.fromkeys(there.values())])}", kind="malformed", hint="name it with --text-col")
+        raise InputError(f"no column holds the text; there are {_all(there)}", kind="malformed", hint="name it with --text-col")
     fields = {field: found[0] for field in NAMES if field != "text" and (found := _present(field, there, options))}
     return Columns(texts[0], fields, tuple(texts[1:]))
 
@@ -54,7 +77,8 @@ def found(row: Mapping[str, object], columns: Columns, number: int) -> Found:
     text = row.get(columns.text)
     others = [name for name in columns.other_texts if isinstance(value := row.get(name), str) and value.strip()]
     if text is not None and not isinstance(text, str):
-        raise InputError(f"column '{columns.text}' holds no text but {type(text).__name__}", kind="malformed", hint="name another with --text-col")
+        what = type(text).__name__
+        raise InputError(f"column '{columns.text}' holds no text but {what}", kind="malformed", hint="name another with --text-col")
     if not text or text.isspace():
         hint = f"there is text in {listed(others)}: name it with --text-col" if others else ""
         raise InputError(f"column '{columns.text}' is empty", kind="empty", hint=hint)
@@ -69,5 +93,9 @@ def _present(field: str, there: Mapping[str, str], options: ReadOptions) -> list
     if named is None:
         return [there[name] for name in NAMES[field] if name in there]
     if named not in there:
-        raise InputError(f"there is no column '{named}', but {listed([*dict.fromkeys(there.values())])}", kind="malformed", hint=f"see --{field}-col")
+        raise InputError(f"there is no column '{named}', but {_all(there)}", kind="malformed", hint=f"see --{field}-col")
     return [there[named]]
+
+
+def _all(there: Mapping[str, str]) -> str:
+    return listed([*dict.fromkeys(there.values())])

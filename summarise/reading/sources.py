@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from summarise.errors import InputError, UsageError
-from summarise.reading.formats import TABLES, Kind, kind_of
+from summarise.reading.formats import TABLES, kind_of
 from summarise.reading.patterns import Pattern, has_magic
 from summarise.reading.shown import listed, shown
 from summarise.reading.walk import Entry, walk
@@ -56,16 +56,17 @@ def checked(paths: Sequence[str] | str) -> list[str]:
     """`paths` as strings. Raises UsageError that names all which cannot be read at all: URLs, and what does not exist."""
     given = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     urls = [path for path in given if _URL.match(path)]
-    if urls:
-        raise UsageError(f"{listed(urls)}: nothing is fetched from the net", hint="download the page yourself and pass the file")
     if given.count(STDIN) > 1:
         raise UsageError("'-' is given twice", hint="standard input can be read once")
-    missing = [path for path in given if path != STDIN and not _exists(path)]
-    if missing:
-        plain = [path for path in missing if not has_magic(path)]
-        globs = [path for path in missing if has_magic(path)]
-        parts = [f"there is no file or folder {listed(plain)}"] * bool(plain) + [f"nothing matches {listed(globs)}"] * bool(globs)
-        raise UsageError("; ".join(parts), hint="nothing was read")
+    missing = [path for path in given if path != STDIN and path not in urls and not _exists(path)]
+    problems = {
+        "nothing is fetched from the net, such as": urls,
+        "there is no file or folder": [path for path in missing if not has_magic(path)],
+        "nothing matches": [path for path in missing if has_magic(path)],
+    }
+    if urls or missing:
+        message = "; ".join(f"{what} {listed(names)}" for what, names in problems.items() if names)
+        raise UsageError(message, hint="download the page yourself and pass the file" if urls else "nothing was read")
     return given
 
 
@@ -103,14 +104,14 @@ def _noting_none(path: str, found: Iterator[Source], skipped: Skipped) -> Iterat
 
 
 def _of_folder(folder: str, skipped: Skipped) -> Iterator[Source]:
-    return _of_entries(walk(folder), kind_of, skipped)
+    return _of_entries(walk(folder, lambda relative: not _is_named_like_a_file(relative)), skipped)
 
 
 def _of_pattern(pattern: Pattern, skipped: Skipped) -> Iterator[Source]:
     """Matching folders are read whole, as a shell would pass them; with ** their files match by themselves."""
     for entry in pattern.matches():
         if not entry.is_folder or entry.error:
-            yield from _of_entries(iter([entry]), kind_of, skipped, named=pattern.names_suffix)
+            yield from _of_entries(iter([entry]), skipped, named=pattern.names_suffix)
         elif not pattern.is_recursive:
             for inner in _of_folder(entry.path, skipped):
                 yield _below(entry.relative, inner)
@@ -120,13 +121,17 @@ def _below(folder: str, source: Source) -> Source:
     return Source(source.path, source.name, f"{folder}/{source.stem}", source.format, source.zipped, source.warnings, source.error)
 
 
-def _of_entries(entries: Iterator[Entry], kinds: Callable[[str], Kind], skipped: Skipped, *, named: bool = False) -> Iterator[Source]:
+def _is_named_like_a_file(folder: str) -> bool:
+    return kind_of(folder).format not in {None, "parquet"}  # Parquet data sets are folders named so
+
+
+def _of_entries(entries: Iterator[Entry], skipped: Skipped, *, named: bool = False) -> Iterator[Source]:
     for entry in entries:
-        kind = kinds(entry.relative)
+        kind = kind_of(entry.relative)
         if entry.error:
             yield Source(entry.path, shown(entry.path), entry.relative, error=entry.error)
         elif entry.is_folder:
-            if kind.format and kind.format != "parquet":  # Parquet data sets are folders named so
+            if _is_named_like_a_file(entry.relative):
                 error = InputError("it is a folder, not a file", hint="pass the folder by itself to read what is in it")
                 yield Source(entry.path, shown(entry.path), kind.stem, error=error)
         elif named:

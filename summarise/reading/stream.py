@@ -59,7 +59,7 @@ class Input:
             for chunk in self.chunks():
                 file.write(chunk)
             file.seek(0)
-            yield file  # type: ignore[misc]  # what TemporaryFile returns is a BinaryIO by another name
+            yield file
 
 
 def too_large(limit: int, what: str = "it") -> InputError:
@@ -70,7 +70,7 @@ def too_large(limit: int, what: str = "it") -> InputError:
 def opened(path: str) -> Iterator[BinaryIO]:
     """The regular file at `path`. Raises InputError for everything else that may stand there, and never waits for it."""
     try:
-        _refuse_other(os.stat(path).st_mode)
+        _refuse_other(os.stat(path).st_mode)  # noqa: PTH116
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except (OSError, ValueError) as error:
         raise _cannot_open(error) from error

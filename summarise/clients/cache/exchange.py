@@ -70,6 +70,11 @@ def _writing(target: Path) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    target = target.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:
+            yield device
+        return
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with draft.open("xb") as raw:

@@ -16,6 +16,7 @@ from summarise.errors import CacheError
 
 LOCK_WAIT = 10.0
 _SYNC_EVERY = 1.0
+_sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -130,13 +131,13 @@ class _Syncer:
         self._dirty.set()
         self._thread.join()
         self.check()
-        os.fdatasync(self._fd)
+        _sync(self._fd)
 
     def _run(self) -> None:
         while self._dirty.wait() and not self._closing.is_set():
             self._dirty.clear()
             try:
-                os.fdatasync(self._fd)
+                _sync(self._fd)
             except OSError as error:
                 self._error = error
             self._closing.wait(_SYNC_EVERY)
@@ -153,8 +154,9 @@ def _opened(path: Path) -> tuple[int, bool]:
             if error.errno not in _READ_ONLY:
                 raise
             fd, writable = os.open(path, flags | os.O_RDONLY), False
-    except OSError as error:
-        raise CacheError(f"{path}: cannot be opened: {error.strerror}", hint="give another cache folder") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise CacheError(f"{path}: cannot be opened: {why}", hint="give another cache folder") from error
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
         raise CacheError(f"{path}: is no plain file", hint="give another cache folder")

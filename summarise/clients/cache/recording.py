@@ -32,14 +32,14 @@ class Recording:
     writable = False
 
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path).expanduser()
+        self.path = Path(os.path.expanduser(path))  # noqa: PTH111  # an unknown user's home is a name like any other
         if self.path.is_dir():
             self.path /= JOURNAL
         try:
             self._file = _readable(self.path)
             self._lines = Lines.all_of(self._file.fileno())
             self._lines.finish()
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             why = f"{self.path}: no recorded answers can be read: {getattr(error, 'strerror', None) or error}"
             raise CacheError(why, hint="give a JSONL file of records or a cache folder") from error
 

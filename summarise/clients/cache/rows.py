@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import diskcache
 
@@ -44,6 +44,14 @@ class NoIndex(Exception):
     """The index cannot be used now; the journal can."""
 
 
+class Mark(NamedTuple):
+    """Up to which offset the journal is indexed, the fingerprint that it had then, and how many rows there are."""
+
+    offset: int = 0
+    fingerprint: str = ""
+    rows: int = 0
+
+
 class Rows:
     """The index in `folder`, made where there is none. `wait` is how many seconds a lock of another process is waited for.
 
@@ -59,6 +67,7 @@ class Rows:
             raise _translated(error) from error
 
     def close(self) -> None:
+        """Close the connection of this thread; the next use opens one again."""
         self._cache.close()
 
     def get(self, key: str) -> bytes | None:
@@ -69,16 +78,11 @@ class Rows:
         except _ERRORS as error:
             raise _translated(error) from error
 
-    def indexed(self) -> tuple[int, str]:
-        """Up to which offset the journal is indexed, and the fingerprint that it had then; (0, "") for a new index."""
+    def indexed(self) -> Mark:
         try:
-            row = self._cache.get(_MARK)
-            offset, fingerprint = json.loads(row) if row else (0, "")
+            return _mark(self._cache.get(_MARK))
         except _ERRORS as error:
             raise _translated(error) from error
-        if type(offset) is not int or type(fingerprint) is not str:
-            raise DamagedIndex("the index does not say what it holds")
-        return offset, fingerprint
 
     def add(self, lines: Iterator[tuple[str, int, bool, bytes]], start: int, end: int, fingerprint: str) -> None:
         """Take in the journal's bytes [start, end), all in one transaction: (key, offset, whether finished, line) for each record there.
@@ -87,16 +91,21 @@ class Rows:
         """
         try:
             with self._cache.transact():
-                done, _ = self.indexed()
-                if done < start:
+                mark = self.indexed()
+                if mark.offset < start:
                     raise DamagedIndex("the index lost rows while it was in use")
-                for key, offset, finished, line in lines:
-                    if offset >= done and (finished or not self._holds_finished(key)):
-                        self._cache.set(_name(key), packed(key, finished, line))
-                if end > done:
-                    self._cache.set(_MARK, json.dumps([end, fingerprint]).encode())
+                new = sum(self._set(key, finished, line) for key, offset, finished, line in lines if offset >= mark.offset)
+                if end > mark.offset:
+                    self._cache.set(_MARK, json.dumps(Mark(end, fingerprint, mark.rows + new)).encode())
         except _ERRORS as error:
             raise _translated(error) from error
+
+    def _set(self, key: str, finished: bool, line: bytes) -> bool:
+        """Write a row, unless the one there is better; whether it is new."""
+        new = _name(key) not in self._cache
+        if new or finished or not self._holds_finished(key):
+            self._cache.set(_name(key), packed(key, finished, line))
+        return new
 
     def _holds_finished(self, key: str) -> bool:
         row = self._cache.get(_name(key))
@@ -172,12 +181,31 @@ def _inspect(database: Path, wait: float) -> None:
     with closing(_connect(database, wait)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         objects = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
-        tables = {name for kind, name in objects if kind == "table"}
-        settings = connection.execute("SELECT key FROM Settings").fetchall() if "Settings" in tables else []
-        connection.execute("ROLLBACK")
-    foreign = {name for _, name in objects} - _OBJECTS or {kind for kind, _ in objects} - {"table", "index", "trigger"}
-    if foreign or tables - _TABLES or {key for (key,) in settings} - _SETTINGS:
-        raise DamagedIndex("the index was not made by this program")
+        if not objects:
+            return
+        if {name for _, name in objects} - _OBJECTS or {name for kind, name in objects if kind == "table"} != _TABLES:
+            raise DamagedIndex("the index was not made by this program")
+        settings = {key for (key,) in connection.execute("SELECT key FROM Settings")}
+        if settings - _SETTINGS:
+            raise DamagedIndex("the index has settings that are not of this program")
+        _count(connection)
+
+
+def _count(connection: sqlite3.Connection) -> None:
+    """See that no row is missing: what the index lacks would be asked, and paid for, again."""
+    mark = connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (_MARK,)).fetchone()
+    (rows,) = connection.execute("SELECT count(*) FROM Cache WHERE raw = 1 AND typeof(key) = 'text' AND key != ?", (_MARK,)).fetchone()
+    (passing,) = connection.execute("SELECT count(*) FROM Cache WHERE expire_time IS NOT NULL").fetchone()
+    if passing or rows != _mark(mark and mark[0]).rows:
+        raise DamagedIndex("rows of the index are missing")
+
+
+def _mark(row: bytes | None) -> Mark:
+    """What the row of the mark says. Raises ValueError or TypeError for what is no mark."""
+    mark = Mark(*json.loads(row)) if row else Mark()
+    if [type(part) for part in mark] != [int, str, int]:
+        raise ValueError("the index does not say what it holds")
+    return mark
 
 
 def _translated(error: Exception) -> DamagedIndex | NoIndex:

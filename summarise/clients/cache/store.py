@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 INDEX = "index"
 
 # So many records are kept by their place in the journal before they are brought into the index together.
-_BATCH = 500
+_BATCH = 200
 
 
 class Store:
     """The records of a cache folder, which is made where there is none; several processes may use one folder at once.
 
     `wait` is how many seconds a lock of another process is waited for. Where the index cannot be used (a folder that may only be read,
-    a lock, a full disk), the journal alone does, with a warning. Raises CacheError where the journal cannot be read.
+    a lock, a full disk), the journal alone does, with a warning. A store is used by one thread at a time. Raises CacheError where the
+    journal cannot be read.
     """
 
     def __init__(self, folder: Path | str, *, wait: float = LOCK_WAIT) -> None:
-        self.folder = Path(folder).expanduser()
+        self.folder = Path(os.path.expanduser(folder))  # noqa: PTH111  # an unknown user's home is a name like any other
         self.path = self.folder / JOURNAL
         self._journal = Journal(self.path, wait=wait)
         self._wait = wait
@@ -47,6 +48,8 @@ class Store:
         if self._journal.writable:
             self._open_index()
         self._catch_up()
+        if self._rows:
+            self._rows.close()  # a connection belongs to its thread: whoever uses the store opens one of their own
 
     @property
     def writable(self) -> bool:
@@ -137,17 +140,17 @@ class Store:
                 self._notes.append(f"{self.folder / INDEX}: the index is not used: {error}")
 
     def _matching_rows(self) -> Rows:
-        from summarise.clients.cache.rows import DamagedIndex, Rows
+        from summarise.clients.cache.rows import DamagedIndex, NoIndex, Rows
 
         rows = Rows(self.folder / INDEX, wait=self._wait)
         try:
-            offset, fingerprint = rows.indexed()
-            if fingerprint != (_fingerprint(self._journal.fd, offset) if offset else ""):
+            mark = rows.indexed()
+            if mark.offset and mark.fingerprint != _fingerprint(self._journal.fd, mark.offset):
                 raise DamagedIndex("it belongs to another journal")
-        except DamagedIndex:
+        except (DamagedIndex, NoIndex):
             rows.close()
             raise
-        self._tail = Lines(self._journal.fd, offset)
+        self._tail = Lines(self._journal.fd, mark.offset)
         return rows
 
     def _catch_up(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,15 @@ _LONGEST_ADDRESSEE = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """The last source of a chain ("Lind said the auditors had warned that …"); `start` is where its own words begin."""
+
+    source: Phrase
+    kind: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """`spans` hold what is said, in text order. `source` is the phrase that names who says it (None: nobody is named there).
 
@@ -33,12 +42,12 @@ class Attribution:
     cue: str
     kind: str
     cue_at: int
-    last: int = 0
+    inner: Inner | None = None
 
     @property
     def mode(self) -> Mode:
         modes: dict[str, Mode] = {"denies": "denies", "predicts": "predicts", "demands": "demands"}
-        return modes.get(self.kind, "asserts")
+        return modes.get(self.inner.kind if self.inner else self.kind, "asserts")
 
     @property
     def start(self) -> int:
@@ -55,17 +64,23 @@ class _Cue:
     base: str
 
 
-_NOUN_LEADS = frozenset("the a an and his her its their my our your no this these those any some new".split())
+_NOUN_LEADS = frozenset("the a an his her its their my our your no this these those any some new".split())
 _NEGATIONS = frozenset("not never n't t hardly cannot".split())
 _UNREAL = frozenset("would could should may might must can will shall d ll".split())
 _BE = frozenset("is are was were be been being m".split())
 _ADJUNCT_LEADS = frozenset("on in at during to by via through last this earlier before after from as".split())
-_PARTICIPLES = frozenset("saying adding noting arguing claiming insisting telling warning calling citing writing stating suggesting".split())
+_PARTICIPLES = frozenset(
+    "saying adding noting arguing claiming insisting telling warning calling citing writing stating suggesting".split()
+)
 _SAID = frozenset("said says told added noted wrote argued warned tells claimed claims adds".split())
 _WISHES = frozenset("want hope seek prefer plan intend wish expect".split())
 _NO_SPEAKERS = frozenset("there this that these what us me him them having longer".split())
 _PLAIN_SAYING = frozenset("say tell add write".split())
+_PAST_ALIKE = frozenset({"read", "quit"})
+_PLURALS = frozenset("they we i you who that which people police men women many some most others few both all".split())
+_QUOTING = frozenset("continue conclude recall read snap answer counter retort reason detail swear pronounce elaborate".split())
 _LONGEST_LEAD = 60
+_LONGEST_INNER = 12
 
 # A form that stands in several sections is read by the first.
 _ORDER = ("tells", "denies", "demands", "predicts", "says", "shows", "believes", "judges")
@@ -96,7 +111,7 @@ def _in_line(page: Page, line: Line) -> Iterator[Attribution]:
     for cue in _cues(clause):
         if cue.k < covered:
             continue
-        reading = _read(clause, cue, last)
+        reading = _read(clause, cue, last, covered)
         if reading and any(stop > start for start, stop in reading.parts):
             covered = max(covered, reading.until)
             last = reading.source or last
@@ -148,21 +163,23 @@ def _is_noun(clause: Clause, k: int, low: str) -> bool:
     if word[0].isupper() and k > 0 and not low.endswith(("said", "says")):
         return True
     if before == "s" or before in _NOUN_LEADS or clause.low(k + 1) in {"of", "'s", "’s"}:
-        return low not in forms("cues", "inverting") or low in words("cues", "noun_cues") or low in words("cues", "documents")
+        return low not in {"said", "says"}
     return before in words("grammar", "prepositions") and before not in {"like", "than"} and not low.endswith("ing")
 
 
-def _read(clause: Clause, cue: _Cue, last: Phrase | None) -> _Reading | None:
+def _read(clause: Clause, cue: _Cue, last: Phrase | None, floor: int) -> _Reading | None:
     if cue.kind == "according":
-        return _according(clause, cue)
-    if _is_unsaid(clause, cue):
+        return _according(clause, cue, floor)
+    if _is_unsaid(clause, cue) or (cue.base in _QUOTING and not _near_quote(clause, cue)):
         return None
     if _is_participle(clause, cue):
+        if cue.kind in {"judges", "demands", "believes"} and clause.low(cue.k - 1) != "," and cue.k > 0:
+            return None
         source = last or first_subject(clause, cue.k)
         return _following(clause, cue, source) if source and _may_speak(clause, cue, source) else None
     source = _inverted(clause, cue)
     if source:
-        return _preceding(clause, cue, source, source.beyond, left=cue.k)
+        return _preceding(clause, source, source.beyond, left=cue.k)
     source = subject_left(clause, cue.k) or _shared_subject(clause, cue, last)
     if source is None or not _may_speak(clause, cue, source):
         return None
@@ -177,6 +194,11 @@ def _is_unsaid(clause: Clause, cue: _Cue) -> bool:
         return True
     gerund = clause.low(cue.k).endswith("ing")
     return bool(between & _BE) and not gerund
+
+
+def _near_quote(clause: Clause, cue: _Cue) -> bool:
+    near = range(max(0, cue.k - 4), min(cue.k + 5, len(clause.items)))
+    return any(clause.items[k] < 0 for k in near) or clause.low(cue.k + 1) == "that"
 
 
 def _is_participle(clause: Clause, cue: _Cue) -> bool:
@@ -208,9 +230,17 @@ def _may_speak(clause: Clause, cue: _Cue, source: Phrase) -> bool:
     if len(lows) > 28 or not any(low[0].isalpha() for low in lows) or lows[-1] in _NO_SPEAKERS:
         return False
     k = cue.k + cue.width
+    if clause.low(cue.k) == cue.base and cue.base not in _PAST_ALIKE and cue.kind != "according" and not _is_plural(clause, cue, lows):
+        return False
     if cue.base in _PLAIN_SAYING or clause.low(k) in {"that", '"'} or clause.low(k + 1) == '"':
         return True
     return _looks_like_speaker(clause.tokens, source)
+
+
+def _is_plural(clause: Clause, cue: _Cue, lows: Sequence[str]) -> bool:
+    """Whether a subject can have a bare verb: "auditors warn", not "the third request"."""
+    helped = before_verb(clause, cue.k) < cue.k - 1
+    return helped or lows[-1].endswith("s") or lows[-1] in _PLURALS or "and" in lows or any(low in words("people", "plural_people") for low in lows)
 
 
 def _looks_like_speaker(tokens: Tokens, source: Phrase) -> bool:
@@ -224,7 +254,11 @@ def _looks_like_speaker(tokens: Tokens, source: Phrase) -> bool:
         return True
     return any(
         word[0].isupper() and low not in words("grammar", "weekdays") and low not in words("grammar", "months")
-        for word, low in zip(tokens.words[source.start + (lows[0] in words("grammar", "determiners")) : source.stop], lows[lows[0] in words("grammar", "determiners") :], strict=True)
+        for word, low in zip(
+            tokens.words[source.start + (lows[0] in words("grammar", "determiners")) : source.stop],
+            lows[lows[0] in words("grammar", "determiners") :],
+            strict=True,
+        )
     )
 
 
@@ -247,7 +281,7 @@ def _ends_clause(clause: Clause, k: int) -> bool:
     return low in _CLOSERS or low == "" or (low == "," and k + 2 < len(clause.items))
 
 
-def _according(clause: Clause, cue: _Cue) -> _Reading | None:
+def _according(clause: Clause, cue: _Cue, floor: int) -> _Reading | None:
     source = subject_right(clause, cue.k + 1)
     if source is None:
         return None
@@ -257,13 +291,13 @@ def _according(clause: Clause, cue: _Cue) -> _Reading | None:
             return None
         end = _content_end(clause, comma + 1)
         return _Reading(((comma + 1, end),), source, end)
-    return _preceding(clause, cue, source, source.beyond, left=cue.k)
+    return _preceding(clause, source, source.beyond, left=cue.k, floor=floor)
 
 
-def _preceding(clause: Clause, cue: _Cue, source: Phrase, right: int, left: int) -> _Reading | None:
+def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: int = 0) -> _Reading | None:
     """What stands before "…, X said" or "…, said X", and a quote that follows it in the same sentence."""
     end = left - 1 if clause.low(left - 1) == "," else left
-    start = _content_start(clause, end)
+    start = max(floor, _content_start(clause, end))
     parts = [(start, end)] if end - start > 0 else []
     quote = next((k for k in range(right, len(clause.items)) if clause.items[k] < 0), None)
     if quote is not None and _only_aside(clause, right, quote):
@@ -302,13 +336,13 @@ def _around(clause: Clause, cue: _Cue, source: Phrase) -> _Reading | None:
     sets_off = clause.low(source.at - 1) in {",", '"'} or (clause.low(source.at - 1) in _DASHES)
     leads = sets_off and cue.kind in {"says", "tells", "predicts", "believes"} and not _is_lead_in(clause, source.at)
     if clause.low(start) in _CLOSERS or start >= len(clause.items):
-        return _preceding(clause, cue, source, start, left=source.at) if leads else None
+        return _preceding(clause, source, start, left=source.at) if leads else None
     if clause.low(start) == ",":
-        if leads:
+        if leads or (sets_off and clause.low(start + 1) in words("grammar", "auxiliaries")):
             return _split(clause, cue, source, start)
         start += 1
-    elif leads and clause.items[start] >= 0 and clause.low(source.at - 1) == '"' :
-        return _preceding(clause, cue, source, start, left=source.at)
+    elif leads and clause.items[start] >= 0 and clause.low(source.at - 1) == '"':
+        return _preceding(clause, source, start, left=source.at)
     end = _content_end(clause, start, judged=cue.kind == "judges")
     if not _is_statement(clause, cue, start, end):
         return None
@@ -326,12 +360,12 @@ def _is_lead_in(clause: Clause, end: int) -> bool:
 
 def _split(clause: Clause, cue: _Cue, source: Phrase, comma: int) -> _Reading | None:
     """A statement on both sides of its cue ("The museum, he said, would …"); only what goes before, where an aside follows."""
-    before = _preceding(clause, cue, source, len(clause.items), left=source.at)
+    before = _preceding(clause, source, len(clause.items), left=source.at)
     follows = clause.low(comma + 1)
     aside = follows.endswith("ing") or follows in words("grammar", "relatives") or follows in {"a", "an", "according", "as"}
     quoted = clause.low(source.at - 1) == '"' or clause.low(source.at - 2) == '"'
     if before is None or (aside and clause.items[comma + 1] >= 0) or (quoted and clause.items[comma + 1] >= 0):
-        return _preceding(clause, cue, source, comma, left=source.at)
+        return _preceding(clause, source, comma, left=source.at)
     end = _content_end(clause, comma + 1)
     return _Reading((before.parts[0], (comma + 1, end)), source, end)
 
@@ -343,7 +377,11 @@ def _behind_cue(clause: Clause, cue: _Cue) -> int:
         k = _behind_addressee(clause, k)
     while True:
         low = clause.low(k)
-        if low in words("grammar", "weekdays") or low in words("grammar", "times") or (low.endswith("ly") and clause.low(k + 1) in {",", ".", "that", '"', ":"}):
+        if (
+            low in words("grammar", "weekdays")
+            or low in words("grammar", "times")
+            or (low.endswith("ly") and clause.low(k + 1) in {",", ".", "that", '"', ":"})
+        ):
             k += 1
         elif low in _ADJUNCT_LEADS and cue.kind in {"says", "tells"}:
             behind = _behind_adjunct(clause, k)
@@ -352,6 +390,8 @@ def _behind_cue(clause: Clause, cue: _Cue) -> int:
             k = behind
         else:
             break
+    if clause.low(k) == "," and clause.low(k + 1) in words("grammar", "openers") and clause.low(k + 2) == ",":
+        k += 2
     if clause.low(k) == "," and clause.low(k + 1) in {"that", '"'}:
         k += 1
     return k + 1 if clause.low(k) in {"that", ":"} else k
@@ -399,6 +439,8 @@ def _new_cue(clause: Clause, k: int, near: int = 7) -> bool:
     low = clause.low(k)
     if low in {"and", "but", "while", "though", "although"}:
         return _new_cue(clause, k + 1, near=7)
+    if low == "as" and (clause.low(k + 1) in forms("cues", "tells") or clause.low(k + 1) in forms("cues", "says")):
+        return True
     if low in _PARTICIPLES or (low == "according" and clause.low(k + 1) == "to") or low in forms("cues", "inverting"):
         return True
     head = clause.word(k)[:1].isupper() or low in {"he", "she", "they"} or low in words("grammar", "determiners")
@@ -415,6 +457,12 @@ def _is_statement(clause: Clause, cue: _Cue, start: int, end: int) -> bool:
     if cue.kind in {"judges", "demands", "denies"}:
         return clause.low(start) not in words("grammar", "prepositions") or cue.width == 2
     marked = clause.low(start - 1) == "that"
+    if clause.low(start) in words("grammar", "auxiliaries") or clause.low(start) in {"yes", "nothing", "so", "little", "much"}:
+        return False
+    if clause.low(start) in {"about", "over"} and cue.kind != "judges":
+        return False
+    if cue.base == "agree" and not marked:
+        return False
     if cue.base in _WISHES:
         return True
     if cue.kind in {"shows", "believes"} and not marked:
@@ -423,19 +471,33 @@ def _is_statement(clause: Clause, cue: _Cue, start: int, end: int) -> bool:
 
 
 def _attribution(page: Page, line: Line, cue: _Cue, reading: _Reading) -> Attribution:
-    spans = tuple(span for part in reading.parts if (span := _span(page, line, *part)))
-    item = line.items[cue.k]
-    return Attribution(line.number, spans, reading.source, cue.base, cue.kind, item)
+    spans = tuple(span for part in reading.parts if (span := _span(page, line.items, *part)))
+    inner = _inner(page, Clause(page.tokens, line.items), cue, reading) if cue.kind in {"says", "tells", "according"} else None
+    return Attribution(line.number, spans, reading.source, cue.base, cue.kind, line.items[cue.k], inner)
 
 
-def _span(page: Page, line: Line, start: int, stop: int) -> Span | None:
+def _inner(page: Page, clause: Clause, cue: _Cue, reading: _Reading) -> Inner | None:
+    """Another source at the very beginning of what is said."""
+    start, stop = reading.parts[0]
+    for k in range(start + 1, min(stop, start + _LONGEST_INNER)):
+        known = _cue_table().get(clause.low(k), {}).get("")
+        if known and known[0] in {"says", "denies", "shows"}:
+            inside = _Cue(k, 1, *known)
+            source = subject_left(clause, k)
+            if source is None or source.at != start or _is_unsaid(clause, inside) or clause.low(start) in words("grammar", "pronouns"):
+                return None
+            content = _following(clause, inside, source) if _looks_like_speaker(clause.tokens, source) else None
+            span = _span(page, clause.items, *content.parts[0]) if content else None
+            return Inner(source, inside.kind, span[0]) if span else None
+    return None
+
+
+def _span(page: Page, items: Sequence[int], start: int, stop: int) -> Span | None:
     """The characters of the items [start, stop); a quote at either end is taken whole, with what stands in the next sentences."""
-    held = line.items[start:stop]
+    held = items[start:stop]
     if not held:
         return None
     first, last = held[0], held[-1]
     begin = page.quotes[~first].start if first < 0 else page.tokens.starts[first]
     end = page.quotes[~last].end if last < 0 else page.tokens.ends[last]
     return begin, end
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,12 @@ from summarise.clients.mock.tokens import Tokens
 
 _LONGEST_SUBJECT = 32
 _LONGEST_INVERTED = 14
-_STOPS = frozenset(",;:()[]—–―\"“”‘|")
+_STOPS = frozenset(',;:()[]—–―"“”‘|')
+_MARKS = frozenset('“”‘"')
 _FULL_STOPS = frozenset(".!?…")
-_BARE_AUXILIARIES = frozenset("has have had is are was were would will could may might must should can do does did be been being ll ve re d".split())
+_BARE_AUXILIARIES = frozenset(
+    "has have had is are was were would will could may might must should can do does did be been being ll ve re d".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +58,48 @@ class Clause:
 
 
 def is_verb(low: str) -> bool:
-    return low in words("grammar", "verbs") or low in words("grammar", "auxiliaries") or low in forms("cues", "says") or low in forms("cues", "tells")
+    return (
+        low in words("grammar", "verbs")
+        or low in words("grammar", "auxiliaries")
+        or low in forms("cues", "says")
+        or low in forms("cues", "tells")
+    )
 
 
 def before_verb(clause: Clause, k: int) -> int:
     """The place just left of a verb at k and of the adverbs and auxiliaries that belong to it."""
     j = k - 1
-    while j >= 0 and k - j < 8 and _belongs_to_verb(clause.low(j)):
+    while j >= 0 and k - j < 8 and clause.items[j] >= 0 and _belongs_to_verb(clause.low(j)):
         j -= 1
     return j
 
 
 def _belongs_to_verb(low: str) -> bool:
-    return low in _BARE_AUXILIARIES or low in words("grammar", "negations") or low in words("grammar", "adverbs") or (low.endswith("ly") and len(low) > 4 and low not in _LY_NOUNS)
+    return (
+        low in _BARE_AUXILIARIES
+        or low in _MARKS
+        or low in words("grammar", "negations")
+        or low in words("grammar", "adverbs")
+        or (low.endswith("ly") and len(low) > 4 and low not in _LY_NOUNS)
+    )
 
 
-_LY_NOUNS = frozenset("family assembly ally italy july weekly daily monthly reply supply rally kelly sally billy reilly o'reilly o’reilly emily fly bully jelly lilly molly".split())
+_LY_NOUNS = frozenset(
+    "family assembly ally italy july weekly daily monthly reply supply rally kelly sally billy reilly o'reilly o’reilly emily fly bully jelly lilly molly".split()
+)
 
 
 def subject_left(clause: Clause, k: int) -> Phrase | None:
     """The noun phrase that is the subject of the verb at k, where it stands to the left."""
     j = before_verb(clause, k)
     low = clause.low(j)
-    if j < 0 or low == '"':
+    if j < 0 or clause.items[j] < 0:
         return None
     if low in words("grammar", "pronouns") or low in words("grammar", "relatives"):
         return clause.phrase(j, j + 1)
-    if low == "," or low == ")":
+    if low in {"and", "or", "but"}:
+        return None
+    if low in {",", ")"}:
         return _behind_apposition(clause, j)
     return _walk_left(clause, j + 1)
 
@@ -99,7 +118,7 @@ def _bounds_left(clause: Clause, k: int, stop: int) -> bool:
         return not _is_abbreviation(clause.low(k - 1))
     if low in _STOPS or low in _FULL_STOPS or (low in words("grammar", "subordinators") and low != "than"):
         return True
-    if low == "and" or low == "or":
+    if low in {"and", "or"}:
         return not _joins_nouns(clause, k)
     return is_verb(low) and not _is_name_part(clause, k) and k < stop
 
@@ -117,7 +136,12 @@ def _joins_nouns(clause: Clause, k: int) -> bool:
     before, after = clause.word(k - 1), clause.word(k + 1)
     if not before or not after or after.lower() in words("grammar", "pronouns"):
         return False
-    return (before[0].isupper() and after[0].isupper()) or clause.low(k - 1) in words("people", "plural_people") or before[0].islower() == after[0].islower() and k >= 2
+    return (
+        (before[0].isupper() and after[0].isupper())
+        or clause.low(k - 1) in words("people", "plural_people")
+        or (before[0].islower() == after[0].islower()
+        and k >= 2)
+    )
 
 
 def _clean_left(clause: Clause, start: int, stop: int) -> Phrase | None:
@@ -158,7 +182,7 @@ def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
     """The subject in "Jane Roe, head of the bank, said" and "Xi, who had told reporters that …, said": the first segment that is no aside."""
     start = _clause_start(clause, comma)
     cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"}), comma]
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         if _is_subject_like(clause, left + 1, right):
             return _clean_left(clause, left + 1, right)
     return None
@@ -197,10 +221,26 @@ def _bounds_right(clause: Clause, k: int, start: int) -> bool:
     low = clause.low(k)
     if low == ".":
         return not (_is_abbreviation(clause.low(k - 1)) and k + 1 < len(clause.items))
-    if low == '"' or low in _STOPS or low in _FULL_STOPS or low in words("grammar", "subordinators") or low in words("grammar", "relatives"):
+    if (
+        low == '"'
+        or low in _STOPS
+        or low in _FULL_STOPS
+        or low in words("grammar", "subordinators")
+        or low in words("grammar", "relatives")
+    ):
         return True
     if low in words("grammar", "prepositions"):
-        return low not in {"of", "for", "at", "with", "from"} or clause.low(k + 1) in words("grammar", "weekdays") or clause.word(k - 1)[0].isupper() and low in {"at", "with", "from", "for"}
-    if low in words("grammar", "weekdays") or low in words("grammar", "adverbs") or low in {"during", "after"} or low in words("grammar", "times"):
+        return (
+            low not in {"of", "for", "at", "with", "from"}
+            or clause.low(k + 1) in words("grammar", "weekdays")
+            or (clause.word(k - 1)[0].isupper()
+            and low in {"at", "with", "from", "for"})
+        )
+    if (
+        low in words("grammar", "weekdays")
+        or low in words("grammar", "adverbs")
+        or low in {"during", "after"}
+        or low in words("grammar", "times")
+    ):
         return k > start
     return is_verb(low) and k > start

@@ -7,21 +7,29 @@ from dataclasses import dataclass, replace
 
 from summarise.clients.mock.attribution import Attribution, find_attributions, first_subject
 from summarise.clients.mock.clauses import Clause, Phrase
-from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.quotes import Quote
+from summarise.clients.mock.turns import find_turns
 
 _FARTHEST = 2
-_FEWEST_WORDS = 4
+# Cues whose quotes do not go on in the next sentence.
+_SILENT = frozenset({"judges", "believes", "shows", "predicts"})
 
 
 def attributions(page: Page) -> list[Attribution]:
     """All attributions of an article, in text order, with the quotes that go on from one to the next."""
-    reader = _Reader(page, find_attributions(page))
+    turns = find_turns(page)
+    reader = _Reader(page, _without_turns(find_attributions(page), turns) + turns)
     for n, quote in enumerate(page.quotes):
         if page.is_speech(quote):
             reader.place(n, quote)
     return sorted(reader.found + reader.added, key=lambda a: (a.start, a.sentence))
+
+
+def _without_turns(found: list[Attribution], turns: list[Attribution]) -> list[Attribution]:
+    """Those that are not read out of the label of a turn."""
+    labels = {turn.cue_at for turn in turns}
+    return [a for a in found if a.cue_at not in labels]
 
 
 @dataclass
@@ -58,12 +66,12 @@ class _Reader:
     def _continued(self, line: Line, n: int, quote: Quote) -> Attribution | None:
         """The quote as a part, or a successor, of the attribution before it; None where it does not stand on its own."""
         before = self._before
-        if before is None or before.source is None or not self._is_bare(line, n):
+        if before is None or before.source is None or before.kind in _SILENT or not self._is_bare(line, n):
             return None
         earlier = self.page.lines[bisect_right(self._starts, before.spans[-1][0]) - 1]
         if line.paragraph - earlier.paragraph >= _FARTHEST:
             return None
-        if line.paragraph == earlier.paragraph and before.kind != "judges":
+        if line.paragraph == earlier.paragraph:
             self._extend(before, quote)
             return None
         return Attribution(line.number, ((quote.start, quote.end),), before.source, before.cue, "quote", before.cue_at)
@@ -90,7 +98,9 @@ class _Reader:
         source = first_subject(clause, at) if at > 0 else None
         if source is None or not self._is_somebody(source):
             return None
-        return Attribution(line.number, ((quote.start, quote.end),), source, "", "beside", line.items[0] if line.items[0] >= 0 else source.start)
+        return Attribution(
+            line.number, ((quote.start, quote.end),), source, "", "beside", line.items[0] if line.items[0] >= 0 else source.start
+        )
 
     def _is_somebody(self, source: Phrase) -> bool:
         lows = self.page.tokens.lows[source.start : source.stop]

@@ -8,8 +8,9 @@ from summarise.clients.mock.figures import find_figures
 from summarise.clients.mock.gist import find_gist
 from summarise.clients.mock.page import Page
 from summarise.clients.mock.ranking import rank
-from summarise.clients.mock.speakers import voices
+from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.stances import find_stances
+from summarise.clients.mock.turns import questions
 from summarise.document import Document
 from summarise.prompt import max_claims
 from summarise.schema import Draft
@@ -18,9 +19,10 @@ from summarise.schema import Draft
 def draft(document: Document) -> Draft:
     """What the rules make of a document: always the same for the same text, in time linear in its length."""
     page = Page.of(document)
-    said = voices(page, attributions(page))
-    ranking = rank(page, frozenset(voice.attribution.sentence for voice in said))
-    claims = find_claims(page, said, ranking, max_claims(document))
-    return Draft(
-        gist=find_gist(claims), claims=claims, stances=find_stances(page, said), figures=find_figures(page, said), missed_figures=[]
-    )
+    speakers = Speakers(page)
+    said = speakers.voices(attributions(page))
+    speaking = frozenset(voice.attribution.sentence for voice in said)
+    ranking = rank(page, speaking, skipped=questions(page))
+    claims = find_claims(page, speakers, said, ranking, max_claims(document))
+    stances = find_stances(page, speakers, speaking)
+    return Draft(gist=find_gist(claims), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])

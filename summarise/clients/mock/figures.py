@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
+from summarise.clients.mock.clauses import is_verb
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.speakers import Voice
+from summarise.clients.mock.tokens import Tokens
 from summarise.document import Mention
 from summarise.schema import DraftFigure
 
 _LONGEST = 6
+_LONGEST_NOUN = 3
 _LINKS = frozenset({"of", "in", "for"})
+_LEADS = frozenset({"to", "by", "at", "from", "of", "about", "nearly", "than", "is", "was", "reached", "totalled", "totaled"})
+_NO_NOUNS = frozenset("and or s the following between last next as more less such said according".split())
 
 
 def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[DraftFigure]:
@@ -41,19 +46,62 @@ def _speaker(said: Sequence[Voice], spans: Sequence[tuple[int, int, int]], start
 
 
 def _measure(page: Page, mention: Mention) -> str | None:
-    """The words right behind a figure that say what is counted ("$20 billion of deals"); None where they do not."""
+    """What a figure counts: the words behind it ("$20 billion of deals"), the subject before it ("trade rose to …"), or its own noun."""
     tokens = page.tokens
-    at = bisect_left(tokens.starts, mention.figure.end)
-    if at < len(tokens.lows) and tokens.lows[at] in _LINKS:
+    inside = tokens.between(mention.figure.start, mention.figure.end)
+    own = [i for i in inside if tokens.words[i].isalpha()]
+    sentence = page.lines[mention.sentence - 1]
+    stop = tokens.between(sentence.start, sentence.end).stop
+    counted = tokens.phrase(own[-_LONGEST_NOUN:][0], inside.stop) if own and mention.figure.unit and mention.figure.currency is None else ""
+    if _is_share(mention):
+        return _before(page, sentence, inside.start) or _behind(tokens, inside.stop, stop) or None
+    if counted and tokens.lows[inside.stop : stop][:1] != ["of"]:
+        return counted
+    return _behind(tokens, inside.stop, stop) or _before(page, sentence, inside.start) or counted or None
+
+
+def _is_share(mention: Mention) -> bool:
+    return mention.figure.unit in {"percent", "percentage point"}
+
+
+def _behind(tokens: Tokens, at: int, stop: int) -> str:
+    if at < stop and tokens.lows[at] in _LINKS:
         at += 1
-    if at < len(tokens.lows) and tokens.lows[at] in words("grammar", "determiners"):
+    if at < stop and tokens.lows[at] in words("grammar", "determiners"):
         at += 1
-    stop = at
-    while stop < len(tokens.lows) and stop - at < _LONGEST and _names_thing(tokens.lows[stop]):
-        stop += 1
-    return tokens.phrase(at, stop) or None
+    end = at
+    while end < stop and end - at < _LONGEST and (_names_thing(tokens.lows[end]) or _goes_on(tokens, end, at, stop)):
+        end += 1
+    noun = end > at and not (end - at == 1 and tokens.lows[at].endswith(("ed", "ing", "ly")))
+    return tokens.phrase(at, end) if noun else ""
+
+
+def _goes_on(tokens: Tokens, i: int, start: int, stop: int) -> bool:
+    """The "of" in "line of credit"."""
+    return i > start and tokens.lows[i] == "of" and i + 1 < stop and _names_thing(tokens.lows[i + 1])
+
+
+def _before(page: Page, line: Line, at: int) -> str:
+    """The noun phrase left of the verb and preposition that lead to a figure ("bilateral trade increasing to")."""
+    tokens = page.tokens
+    first = tokens.between(line.start, line.end).start
+    if at <= first or tokens.lows[at - 1] not in _LEADS:
+        return ""
+    stop = at - 1
+    while stop > first and at - stop < _LONGEST and not _names_thing(tokens.lows[stop - 1]):
+        stop -= 1
+    while stop > first and (tokens.lows[stop - 1].endswith(("ed", "ing")) or is_verb(tokens.lows[stop - 1])):
+        stop -= 1
+    start = stop
+    while (
+        start > first and stop - start < _LONGEST and (_names_thing(tokens.lows[start - 1]) or tokens.lows[start - 1] in {"of", "s", "to"})
+    ):
+        start -= 1
+    while start < stop and tokens.lows[start] in {"of", "s", "to"}:
+        start += 1
+    return tokens.phrase(start, stop)
 
 
 def _names_thing(low: str) -> bool:
-    closed = ("prepositions", "auxiliaries", "subordinators", "pronouns", "determiners", "adverbs", "weekdays", "times", "verbs")
-    return low.isalpha() and low not in {"and", "or", "s", "the", "following", "between"} and not any(low in words("grammar", kind) for kind in closed)
+    closed = ("prepositions", "auxiliaries", "subordinators", "pronouns", "determiners", "adverbs", "weekdays", "months", "times", "verbs")
+    return low.replace("-", "").isalpha() and low not in _NO_NOUNS and not any(low in words("grammar", kind) for kind in closed)

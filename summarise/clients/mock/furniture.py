@@ -79,13 +79,13 @@ def _bylines(rows: Sequence[_Row]) -> tuple[str, ...]:
 
 def _is_furniture(row: _Row, alone: bool, title: str) -> bool:
     return (
-        row.low.startswith(sections("furniture")["begins"])
-        and (len(row.words) <= 30)
+        (row.low.startswith(sections("furniture")["begins"])
+        and (len(row.words) <= 30))
         or any(mark in row.low for mark in sections("furniture")["contains"])
         or (bool(title) and row.low.strip(_CLOSERS + ".") == title.strip(_CLOSERS + "."))
         or not any(len(word) > 1 and word.isalpha() for word in row.words)
         or _is_date_line(row)
-        or (alone and _is_heading(row))
+        or ((alone or row.raw.startswith("#")) and _is_heading(row))
     )
 
 
@@ -101,6 +101,8 @@ def _is_date_word(low: str) -> bool:
 def _is_heading(row: _Row) -> bool:
     if _BULLET.match(row.raw):
         return False
+    if row.raw.startswith("#"):
+        return True
     return (len(row.words) <= _LONGEST_HEADING * 2 and not row.ends_well) or _is_title_case(row)
 
 
@@ -125,13 +127,7 @@ def _is_author_box(row: _Row, authors: tuple[str, ...]) -> bool:
 
 
 def _can_be_claim(row: _Row) -> bool:
+    """A statement in full: five words, a full stop, and no bullet, bracket or question."""
     bare = row.raw.rstrip(_CLOSERS)
     spelled = sum(word[0].isalpha() for word in row.words)
-    return (
-        spelled >= 5
-        and bare.endswith((".", "!", "…"))
-        and not _BULLET.match(row.raw)
-        and row.words[0][0] not in "(["
-        and not row.raw[:1].islower()
-        or (spelled >= 5 and row.raw[:1].islower() and bare.endswith(".") and row.low == row.raw)
-    )
+    return spelled >= 5 and bare.endswith((".", "!", "…")) and not _BULLET.match(row.raw) and row.words[0][0] not in "([#"

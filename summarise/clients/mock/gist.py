@@ -24,4 +24,7 @@ def _attributed(claim: DraftClaim) -> str:
     """The claim with its speaker behind it, unless its own words name one."""
     if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
         return claim.text
-    return f"{claim.speaker}: {claim.text}"
+    closed = claim.text.rstrip("\"”’'»")
+    if not closed.endswith("."):
+        return f"{claim.text} ({claim.speaker})"
+    return f"{closed[:-1]},{claim.text[len(closed) :]} according to {claim.speaker}."

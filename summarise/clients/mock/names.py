@@ -51,7 +51,7 @@ class Names:
         return frozenset(long for short, long in self.full.items() if short in alone)
 
     def sex(self, run: Run) -> str | None:
-        """"female" or "male" by title or first name, None where neither tells."""
+        """ "female" or "male" by title or first name, None where neither tells."""
         signs = [run.title or "", self.fullest(run.text).split()[0].lower()]
         for sex in ("female", "male"):
             if any(sign in words("people", sex) for sign in signs):

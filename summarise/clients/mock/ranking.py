@@ -9,6 +9,8 @@ from math import sqrt
 from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Page
 
+# Words near the head of a sentence that only the sentence before explains.
+_UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its there such here".split())
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
 
 
@@ -17,13 +19,13 @@ class Weights:
     """What each sign adds to a score. Tuned on nothing but development data."""
 
     place: float = 1.2
-    fade: float = 6.0
-    central: float = 1.0
+    fade: float = 10.0
+    central: float = 1.3
     figure: float = 0.15
     voice: float = 0.15
-    title: float = 0.4
-    short: float = 0.6
-    pronoun: float = 0.3
+    title: float = 0.7
+    short: float = 1.0
+    pronoun: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,16 @@ class Ranking:
     stems: list[frozenset[str]]
 
 
-def rank(page: Page, speaking: frozenset[int], weights: Weights = Weights()) -> Ranking:  # noqa: B008  # frozen
-    """The need for each sentence of an article. `speaking` holds the numbers of the sentences with an attribution."""
-    stems = [_stems(page, n) if claimable else () for n, claimable in enumerate(page.kinds.claimable)]
+def rank(page: Page, speaking: frozenset[int], weights: Weights = Weights(), skipped: frozenset[int] = frozenset()) -> Ranking:  # frozen
+    """The need for each sentence of an article. `speaking` holds the numbers of the sentences with an attribution, `skipped` of those out of question."""
+    candidates = [claimable and n + 1 not in skipped for n, claimable in enumerate(page.kinds.claimable)]
+    stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
     counts = _document_frequency(stems)
     central = _scaled([_centrality(s, counts) for s in stems])
     title = frozenset(_stem(w) for w in (page.document.article.title or "").lower().split())
     scores, body = [], 0
-    for n, claimable in enumerate(page.kinds.claimable):
-        if not claimable:
+    for n, candidate in enumerate(candidates):
+        if not candidate:
             scores.append(0.0)
             continue
         base = weights.place * weights.fade / (weights.fade + body) + weights.central * central[n]
@@ -52,11 +55,13 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights = Weights()) -> 
 
 
 def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:
-    first = page.tokens.lows[page.tokens.between(page.lines[n].start, page.lines[n].end).start]
+    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
+    first = page.tokens.lows[held.start]
     score = weights.voice * speaks + weights.figure * bool(page.document.mentions_in(n + 1))
     if title:
         score += weights.title * len(title.intersection(stems)) / len(title)
-    if first in words("grammar", "pronouns"):
+    unclear = any(page.tokens.lows[i] in _UNCLEAR for i in held[:4])
+    if first in words("grammar", "pronouns") or unclear:
         score -= weights.pronoun
     return score - weights.short * max(0.0, 1 - len(stems) / 8)
 
@@ -97,7 +102,7 @@ def _scaled(values: Sequence[float]) -> list[float]:
     return [value / most if most else 0.0 for value in values]
 
 
-def choose(ranking: Ranking, most: int, *, overlap: float = 0.5) -> list[int]:
+def choose(ranking: Ranking, most: int, *, overlap: float = 0.6) -> list[int]:
     """The indices of at most `most` sentences, best first; one that says again what a chosen one says is passed over."""
     order = sorted((n for n, score in enumerate(ranking.scores) if score > 0), key=lambda n: (-ranking.scores[n], n))
     chosen: list[int] = []

@@ -28,26 +28,47 @@ class Voice:
     run: Run | None = None
 
 
-def voices(page: Page, found: Sequence[Attribution]) -> list[Voice]:
-    """Each attribution with its speaker, in the order given (text order)."""
-    resolver = _Resolver(page)
-    return [resolver.voice(attribution) for attribution in found]
+class Speakers:
+    """Who the sources of an article are. `voices` is asked first: what it finds tells later pronouns who spoke last."""
 
-
-@dataclass
-class _Resolver:
-    page: Page
-
-    def __post_init__(self) -> None:
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self._last: Voice | None = None
-        self._bearer: dict[str, Run] = {}
-        self._seen = 0
-        self._known: dict[str, Voice] = {}
+
+    def voices(self, found: Sequence[Attribution]) -> list[Voice]:
+        """Each attribution with its speaker, in the order given (text order)."""
+        said = [self.voice(attribution) for attribution in found]
+        self._last = None
+        return said
+
+    def name(self, phrase: Phrase, sentence: int) -> str | None:
+        """The name that stands for a noun phrase of a sentence, by the rules for speakers."""
+        return self._named(Attribution(sentence, (), phrase, "", "name", phrase.start), phrase).speaker
+
+    def sole_person(self, token: int, sentence: int, sex: str) -> tuple[str, int] | None:
+        """Who "He" at the head of a sentence surely is, and the sentence that names him: the one person in the sentence before."""
+        if sentence < 2 or self.page.lines[sentence - 2].paragraph != self.page.lines[sentence - 1].paragraph:
+            return None
+        before, names = self.page.lines[sentence - 2], self.page.names
+        held = self.page.tokens.between(before.start, before.end)
+        runs = [run for run in self._runs_in(Phrase(held.start, held.stop, 0, 0)) if run.is_person and not run.text.isupper()]
+        if {names.fullest(run.text) for run in runs} != {names.fullest(runs[0].text) if runs else ""} or not names.is_known(runs[0]):
+            return None
+        return (names.fullest(runs[0].text), sentence - 1) if self._fits(runs[0], sex) else None
+
+    def person(self, phrase: Phrase) -> str | None:
+        """The full name of the person that a noun phrase names; None where it names none."""
+        run = self._person_in(phrase)
+        return self.page.names.fullest(run.text) if run else None
 
     def voice(self, attribution: Attribution) -> Voice:
         source = attribution.source
         if source is None:
             return Voice(attribution, None)
+        if attribution.inner:
+            inner = self._named(attribution, attribution.inner.source)
+            self._remember(self._named(attribution, source))
+            return inner
         if attribution.kind == "quote" and self._last and self._last.attribution.source == source:
             return self._remember(Voice(attribution, self._last.speaker, self._last.run))
         return self._remember(self._named(attribution, source))
@@ -58,9 +79,11 @@ class _Resolver:
 
     def _named(self, attribution: Attribution, source: Phrase) -> Voice:
         low = self.page.tokens.lows[source.stop - 1]
-        if source.stop - source.start == 1 and (low in words("grammar", "pronouns") or low in words("grammar", "relatives") or low in _NOBODY | _PLURAL):
+        if source.stop - source.start == 1 and (
+            low in words("grammar", "pronouns") or low in words("grammar", "relatives") or low in _NOBODY | _PLURAL
+        ):
             return self._by_pronoun(attribution, source, low)
-        run = self._person_in(source)
+        run = self._person_in(source) or self._in_apposition(source)
         if run:
             return Voice(attribution, self.page.names.fullest(run.text), run)
         bearer = self._bearer_of(source)
@@ -74,13 +97,33 @@ class _Resolver:
         if not runs:
             return None
         tokens, head, tail = self.page.tokens, runs[0], runs[-1]
-        if len(runs) > 1 and tail.stop == source.stop and tail.is_person and "and" in tokens.lows[head.stop : tail.start] and head.is_person:
+        if (
+            len(runs) > 1
+            and tail.stop == source.stop
+            and tail.is_person
+            and "and" in tokens.lows[head.stop : tail.start]
+            and head.is_person
+        ):
             return None
         if head.is_person and self._only_titles(source.start, head.start) and not self._owns(head, source):
             return head
         if tail.is_person and tail.stop == source.stop and self._is_apposition(source, tail):
             return tail
         return None
+
+    def _in_apposition(self, source: Phrase) -> Run | None:
+        """The name set off by commas behind a description: "its chair, Marta Lind, said"."""
+        lows, names = self.page.tokens.lows, self.page.names
+        if any(run.stop == source.stop for run in self._runs_in(source)):
+            return None
+        n = names.last_before(source.stop)
+        if n >= len(names.runs) or source.stop >= len(lows) or lows[source.stop] != ",":
+            return None
+        run = names.runs[n]
+        described = any(low in words("people", "offices") or low in words("people", "titles") for low in lows[source.start : source.stop])
+        closed = run.stop < len(lows) and lows[run.stop] in {",", ".", "("}
+        adjacent = self._before_titles(source.stop + 1, run.start) == source.stop + 1
+        return run if run.is_person and described and closed and adjacent else None
 
     def _runs_in(self, source: Phrase) -> Iterator[Run]:
         names = self.page.names
@@ -92,14 +135,21 @@ class _Resolver:
     def _only_titles(self, start: int, stop: int) -> bool:
         kinds = ("titles", "peoples", "places", "institutions", "offices", "portfolios")
         lows = self.page.tokens.lows[start:stop]
-        return all(any(low in words("people", kind) for kind in kinds) or low in {".", "the", "and", "of", "'", "s"} or not low.isalpha() for low in lows) and lows[-1:] != ["of"]
+        return all(
+            any(low in words("people", kind) for kind in kinds) or low in {".", "the", "and", "of", "'", "s"} or not low.isalpha()
+            for low in lows
+        ) and lows[-1:] != ["of"]
 
     def _owns(self, run: Run, source: Phrase) -> bool:
-        """"Trump's lawyer" is not Trump; "Trump aides" are not either."""
+        """ "Trump's lawyer" is not Trump; "Trump aides" are not either."""
         if run.stop >= source.stop:
             return False
         low = self.page.tokens.lows[run.stop]
-        return low == "s" or low in {"'", "’"} or low.isalpha() and low not in words("grammar", "prepositions") and low != "himself" and low != "herself"
+        return (
+            low == "s"
+            or low in {"'", "’"}
+            or (low.isalpha() and low not in words("grammar", "prepositions") and low not in {"himself", "herself"})
+        )
 
     def _is_apposition(self, source: Phrase, run: Run) -> bool:
         before = self._before_titles(source.start, run.start)
@@ -121,7 +171,7 @@ class _Resolver:
             run = self._person_before(attribution, source.start, _SINGULAR[low])
             return Voice(attribution, self.page.names.fullest(run.text), run) if run else Voice(attribution, None)
         if low in words("grammar", "relatives"):
-            run = self._antecedent(source.start)
+            run = self._antecedent(source.start) if low == "who" else None
             return Voice(attribution, self.page.names.fullest(run.text), run) if run else Voice(attribution, None)
         last = self._last
         if low in _PLURAL | {"it"} and last and last.run is None and last.speaker and attribution.sentence - last.attribution.sentence <= 2:
@@ -132,14 +182,23 @@ class _Resolver:
         """The person right before "who" or ", who"."""
         names = self.page.names
         n = names.last_before(token) - 1
-        near = n >= 0 and token - names.runs[n].stop <= 1 and names.runs[n].is_person
-        return names.runs[n] if near else None
+        if n < 0 or token - names.runs[n].stop > 1 or not names.runs[n].is_person:
+            return None
+        run = names.runs[n]
+        belongs = run.start > 0 and self.page.tokens.lows[run.start - 1] in words("grammar", "prepositions")
+        return None if belongs and not names.is_known(run) else run
 
     def _person_before(self, attribution: Attribution, token: int, sex: str) -> Run | None:
         """Who "he" is: the first person of the same sentence, else the last speaker, else the first person of the sentence before."""
         for number in (attribution.sentence, attribution.sentence - 1, attribution.sentence - 2):
             last = self._last
-            if number < attribution.sentence and last and last.run and attribution.sentence - last.attribution.sentence <= 2 and self._fits(last.run, sex):
+            if (
+                number < attribution.sentence
+                and last
+                and last.run
+                and attribution.sentence - last.attribution.sentence <= 2
+                and self._fits(last.run, sex)
+            ):
                 return last.run
             run = self._first_person(number, token, sex)
             if run:
@@ -189,5 +248,11 @@ class _Resolver:
         proper = stop - start > 1 and tokens.words[start + 1][0].isupper()
         if tokens.lows[start] == "the" and proper and not (tokens.words[start] == "The" and tokens.lows[stop - 1] in _PAPERS):
             start += 1
-        phrase = tokens.phrase(start, stop).strip(" ,;:\"“”'’‘")
+        phrase = self._mid_sentence(start, tokens.phrase(start, stop)).strip(" ,;:\"“”'’‘")
         return phrase[:160].strip() if any(c.isalpha() for c in phrase) else None
+
+    def _mid_sentence(self, start: int, phrase: str) -> str:
+        """ "The district" at the head of a sentence is "the district" elsewhere."""
+        tokens = self.page.tokens
+        plain = tokens.lows[start] in words("grammar", "determiners") and start + 1 < len(tokens.words) and tokens.words[start + 1].islower()
+        return phrase[:1].lower() + phrase[1:] if plain else phrase

@@ -1,13 +1,302 @@
-"""Stances: who is for or against what."""
+"""Stances: who is for or against what, where a verb or a judgement shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 
-from summarise.clients.mock.page import Page
-from summarise.clients.mock.speakers import Voice
-from summarise.schema import DraftStance
+from summarise.clients.mock.clauses import Clause, Phrase, before_verb, is_verb, subject_left, subject_right
+from summarise.clients.mock.lexicon import forms, words
+from summarise.clients.mock.opinion import own_voice
+from summarise.clients.mock.page import Line, Page
+from summarise.clients.mock.sentiment import balance
+from summarise.clients.mock.speakers import Speakers
+from summarise.clients.mock.tokens import Tokens
+from summarise.schema import DraftStance, Polarity
+
+_MOST = 30
+_LONGEST_TARGET = 8
+# To reject one of these is to deny that something is so, which is no stance.
+_EVENTS = frozenset("allegation allegations accusation accusations claim claims charge charges report reports suggestion suggestions idea notion argument arguments assertion rumour rumor rumours rumors".split())
+_LONGEST_JUDGEMENT = 16
+_NOT = frozenset("not never n't t no cannot hardly".split())
+_UNREAL = frozenset("would could should may might if whether must can".split())
+_BE = frozenset("is are was were be been being".split())
 
 
-def find_stances(page: Page, said: Sequence[Voice]) -> list[DraftStance]:
-    return []
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`. `verb` is the token that shows it."""
+
+    sentence: int
+    holder: Phrase
+    target: Phrase
+    sign: int
+    verb: int
+
+
+def find_stances(page: Page, speakers: Speakers, quoted: frozenset[int]) -> list[DraftStance]:
+    """One row for each holder and target, in text order; holders that cannot be named are left out.
+
+    `quoted` holds the numbers of the sentences that say what others say: in these the author has no stance.
+    """
+    rows: dict[tuple[str, str], list[Event]] = {}
+    for event in events(page):
+        holder = speakers.name(event.holder, event.sentence)
+        target = _target(page, speakers, event)
+        if holder and target and _is_holder(page, event) and holder.lower() not in target.lower() and target.lower() not in holder.lower():
+            rows.setdefault((holder, target), []).append(event)
+    return ([_row(holder, target, found) for (holder, target), found in rows.items()] + own_voice(page, quoted))[:_MOST]
+
+
+def _row(holder: str, target: str, found: Sequence[Event]) -> DraftStance:
+    signs = {event.sign for event in found}
+    polarity: Polarity = "mixed" if len(signs) > 1 else "favour" if 1 in signs else "against"
+    return DraftStance(holder=holder, target=target, polarity=polarity, sentences=list(dict.fromkeys(e.sentence for e in found))[:6])
+
+
+def _is_holder(page: Page, event: Event) -> bool:
+    """Whether the holder is somebody: a name, a pronoun that was resolved, people, an office or an institution."""
+    tokens, holder = page.tokens, event.holder
+    lows = tokens.lows[holder.start : holder.stop]
+    kinds = ("plural_people", "offices", "institutions", "titles")
+    return (
+        tokens.words[holder.stop - 1][0].isupper()
+        or lows[-1] in {"he", "she", "who"}
+        or any(low in words("people", kind) for low in lows for kind in kinds)
+    )
+
+
+def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
+    tokens, start, stop = page.tokens, event.target.start, event.target.stop
+    while start < stop and tokens.lows[start] in {"the", "a", "an"}:
+        start += 1
+    lows = tokens.lows[start:stop]
+    if (
+        not lows
+        or lows[-1] in _EVENTS
+        or lows[-1] in words("grammar", "prepositions")
+        or lows[-1] == "to"
+        or any(low in words("grammar", "times") for low in lows)
+        or lows[0] in words("grammar", "pronouns")
+        or lows[0] in words("grammar", "determiners")
+        or not any(len(low) > 2 for low in lows)
+    ):
+        return None
+    name = speakers.person(Phrase(start, stop, 0, 0))
+    return (name or tokens.phrase(start, stop))[:200]
+
+
+def events(page: Page) -> Iterator[Event]:
+    """Every sign of a stance outside furniture and quotes, in text order."""
+    for line, furniture in zip(page.lines, page.kinds.furniture, strict=True):
+        if not furniture:
+            clause = Clause(page.tokens, line.items)
+            for k in range(len(line.items)):
+                event = _event(page, line, clause, k)
+                if event:
+                    yield event
+
+
+def _event(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
+    low = clause.low(k)
+    if low in forms("stances", "judges"):
+        judged = _judgement(page, line, clause, k)
+        if judged:
+            return judged
+    found = _table().get(low)
+    if found is None:
+        return None
+    width, sign = (2, found[clause.low(k + 1)]) if clause.low(k + 1) in found else (1, found.get("", 0))
+    return _verb(line, clause, k, width, sign) if sign else None
+
+
+@cache
+def _table() -> dict[str, dict[str, int]]:
+    """For each inflected stance verb, its sign by the particle behind it ("" for none)."""
+    table: dict[str, dict[str, int]] = {}
+    for section, sign in (("for", 1), ("against", -1)):
+        for form in forms("stances", section):
+            verb, _, particle = form.partition("_")
+            table.setdefault(verb, {})[particle] = sign
+    return table
+
+
+def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+    """ "X backs Y", "X did not back Y", "X voted to back Y", "Y was criticised by X"."""
+    j = before_verb(clause, k)
+    between = {clause.low(i) for i in range(j + 1, k)}
+    if between & _UNREAL or _is_noun(clause, k):
+        return None
+    if between & _NOT:
+        sign = -1 if sign > 0 else 0
+    if between & _BE and not clause.low(k).endswith("ing"):
+        return _passive(line, clause, k, width, sign)
+    holder, sign = _holder(clause, k, j, sign)
+    at = k + width
+    while clause.low(at) in {"“", "”", "‘", "’"}:
+        at += 1
+    target = object_right(clause, at) if _may_be_verb(clause, k, at) else None
+    return Event(line.number, holder, target, sign, line.items[k]) if holder and target and sign else None
+
+
+def _is_noun(clause: Clause, k: int) -> bool:
+    before = clause.low(k - 1)
+    return (
+        before in words("grammar", "determiners")
+        or before == "s"
+        or (before in words("grammar", "prepositions") and before != "to")
+        or clause.low(k + 1) == "of"
+        or (k > 0 and clause.word(k)[0].isupper())
+    )
+
+
+def _may_be_verb(clause: Clause, k: int, at: int) -> bool:
+    """A form in -s may be a plural noun ("the attacks hurt …"): it needs an object that is plainly one."""
+    low, follows = clause.low(k), clause.word(at)
+    return not low.endswith("s") or low.endswith("ss") or follows[:1].isupper() or follows.lower() in words("grammar", "determiners")
+
+
+def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, int]:
+    """The subject of a stance verb; behind "to", the subject of the verb that governs it ("voted to back", "refused to back")."""
+    if clause.low(j) != "to":
+        return (subject_left(clause, k), sign) if not clause.low(k).endswith("ing") or clause.low(k - 1) in _BE else (None, 0)
+    governor = clause.low(j - 1)
+    if governor in forms("stances", "refuses"):
+        return subject_left(clause, j - 1), -1 if sign > 0 else 0
+    if governor in forms("stances", "governs"):
+        negated = {clause.low(i) for i in range(before_verb(clause, j - 1) + 1, j - 1)} & (_NOT | _UNREAL)
+        return (None, 0) if negated else (subject_left(clause, j - 1), sign)
+    return None, 0
+
+
+def _passive(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+    at = k + width
+    if clause.low(at) != "by" or not sign:
+        return None
+    holder, target = subject_right(clause, at), subject_left(clause, k)
+    return Event(line.number, holder, target, sign, line.items[k]) if holder and target else None
+
+
+def object_right(clause: Clause, k: int) -> Phrase | None:
+    """The noun phrase that begins at k: to the first verb, sign or preposition other than "of"."""
+    stop = k
+    while stop < len(clause.items) and stop - k < _LONGEST_TARGET and not _ends_object(clause, stop, k):
+        stop += 1
+    while stop > k and clause.low(stop - 1) in {"of", "the", "a", "s", "and", "or", "to"}:
+        stop -= 1
+    return clause.phrase(k, _past_bare_noun(clause, k, stop))
+
+
+def _past_bare_noun(clause: Clause, k: int, stop: int) -> int:
+    """A lone common noun says too little: "the relationship" goes on to "with Putin"."""
+    nouns = [i for i in range(k, stop) if clause.low(i) not in words("grammar", "determiners")]
+    if len(nouns) != 1 or clause.word(nouns[0])[0].isupper() or clause.low(stop) not in {"with", "to", "between", "on", "against", "for"}:
+        return stop
+    end = stop + 1
+    while end - stop <= 4 and clause.word(end)[:1].isupper() and clause.items[end] >= 0:
+        end += 1
+    return end if end > stop + 1 else stop
+
+
+def _ends_object(clause: Clause, k: int, start: int) -> bool:
+    low = clause.low(k)
+    if low == '"' or not (low[0].isalnum() or (low == "." and len(clause.low(k - 1)) <= 3 and k + 1 < len(clause.items))):
+        return True
+    closed = (
+        low in words("grammar", "subordinators")
+        or low in words("grammar", "relatives")
+        or low in words("grammar", "weekdays")
+        or low in words("grammar", "times")
+    )
+    preposition = low in words("grammar", "prepositions") and low not in {"of", "like"}
+    verb = k > start and (is_verb(low) or low.endswith("ing")) and not clause.word(k)[0].isupper()
+    return closed or preposition or verb or low in {"and", "or"} or (low in words("grammar", "adverbs") and k > start)
+
+
+def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
+    """ "X called Y a threat": the words behind the object praise or blame it."""
+    j = before_verb(clause, k)
+    if {clause.low(i) for i in range(j + 1, k)} & (_NOT | _UNREAL | _BE) or _is_noun(clause, k):
+        return None
+    holder, stop = subject_left(clause, k), _judged_end(clause, k + 1)
+    bare = clause.low(k + 1) == "as"
+    target = (_antecedent(clause, holder) if holder else None) if bare else clause.phrase(k + 1, stop)
+    value = balance(_judging_words(page, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0
+    return Event(line.number, holder, target, 1 if value > 0 else -1, line.items[k]) if holder and target and value else None
+
+
+def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
+    """What "whom" stands for in "Putin, whom he described as …"."""
+    at = holder.at - 1
+    if clause.low(at) != "whom":
+        return None
+    at -= clause.low(at - 1) == ","
+    start = at
+    while start > 0 and clause.word(start - 1)[:1].isupper():
+        start -= 1
+    return clause.phrase(start, at)
+
+
+def _opens_judgement(clause: Clause, k: int) -> bool:
+    """A judgement begins with an article, "as", a quote, or an adverb or adjective that judges; never with "to"."""
+    low = clause.low(k)
+    return low in {"a", "an", "the", "as", '"', "“", "”", "‘"} or low.endswith("ly") or low in words("sentiment", "praise") or low in words("sentiment", "blame")
+
+
+def _judged_end(clause: Clause, k: int) -> int:
+    """Where the object of "called" ends and the judgement begins."""
+    stop = k
+    if clause.low(stop) in words("grammar", "determiners"):
+        stop += 1
+    while stop < len(clause.items) and stop - k < _LONGEST_TARGET:
+        low = clause.low(stop)
+        judging = low in words("sentiment", "praise") or low in words("sentiment", "blame") or low.endswith("ly")
+        if (stop > k and (low in {"a", "an", "the", "as", '"', "“"} or judging)) or not (low[0].isalnum() or low == "’s"):
+            break
+        stop += 1
+    return stop
+
+
+def _judging_words(page: Page, clause: Clause, start: int) -> list[str]:
+    """The words of a judgement in lower case, those inside a quote too, to the next comma."""
+    lows: list[str] = []
+    for k in range(start, min(start + _LONGEST_JUDGEMENT, len(clause.items))):
+        item = clause.items[k]
+        if item < 0:
+            quote = page.quotes[~item]
+            inside = page.tokens.between(quote.start, quote.end)
+            return lows + page.tokens.lows[inside.start : min(inside.stop, inside.start + _LONGEST_JUDGEMENT)]
+        if clause.low(k) in {",", ";", "."}:
+            break
+        lows.append(clause.low(k))
+    return lows
+
+
+_FARTHEST = 20
+
+
+def direction(tokens: Tokens, holder: int, target: int) -> int:
+    """Whether the words between two tokens show one for (+1) or against (-1) the other; 0 where they show nothing.
+
+    Coarser than `events`, and for measurement: it is asked about a given pair and reads no grammar but "by" and negation.
+    """
+    if holder < target <= holder + _FARTHEST:
+        signs = [sign for k in range(holder + 1, target) if (sign := _sign_at(tokens.lows, k))]
+        return signs[-1] if signs else 0
+    passive = target < holder <= target + _FARTHEST and "by" in tokens.lows[max(target, holder - 8) : holder]
+    signs = [sign for k in range(target + 1, holder) if (sign := _sign_at(tokens.lows, k))] if passive else []
+    return signs[-1] if signs else 0
+
+
+def _sign_at(lows: Sequence[str], k: int) -> int:
+    found = _table().get(lows[k])
+    after = lows[k + 1] if k + 1 < len(lows) else ""
+    sign = found.get(after, found.get("", 0)) if found else _noun_sign(lows[k])
+    return -sign if set(lows[max(0, k - 3) : k]) & _NOT else sign
+
+
+def _noun_sign(low: str) -> int:
+    for_it = low in words("stances", "people_for") or low in words("stances", "signs_for")
+    return for_it - (low in words("stances", "people_against") or low in words("stances", "signs_against"))

@@ -8,8 +8,10 @@ from summarise.clients.mock.lexicon import words
 
 LONGEST = 600
 _OPENER = re.compile(r"(?:([A-Za-z]+(?: [a-z]+){0,4}),\s+|(And|But|Yet|So|Then)\s+)(?=\S)")
+# "MOSCOW, May 8, 2015 (Agency) - "
+_DATELINE = re.compile(r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Za-z.'’-]*){0,4}(?:,? \d{1,2})?(?:, \d{4})?(?: ?\([^()]{1,40}\))?\s*(?:--|[-–—])\s+(?=[A-Z\"“‘])")
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
-_QUOTE_MARKS = "\"“”"
+_QUOTE_MARKS = '"“”'
 
 
 def folded(text: str) -> str:
@@ -19,7 +21,9 @@ def folded(text: str) -> str:
 
 def as_sentence(text: str) -> str:
     """Opening words such as "However," cut, a capital first, quotation marks balanced, a full stop at the end; at most `LONGEST` characters."""
-    text = shortened(balanced(without_opener(folded(text))))
+    text = folded(text)
+    dateline = _DATELINE.match(text)
+    text = shortened(balanced(without_opener(text[dateline.end() :] if dateline else text)))
     text = text.rstrip(" ,;:—–-")
     if not text:
         return ""

@@ -32,7 +32,9 @@ INSTEAD: dict[str, Callable[[Body], Body]] = {
     "max_completion_tokens": _renamed("max_completion_tokens", "max_tokens"),
 }
 
-_UNKNOWN = re.compile(r"not support|unsupported|unknown|unrecogni[sz]ed|not permitted|not allowed|extra (?:field|input)|unexpected|unavailable", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"not support|unsupported|unknown|unrecogni[sz]ed|not permitted|not allowed|extra (?:field|input)|unexpected|unavailable", re.IGNORECASE
+)
 _BAD_SCHEMA = re.compile(r"invalid schema", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ class Adaptations:
             return None
         param = str(getattr(error, "param", None) or "")
         candidates = [field for field in INSTEAD if field in body and _may_go(field, self.refused)]
-        by_param = next((field for field in candidates if param.split(".")[0] == field), None)
+        by_param = next((field for field in candidates if param.partition(".")[0] == field), None)
         return by_param or next((field for field in candidates if re.search(rf"\b{field}\b", words)), None)
 
 

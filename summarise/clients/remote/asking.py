@@ -91,14 +91,16 @@ class Asking:
         retries = self.remote.retry.reasks
         try:
             await create(response_model=Reply, context=context, max_retries=retries, strict=False, messages=messages, asking=self)
+            return
         except InstructorRetryException as error:
-            cause = error.__cause__
-            if any(failed.exception is cause for failed in error.failed_attempts):
-                raise _Invalid("the model's answers are not valid") from None
-            raise (cause or error) from None
+            cause = error.__cause__ or error
+            is_invalid = any(failed.exception is cause for failed in error.failed_attempts or ())
+        # Raised out here, where instructor's exception, which holds the whole request, is no part of its context.
+        cause.__context__ = None
+        raise _Invalid("the model's answers are not valid") if is_invalid else cause
 
     async def next_attempt(self, messages: list[dict[str, Any]]) -> Attempt:
-        """The next whole answer to `messages`: one that was paid for before, else a new one. Raises SummariseError where none can be had."""
+        """The next whole answer: one that was paid for before, else a new one. Raises SummariseError where none can be had."""
         while True:
             attempt = next(self._stored, None) or await self._paid(messages)
             if attempt.refusal or attempt.finish == "content_filter":
@@ -180,7 +182,7 @@ class Asking:
             return translate(error, remote.service), getattr(getattr(error, "response", None), "headers", {})
 
     def _pause(self, outcome: Completion | Fault) -> float:
-        """How long everybody has to wait after this: as the service asks, and longer each time. Raises LimitReached when that is too long."""
+        """How long everybody has to wait after this: as the service asks, longer each time. Raises LimitReached for too long."""
         if not isinstance(outcome, Fault) or not isinstance(outcome.error, RateLimited):
             return 0.0
         self._refusals += 1
@@ -209,9 +211,8 @@ class Asking:
             billed = question.input_tokens if outcome.maybe_billed else 0
             note = " (maybe billed)" if billed else ""
             cost = self.remote.cost(billed, 0) if billed else None
-            return Attempt(
-                http=outcome.http, error=f"{outcome.error.message}{note}", input_tokens=billed, estimated=billed > 0, cost_usd=cost, **common
-            )
+            error = f"{outcome.error.message}{note}"
+            return Attempt(http=outcome.http, error=error, input_tokens=billed, estimated=billed > 0, cost_usd=cost, **common)
         tokens_in = question.input_tokens if outcome.input_tokens is None else outcome.input_tokens
         tokens_out = estimate_tokens(outcome.content) if outcome.output_tokens is None else outcome.output_tokens
         return Attempt(

@@ -57,7 +57,7 @@ class Fault:
 
 
 def translate(error: BaseException, service: Service) -> Fault:
-    """What an exception of an SDK means. Goes by class names, which the SDKs of most vendors share; raises `error` itself where it knows none."""
+    """What an exception of an SDK means. Most vendors share the names of classes. Raises an `error` that it does not know."""
     if isinstance(error, SummariseError):
         return Fault(error)
     for kind in type(error).__mro__:
@@ -160,7 +160,8 @@ def _bad_request(error: Any, service: Service) -> Fault:
 
 def _rejected(error: Any, service: Service) -> Fault:
     hint = _HINTS.get(int(error.status_code), "asking again cannot help")
-    return Fault(Rejected(f"{service} rejects the request ({error.status_code}){_words(error, service)}", hint=hint), http=error.status_code)
+    message = f"{service} rejects the request ({error.status_code}){_words(error, service)}"
+    return Fault(Rejected(message, hint=hint), http=error.status_code)
 
 
 _HINTS = {
@@ -173,7 +174,8 @@ _HINTS = {
 
 def _too_long(error: Any, service: Service) -> Fault:
     message = f"{service} does not take a request of this size ({error.status_code}){_words(error, service)}"
-    return Fault(TooLong(message, hint="name what the model takes, in tokens: longer articles are then asked in parts"), http=error.status_code)
+    hint = "say how many tokens the model takes: longer articles are then asked in parts"
+    return Fault(TooLong(message, hint=hint), http=error.status_code)
 
 
 def _limited(error: Any, service: Service) -> Fault:
@@ -216,4 +218,3 @@ def too_slow(service: Service, deadline: float) -> Fault:
 def no_answer(service: Service, what: str, *, maybe_billed: bool) -> Fault:
     """A 200 whose body is no completion."""
     return Fault(_unreachable(service, service.quoted(what)), http=200, maybe_billed=maybe_billed)
-

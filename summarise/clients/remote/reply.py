@@ -55,6 +55,3 @@ def _completion(attempt: Attempt) -> ChatCompletion:
     message = ChatCompletionMessage.model_construct(role="assistant", content=unfenced(attempt.content or ""))
     choice = Choice.model_construct(index=0, finish_reason="stop", message=message)
     return ChatCompletion.model_construct(id="", choices=[choice], created=0, model="", object="chat.completion", usage=None)
-
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from summarise.clients import prices
 from summarise.clients.budget import Budget
@@ -24,6 +25,8 @@ from summarise.schema import Draft
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
+
+_POLICY = RetryPolicy()
 
 # Answers beyond this many bytes are no summaries.
 _LARGEST_BODY = 8 * 2**20
@@ -60,9 +63,9 @@ class Remote:
         *,
         check: Callable[[Request], Callable[[Draft], list[str]]],
         api_key: str | None = None,
-        limits: Limits = Limits(),  # noqa: B008  # frozen
-        timing: Timing = Timing(),  # noqa: B008
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008
+        limits: Limits = Limits(),
+        timing: Timing = Timing(),
+        retry: RetryPolicy = _POLICY,
     ) -> None:
         if limits.max_cost is not None and prices.cost(target.model, target.endpoint, 1, 1) is None:
             hint = "leave the cost limit out, or name a model whose price is known"
@@ -108,6 +111,8 @@ class Remote:
         from summarise.clients.remote.wire import Wire
 
         wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY)
-        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)  # noqa: S113  # Asking has a deadline
+        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)  # Asking has a deadline
+        if not self.service.secret and urlsplit(self.target.endpoint).hostname == "api.openai.com":
+            raise SettingsError(f"{self.target.endpoint} wants an API key, and there is none", hint="set OPENAI_API_KEY in the environment")
         # A server of one's own asks for no key, but the SDK does.
         return AsyncOpenAI(api_key=self.service.secret or "none", base_url=self.target.endpoint, max_retries=0, http_client=http)

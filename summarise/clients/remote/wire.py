@@ -29,14 +29,14 @@ class Wire(httpx2.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        session = self._session = self._session or self._open()
+        session = self._session = self._session or self._open(request.url.scheme == "https")
         sent = False
         try:
-            asking = session.request(request.method, str(request.url), headers=_headers(request), data=request.content, allow_redirects=False)
-            async with asking as answer:
+            url, headers = str(request.url), _headers(request)
+            async with session.request(request.method, url, headers=headers, data=request.content, allow_redirects=False) as answer:
                 sent = True
                 body = await self._body(answer)
-                headers = [pair for pair in answer.raw_headers if pair[0].lower() not in _SPENT]
+                answered = [pair for pair in answer.raw_headers if pair[0].lower() not in _SPENT]
         except aiohttp.ClientConnectorError as error:
             raise WireError(f"no connection ({_reason(error)})", sent=False) from error
         except (aiohttp.ConnectionTimeoutError, aiohttp.SocketTimeoutError) as error:
@@ -44,15 +44,17 @@ class Wire(httpx2.AsyncBaseTransport):
         except aiohttp.InvalidURL as error:
             raise WireError("that is no address", sent=False) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise WireError("the connection broke off in the middle of the answer" if sent else "the connection broke off", sent=True) from error
-        return httpx2.Response(answer.status, headers=headers, content=body, request=request)
+            where = " in the middle of the answer" if sent else ""
+            raise WireError(f"the connection broke off{where}", sent=True) from error
+        return httpx2.Response(answer.status, headers=answered, content=body, request=request)
 
     async def aclose(self) -> None:
         if self._session:
             await self._session.close()
 
-    def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx2.create_ssl_context())
+    def _open(self, secure: bool) -> aiohttp.ClientSession:
+        # Reading the certificates takes a tenth of a second.
+        connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx2.create_ssl_context() if secure else True)
         # One conversation has no business with another: no cookies. `trust_env` heeds HTTPS_PROXY and NO_PROXY.
         return aiohttp.ClientSession(
             connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=True

@@ -1,0 +1,150 @@
+"""Money around a number: signs, codes and names before and after it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from summarise.numbers.currencies import BEFORE_ONLY, CODES, DOLLARS, LETTERS, NAMES, SIGNS, SUBUNITS
+from summarise.numbers.prose import Prose
+
+_SIGN_CLASS = "".join(re.escape(sign) for sign in SIGNS if len(sign) == 1)
+_BEFORE = re.compile(
+    rf"(?:(?<![^\W\d_])(?P<lead>[A-Za-z.]{{1,4}})(?P<space> ?))?(?P<sign>[{_SIGN_CLASS}])(?P<tail>[A-Z]{{1,3}})? ?$"
+    rf"|(?<![^\W_])(?P<code>[A-Za-z]{{3}})[$€£]? ?$"
+    rf"|(?<![^\W_])(?P<letters>{'|'.join(re.escape(word) for word in sorted(LETTERS, key=len, reverse=True))}) ?$"
+    rf"|(?<![^\W_])(?P<name>ringgit|malaysia ringgits?|rupees|rupiah|naira|rand) $",
+    re.IGNORECASE,
+)
+_AFTER_SIGN = re.compile(rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?![\d.])|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))")
+_AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z])=?")
+_CODE_LOW = re.compile(r" (?P<code>[a-z]{3})(?![a-z])")
+_WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.'])+)(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
+_IN_MONEY = re.compile(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
+_QUALIFIER = re.compile(r" (US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|Canadian|Australian|American|Singapore)(?![A-Za-z])(?! (?:dollar|firm|compan|govern|bank))")
+_ADJECTIVES = {"us": "USD", "u.s.": "USD", "usd": "USD", "american": "USD", "cad": "CAD", "canadian": "CAD", "aud": "AUD", "australian": "AUD", "nzd": "NZD", "hkd": "HKD", "sgd": "SGD", "singapore": "SGD"}
+_FIRST = frozenset(phrase.split()[0] for phrase in [*NAMES, *SUBUNITS])
+# Codes that are words of headlines: they need a number that looks like money.
+_WORDLIKE = frozenset("ALL TOP TRY CUP SOS MOP MAD BAM PEN GEL LAK ERN STN BOB".split())
+_LOW_CODES = frozenset("usd eur gbp cad aud nzd chf cny jpy inr rmb sek nok dkk hkd sgd myr".split())
+
+
+class Money(NamedTuple):
+    """Money found beside a number: where it begins or ends, its code, and the minor unit if the number counts those."""
+
+    edge: int
+    code: str | None
+    subunit: str | None = None
+    size: int = 1
+
+
+def money_before(prose: Prose, start: int, *, plain: bool) -> Money | None:
+    """The sign, code or name right before the number at `start`; `plain` when the number is a short bare one."""
+    last = prose.plain[start - 1 : start]
+    if not last or (last.isdigit() or last in ",;:()[]\"'/\n") and last != "=":
+        return None
+    left = max(0, start - 18)
+    match = _BEFORE.search(prose.plain[left:start])
+    if not match:
+        return None
+    edge = left + match.start()
+    if match["sign"]:
+        return _signed(match, edge, left)
+    if match["code"]:
+        return _coded(match, edge, prose, plain=plain)
+    if match["name"]:
+        return Money(edge, NAMES.get(match["name"].lower()))
+    return _lettered(match, edge, glued=last not in " ", plain=plain)
+
+
+def _signed(match: re.Match[str], edge: int, left: int) -> Money:
+    sign, lead, tail = match["sign"], (match["lead"] or "").lower(), (match["tail"] or "").lower()
+    at_sign = Money(left + match.start("sign"), SIGNS[sign])
+    if sign != "$":
+        return at_sign
+    if tail in DOLLARS:
+        return Money(left + match.start("sign"), DOLLARS[tail])
+    spaced_article = match["space"] and lead in ("a", "s", "j", "z", "n", "b", "g", "l", "r") and match["lead"] != "S"
+    if lead in DOLLARS and not spaced_article:
+        return Money(edge, DOLLARS[lead])
+    return at_sign
+
+
+def _coded(match: re.Match[str], edge: int, prose: Prose, *, plain: bool) -> Money | None:
+    word = match["code"]
+    if word.upper() not in CODES or not (word.isupper() or word in _LOW_CODES) or (plain and word in _WORDLIKE):
+        return _lettered_code(word, edge)
+    return Money(edge, word.upper())
+
+
+def _lettered_code(word: str, edge: int) -> Money | None:
+    code = LETTERS.get(word.lower())
+    return Money(edge, code) if code and word in ("Rmb", "RMB", "rmb", "Sfr", "SFr", "NIS", "Nkr", "Skr", "Dkr", "Ksh", "KSh", "KSH", "Tsh", "TSh", "Ush", "USh") else None
+
+
+def _lettered(match: re.Match[str], edge: int, *, glued: bool, plain: bool) -> Money | None:
+    word = match["letters"]
+    if word.islower() and word not in ("y=",):
+        return None
+    if word == "PS" and not glued:
+        return None
+    if word.upper() in ("LE", "FT", "KC", "FF", "DM", "KR", "ZL", "STG") and plain:
+        return None
+    return Money(edge, LETTERS[word.lower()])
+
+
+def money_after(prose: Prose, end: int) -> Money | None:
+    """The sign, code or name after the number that ends at `end`."""
+    following = prose.plain[end : end + 1]
+    if not following or following in ".,;:)!?(":
+        return None
+    sign = _AFTER_SIGN.match(prose.plain, end)
+    if sign:
+        return _after_sign(sign)
+    code = _AFTER_CODE.match(prose.plain, end)
+    if code and code["code"] in CODES and code["code"] not in _WORDLIKE:
+        size = {"k": 1000, "K": 1000, "M": 10**6}.get(code["size"] or "", 1)
+        return Money(code.end(), code["code"], size=size)
+    low_code = _CODE_LOW.match(prose.low, end)
+    if low_code and low_code["code"] in _LOW_CODES:
+        return Money(low_code.end(), {"rmb": "CNY"}.get(low_code["code"], low_code["code"].upper()))
+    return _named(prose, end)
+
+
+def _after_sign(match: re.Match[str]) -> Money:
+    if match["c"]:
+        return Money(match.end(), "GBP" if "p" in match["c"] else "USD", "penny" if "p" in match["c"] else "cent")
+    lead = (match["lead"] or "").lower()
+    return Money(match.end(), DOLLARS[lead] if lead else SIGNS[match["sign"]])
+
+
+def _named(prose: Prose, end: int) -> Money | None:
+    words = _WORDS.match(prose.low, end)
+    if not words:
+        return None
+    first = words[1].rstrip(".'") if words[1] not in NAMES else words[1]
+    if first in _FIRST or words[1] in _FIRST or words[1] == "u.s.":
+        for count in (4, 3, 2, 1):
+            if words[count] is None:
+                continue
+            phrase = " ".join(word for word in (words[i] for i in range(1, count + 1)) if word)
+            found = _by_name(phrase.rstrip(".'"), words.end(count))
+            if found:
+                trim = len(phrase) - len(phrase.rstrip(".'"))
+                return found._replace(edge=found.edge - trim)
+    in_money = _IN_MONEY.match(prose.low, end)
+    return Money(end, NAMES[in_money[1]]) if in_money and in_money[1] in NAMES else None
+
+
+def _by_name(phrase: str, edge: int) -> Money | None:
+    if phrase in NAMES:
+        return Money(edge, NAMES[phrase])
+    if phrase in SUBUNITS:
+        return Money(edge, {"penny": "GBP", "cent": "USD"}.get(SUBUNITS[phrase]), SUBUNITS[phrase])
+    return None
+
+
+def qualified(prose: Prose, end: int, code: str) -> Money | None:
+    """ "$500 US", "$5 million Canadian": the word after a dollar amount that says whose dollars."""
+    match = _QUALIFIER.match(prose.plain, end) if code == "USD" else None
+    return Money(match.end(), _ADJECTIVES[match[1].lower()]) if match else None

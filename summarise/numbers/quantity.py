@@ -1,0 +1,193 @@
+"""A number with what it is a number of: sign, money, unit, rate, counted noun."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from summarise.numbers.currency import Money, money_after, money_before, qualified
+from summarise.numbers.negatives import is_name, is_opaque, is_pronoun, is_small_talk, is_whole, is_year
+from summarise.numbers.nouns import Counted, counted
+from summarise.numbers.prose import Prose
+from summarise.numbers.scales import letter_scale
+from summarise.numbers.scan import Number
+from summarise.numbers.units import Unit, read_later_per, read_per, read_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range."""
+
+    number: Number
+    start: int
+    end: int
+    value: Decimal
+    kind: str
+    high: Decimal | None = None
+    unit: str | None = None
+    currency: str | None = None
+    per: str | None = None
+    scale: int = 1
+    phrase: str | None = None
+    hanging: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether the number was written without any scale."""
+        return self.scale == 1 and not self.number.scaled
+
+
+_NEGATIVE = re.compile(r"(?:(?<![\w)%.,'-])(?:- ?)|\b(?:minus|negative)[ -])$")
+_HANGING = re.compile(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
+_DECADE_OF_AGE = re.compile(r" ?'?s\b")
+_PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
+_ONE_STOPS = frozenset("day thing way another".split())
+_LAST_WORD = re.compile(r"([^\W\d_][\w']*)[ -]$")
+_OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your)(?: (?:[\w'-]+)){0,2}?(?= )")
+_PARENTHESISED = re.compile(r" ?[(<{]")
+
+
+def read_quantity(prose: Prose, number: Number) -> Quantity | None:
+    """The quantity that `number` belongs to, None when it is no figure at all."""
+    plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
+    digits = number.form != "words"
+    before = money_before(prose, number.start, plain=plain_short) if digits or prose.plain[number.start - 1 : number.start] in "$£€¥" else None
+    if before is None and is_opaque(prose, number) or before is not None and _is_broken(prose, number):
+        return None
+    start = before.edge if before else number.start
+    quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
+    quantity = _with_letter(prose, quantity, money=before is not None) if digits and not number.scaled else quantity
+    found = _with_money(prose, quantity, before) or _with_unit(prose, quantity) or _with_noun(prose, quantity) or _bare(prose, quantity)
+    return _with_sign(prose, found) if found else None
+
+
+def _is_broken(prose: Prose, number: Number) -> bool:
+    return prose.plain[number.end : number.end + 1] == ":" and prose.plain[number.end + 1 : number.end + 2].isdigit()
+
+
+def _with_letter(prose: Prose, quantity: Quantity, *, money: bool) -> Quantity:
+    scale = letter_scale(prose.plain, quantity.end, money=money, value=quantity.value)
+    return replace(quantity, end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
+
+
+def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quantity | None:
+    money = before or money_after(prose, quantity.end)
+    if money is None or _is_weight(prose, quantity, money):
+        return None
+    end = quantity.end if before else money.edge
+    code = money.code
+    if before and code:
+        more = qualified(prose, end, code)
+        end, code = (more.edge, more.code) if more else (end, code)
+        again = money_after(prose, end)
+        end = again.edge if again and again.code == code and not again.subunit else end
+    per = read_per(prose, end, money=True)
+    value = quantity.value * money.size
+    return replace(
+        quantity, end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
+        scale=quantity.scale * money.size,
+    )  # fmt: skip
+
+
+_WEIGHT_AFTER = re.compile(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
+_WEIGHT_BEFORE = re.compile(r"\b(?:weigh\w*|lost|lose|lift\w*|gain\w*|dropp\w*|from|equal to|heav\w*|carr\w*|weight) (?:[\w'-]+ ){0,3}$")
+_MONEY_TALK = re.compile(r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b")
+
+
+def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
+    """Pounds without a sign are money when they come in thousands or the talk is of money."""
+    if money.code != "GBP" or money.subunit or not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5):
+        return False
+    if prose.low[quantity.end : money.edge].strip(" -") not in ("pound", "pounds"):
+        return False
+    if prose.low.startswith("-", quantity.end) or _WEIGHT_AFTER.match(prose.low, money.edge):
+        return True
+    if quantity.scale * (1000 if quantity.number.scaled else 1) >= 1000:
+        return False
+    return not _MONEY_TALK.search(prose.low, max(0, quantity.start - 80), money.edge + 60)
+
+
+def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
+    unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
+    if unit is None or _is_idle_one(prose, quantity, unit):
+        return None
+    end, per = unit.end, unit.per
+    if per is None:
+        found = read_per(prose, end, money=False)
+        end, per = found if found else (end, read_later_per(prose.low, end))
+    return replace(quantity, end=end, kind="measure", unit=unit.name, per=per)
+
+
+def _is_idle_one(prose: Prose, quantity: Quantity, unit: Unit) -> bool:
+    """ "one day", "this one time": no measure."""
+    if not _is_one(prose, quantity):
+        return False
+    word = _LAST_WORD.search(prose.low[max(0, quantity.start - 12) : quantity.start])
+    return unit.name == "time" or word is not None and word[1] in _PRONOUN_ONE
+
+
+def _is_one(prose: Prose, quantity: Quantity) -> bool:
+    return quantity.number.form == "words" and prose.low[quantity.number.start : quantity.number.end] == "one"
+
+
+def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
+    if prose.plain[quantity.end : quantity.end + 1] not in (" ", "-", "\n", ""):
+        return None
+    one = quantity.value == 1
+    noun = counted(prose.low, quantity.end, single=one) or _of_those(prose, quantity)
+    if noun is None:
+        return None
+    if _is_one(prose, quantity) and not _counts(prose, quantity, noun):
+        return None
+    if is_year(prose, quantity.number, noun_at=noun.end - len(noun.phrase)) or is_name(prose, quantity.number, noun=noun.head):
+        return None
+    if quantity.value == 2 and is_pronoun(prose, quantity.number):
+        return None
+    if quantity.value < 1 and quantity.number.form == "words":
+        return replace(quantity, kind="bare")
+    per = read_per(prose, noun.end, money=False)
+    end, name = per if per else (noun.end, None)
+    return replace(quantity, end=end, kind="count", unit=noun.head, per=name, phrase=noun.phrase)
+
+
+def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
+    """ "two of the deputies" counts deputies; the quote stays the number."""
+    match = _OF_THOSE.match(prose.low, quantity.end)
+    if not match or quantity.value < 1:
+        return None
+    noun = counted(prose.low, match.end(), single=False)
+    return Counted(quantity.end, noun.head, noun.phrase) if noun else None
+
+
+def _counts(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
+    """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
+    if prose.low.startswith((" of ", "-on-", "'s", " another"), quantity.number.end) or noun.head in _ONE_STOPS:
+        return False
+    word = _LAST_WORD.search(prose.low[max(0, quantity.start - 12) : quantity.start])
+    return word is None or word[1] not in _PRONOUN_ONE
+
+
+def _bare(prose: Prose, quantity: Quantity) -> Quantity | None:
+    number = quantity.number
+    hanging = _HANGING.match(prose.low, quantity.end) is not None
+    if hanging:
+        return replace(quantity, hanging=True)
+    following = prose.plain[quantity.end : quantity.end + 1]
+    if following.isalnum() or _is_one(prose, quantity) and prose.low.strip() != "one":
+        return None
+    if is_year(prose, number, noun_at=None) or is_name(prose, number, noun=None) or is_small_talk(prose, number) or is_pronoun(prose, number):
+        return None
+    if "/" in prose.plain[number.start : number.end] and number.form == "fraction" and number.value >= 1 and number.value < 32 and " " not in prose.plain[number.start : number.end]:
+        return None
+    return quantity
+
+
+def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:
+    if prose.plain[quantity.number.start - 1 : quantity.number.start] == "-" and quantity.start < quantity.number.start - 1:
+        return quantity
+    match = _NEGATIVE.search(prose.low[max(0, quantity.start - 10) : quantity.start])
+    if not match:
+        return quantity
+    start = quantity.start - len(match.group())
+    return replace(quantity, start=start, value=-quantity.value)

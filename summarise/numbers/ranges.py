@@ -1,0 +1,135 @@
+"""Two quantities that are one: ranges, sums of money in two parts, lists that share a unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from summarise.numbers.prose import Prose
+from summarise.numbers.quantity import Quantity
+
+_JOINT = re.compile(r" ?(?:-|~|--) ?[~]?|,? (?:to|through|till|until) (?:about |around |nearly |almost |as much as |as many as |more than |over |roughly |some )?|(?: and | & )(?:about |around |nearly |almost |roughly )?")
+_LIST = re.compile(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/)")
+_CHANGE_FROM = re.compile(
+    r"\b(?:rose|rise|rises|risen|rising|grew|grow|grown|growing|increas\w+|climb\w*|jump\w*|gain\w*|soar\w*|surg\w+|fell|fall|falls|fallen|falling|drop\w*|declin\w+|decreas\w+|slip\w*|slid|slide|plung\w+|"
+    r"tumbl\w+|shrank|shrunk|shrink\w*|reduc\w+|cut|cuts|lower\w*|raise\w*|raising|lift\w*|up|down|went|go|goes|going|moved|moving|changed|expand\w*|slow\w*|eas(?:e|ed|es|ing)|swell\w*|doubl\w+|widen\w*|narrow\w*|improv\w+)\b[^.;]{0,40}\bfrom (?:about |around |nearly |almost |roughly |an? |the |just |only |some )*$"
+)
+_BETWEEN = re.compile(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
+_FROM = re.compile(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
+_CENTS = re.compile(r"(?:,? and |, | )?")
+_ECHO = re.compile(r"(?:[^.;\n]{0,90})\b(?:from|than|with|to|against|versus|vs\.?|at|and|or|but|by|of) (?:about |around |nearly |just |only |some |a |the |as (?:many|much) as |more than )?$")
+_UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
+
+
+def join(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    """Joins neighbours into ranges and sums, and hands units on within lists."""
+    return _ranged(prose, _inherited(prose, _summed(prose, quantities)))
+
+
+def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    """ "thirteen dollars and forty-five cents", "$20 and 43c" are one sum."""
+    out: list[Quantity] = []
+    for quantity in quantities:
+        last = out[-1] if out else None
+        if last and _is_minor_part(prose, last, quantity):
+            value = last.value + quantity.value / 100
+            out[-1] = replace(last, end=quantity.end, value=value)
+        else:
+            out.append(quantity)
+    return out
+
+
+def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
+    if major.kind != "money" or major.unit or major.per or not major.small or not 0 < minor.value < 100 or major.value != int(major.value):
+        return False
+    between = prose.low[major.end : minor.start]
+    if not _CENTS.fullmatch(between):
+        return False
+    if minor.kind == "money":
+        return minor.unit in _UNIT_OF_MINOR
+    named = prose.low[major.end - 1 : major.end].isalpha()
+    return named and minor.kind == "bare" and minor.value >= 10 and between in (" ", " and ")
+
+
+def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    """A number without unit takes that of the next in a list ("four-, five- and six-cylinder") or of the one before ("up from 2.4 million")."""
+    out = list(quantities)
+    for index in range(len(out) - 2, -1, -1):
+        here, there = out[index], out[index + 1]
+        if here.kind == "bare" and there.kind != "bare" and not there.hanging and _LIST.fullmatch(prose.low[here.end : there.start]):
+            if here.hanging or there.kind in ("measure", "count"):
+                out[index] = _takes(here, there)
+    for index in range(1, len(out)):
+        here, there = out[index], out[index - 1]
+        if here.kind == "bare" and there.kind != "bare" and _may_echo(prose, there, here):
+            out[index] = _takes(here, there)
+    return [quantity for quantity in out if not (quantity.hanging and quantity.kind == "bare")]
+
+
+def _takes(here: Quantity, there: Quantity) -> Quantity:
+    return replace(here, kind=there.kind, unit=there.unit, currency=there.currency, per=there.per, phrase=there.phrase)
+
+
+def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
+    if there.unit == "time" or here.start - there.end > 110:
+        return False
+    if there.kind == "money" and here.small and there.small is False:
+        return False
+    return _ECHO.fullmatch(prose.low[there.end : here.start]) is not None and there.unit != "year"
+
+
+def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    out: list[Quantity] = []
+    for quantity in quantities:
+        last = out[-1] if out else None
+        joined = _range(prose, last, quantity) if last else None
+        if joined is not None:
+            out[-1] = joined
+        elif last and _is_score(prose, last, quantity):
+            out.pop()
+        else:
+            out.append(quantity)
+    return out
+
+
+def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
+    if low.high is not None or high.high is not None or not _of_a_kind(low, high):
+        return None
+    between = prose.low[low.end : high.start]
+    joint = _JOINT.fullmatch(between)
+    if not joint:
+        return None
+    before = prose.low[max(0, low.start - 80) : low.start]
+    word = between.strip()
+    if word.startswith(("and", "&")) and not _BETWEEN.search(before):
+        return None
+    if word.startswith("to") and _CHANGE_FROM.search(before):
+        return None
+    low = _scaled_like(low, high)
+    if word in ("-", "--", "~") and high.kind == "bare" and low.small and (high.value < 200 or high.value <= low.value):
+        return None
+    first, second = sorted((low.value, abs(high.value) if low.value >= 0 else high.value))
+    unit = high if high.kind != "bare" else low
+    return replace(low, end=max(high.end, low.end), value=first, high=second, kind=unit.kind, unit=unit.unit, currency=low.currency or high.currency, per=unit.per or low.per, phrase=unit.phrase)
+
+
+def _of_a_kind(low: Quantity, high: Quantity) -> bool:
+    """Whether both ends measure the same: the first may leave out what the second says, or the other way round."""
+    if low.kind == "bare" or high.kind == "bare":
+        return True
+    return low.unit == high.unit and (low.currency == high.currency or low.currency is None) and (low.per == high.per or None in (low.per, high.per))
+
+
+def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
+    """ "$3-5 billion": the scale is that of both ends."""
+    if not low.small or high.small or low.value >= 1000 or low.number.form == "grouped":
+        return low
+    mantissa, scale = high.value, Decimal(1)
+    while mantissa >= 1000:
+        mantissa, scale = mantissa / 1000, scale * 1000
+    return replace(low, value=low.value * scale)
+
+
+def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:
+    return left.kind == "bare" and right.kind == "bare" and prose.low[left.end : right.start] == "-"

@@ -1,0 +1,54 @@
+"""Letters that stand for a scale where the place allows it: "$2.7m", "2.7m sales", but not "2.7m high"."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from summarise.numbers.lexicon import HAN_SCALES, LETTER_SCALES
+
+_LETTER = re.compile(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|-\d|/)(?P<next>[ -]?[^\W\d_]*)")
+_HAN = re.compile(f" ?([{''.join(HAN_SCALES)}]+)")
+# After "m" glued to a number these words speak of metres, or of nothing that could be counted in millions.
+_AFTER_METRES = frozenset(
+    """long wide high tall deep thick away above below from to of in at and or x by race sprint freestyle hurdles relay final butterfly backstroke
+    breaststroke swim tower drop dash run pool radius diameter mark line band range wave waves height depth length width distance per
+    north south east west apart tall, further closer underground underwater on off the with but across""".split()
+)
+
+
+def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
+    """The scale that a letter after the number means, and where it ends; None when the letter is a unit or a name."""
+    match = _LETTER.match(plain, end)
+    if match is None:
+        return _han(plain, end)
+    if _means_scale(match["letter"], bool(match["gap"]), match["next"], money=money, value=value):
+        return match.end("letter"), LETTER_SCALES[match["letter"].lower()]
+    return None
+
+
+def _means_scale(letter: str, spaced: bool, following: str, *, money: bool, value: Decimal) -> bool:
+    word = following.strip(" -")
+    if money:
+        return not spaced or (letter in "mMbB" and not (letter == "b" and False))
+    if letter in "tT" or value >= 100_000:
+        return False
+    if letter in "kK":
+        return not spaced
+    if letter == "M":
+        return value < 10_000 or spaced
+    if letter == "m":
+        return not spaced and word.islower() and following.startswith(" ") and word not in _AFTER_METRES
+    if letter == "B":
+        return value < 1000 and (not spaced or word.islower())
+    return not spaced and value < 1000
+
+
+def _han(plain: str, end: int) -> tuple[int, int] | None:
+    match = _HAN.match(plain, end)
+    if not match:
+        return None
+    scale = 1
+    for sign in match[1][:3]:
+        scale *= HAN_SCALES[sign]
+    return end + len(match.group()) - max(0, len(match[1]) - 3), scale

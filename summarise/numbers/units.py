@@ -1,0 +1,164 @@
+"""The unit that follows a number, and the denominator of a rate."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from summarise.numbers.nouns import singular
+from summarise.numbers.prose import Prose
+from summarise.numbers.units_table import DENOMINATORS, NAMES, RATES, SYMBOLS
+
+
+class Unit(NamedTuple):
+    """A unit: where it ends, its name in the singular, its denominator, and whether it is an age."""
+
+    end: int
+    name: str
+    per: str | None = None
+    age: bool = False
+
+
+def _any_of(words: object) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_ONE_LETTER = frozenset("WVFCKJNgmlLhTAst")
+_SYMBOL = re.compile(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?![^\W\d_]|['&]\w)")
+_OVER = re.compile(rf"(?: ?/ ?| ?[·⋅] ?|-| (?=[^ ]{{1,4}} ?-1))(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?(?: ?-1| ?⁻¹)?(?![^\W\d_])")
+_PERCENT = re.compile(r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|(?:%|percent\b|per cent\b|pct\b|pc\b|percents\b)(?:age)?)")
+_AGE = re.compile(
+    r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
+)
+_NAME_WORDS = re.compile(r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]+\.?)(?:(?P<g2> |-| - )(?P<two>[^\W\d_]+\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?")
+_FIRST = frozenset(re.split(r"[ -]", phrase)[0] for phrase in NAMES)
+_TIMES = re.compile(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
+_QUOTE_MARKS = re.compile(r"(''|\"|')(?![\w])")
+
+_TIME_WORDS = "second|minute|hour|day|night|week|fortnight|weekend|month|quarter|season|year|decade|century"
+_A_WORDS = f"{_TIME_WORDS}|share|barrel|gallon|litre|liter|ounce|pound|ton|tonne|kilo|kilogram|gram|bushel|acre|hectare|mile|kilometre|kilometer|head|person|piece|unit|ticket|copy|bottle|pack|seat|game|night|foot|metre|meter|plate|pop|vote|household|word|point|ride|class"
+_PER = re.compile(
+    rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])|(?:per|p\.)(?: |-| - )(?P<two>(?:square|cubic|sq\.?|cu\.?) [a-z]+|head|capita|[a-z]+)(?![a-z])|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
+    rf"| ?/ ?(?P<slash>[a-z]+)\b"
+)
+_LATER_PER = re.compile(rf"(?:[ ,-][\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
+_ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "p.a.": "year", "pa": "year", "per annum": "year"}
+_NOT_PER = frozenset("the a an cent se capita".split())
+
+
+def read_unit(prose: Prose, end: int, *, digits: bool) -> Unit | None:
+    """The unit of measure after the number that ends at `end`, None for none; counted nouns are found elsewhere."""
+    percent = _PERCENT.match(prose.low, end)
+    if percent:
+        return Unit(percent.end(), "percentage point" if percent["points"] else "percent")
+    age = _AGE.match(prose.low, end)
+    if age:
+        return Unit(age.end(), age["unit"] or "year", age=True)
+    return _named(prose, end) or (_symbol(prose, end) if digits else None) or _times(prose, end) or (_marked(prose, end) if digits else None)
+
+
+def _times(prose: Prose, end: int) -> Unit | None:
+    match = _TIMES.match(prose.low, end)
+    return Unit(match.end(), "time") if match else None
+
+
+def _named(prose: Prose, end: int) -> Unit | None:
+    match = _NAME_WORDS.match(prose.low, end)
+    if not match or match["one"].rstrip(".") not in _FIRST and match["one"] not in _FIRST:
+        return None
+    words = [word for word in (match["one"], match["two"], match["three"], match["four"]) if word]
+    for count in range(len(words), 0, -1):
+        for joint in (" ", "-"):
+            phrase = joint.join(words[:count])
+            name = NAMES.get(phrase) or NAMES.get(phrase.rstrip("."))
+            if name:
+                edge = match.end(("one", "two", "three", "four")[count - 1])
+                return _split(Unit(edge - (phrase not in NAMES and phrase.endswith(".")), name))
+    return None
+
+
+def _split(unit: Unit) -> Unit:
+    name, _, per = unit.name.partition(" per ")
+    return unit._replace(name=name, per=per or None) if per and not per.startswith(("million", "billion", "mille")) else unit
+
+
+def _symbol(prose: Prose, end: int) -> Unit | None:
+    match = _SYMBOL.match(prose.plain, end)
+    if not match:
+        return None
+    if match["rate"]:
+        return Unit(match.end(), *RATES[match["rate"]])
+    symbol = match["symbol"]
+    over = _OVER.match(prose.plain, match.end())
+    if not _plausible(prose.plain, match, symbol, compound=over is not None):
+        return None
+    name = _powered(symbol, match["power"])
+    if over and over["symbol"] != "in":
+        return Unit(over.end(), name, _powered(over["symbol"], over["power"]))
+    return _split(Unit(match.end(), name))
+
+
+def _plausible(plain: str, match: re.Match[str], symbol: str, *, compound: bool) -> bool:
+    """Whether letters that are also words or names are meant as a unit here: "2 in" at the end, not "2 in the"."""
+    after = plain[match.end() : match.end() + 2]
+    if symbol in ("in", "a", "st.", "min") and not compound:
+        return symbol == "min" or (not after[:1] or after[0] in ".,;)") or "-" in match["gap"]
+    if symbol in ("A", "T", "t", "s", "N", "h", "M") and match["gap"]:
+        return compound or match["power"] is not None or after[:1] in ("", ".", ",", ";", ")") or symbol in ("h", "t", "s")
+    if "-" in match["gap"] and len(symbol) == 1 and symbol not in "WVm":
+        return False
+    return True
+
+
+def _powered(symbol: str, power: str | None) -> str:
+    name = SYMBOLS[symbol]
+    name = DENOMINATORS.get(name, name)
+    if not power:
+        return name
+    return ("square " if power[-1] in "2²" else "cubic ") + name
+
+
+def _marked(prose: Prose, end: int) -> Unit | None:
+    """Feet and inches by their marks, where the mark does not close a quotation."""
+    match = _QUOTE_MARKS.match(prose.plain, end)
+    if not match or prose.raw[end] in "’”" or "." in prose.plain[end + 1 : end + 1]:
+        return None
+    line = max(prose.plain.rfind("\n", max(0, end - 300), end), end - 300, 0)
+    if prose.plain.count(match[1][0], line, end) % 2:
+        return None
+    return Unit(match.end(), "foot" if match[1] == "'" else "inch")
+
+
+def read_per(prose: Prose, end: int, *, money: bool) -> tuple[int, str] | None:
+    """The denominator after a unit that ends at `end`: where it ends and its name."""
+    match = _PER.match(prose.low, end)
+    if not match:
+        return None
+    if match["slash"]:
+        name = NAMES.get(match["slash"]) or DENOMINATORS.get(match["slash"]) or SYMBOLS.get(match["slash"])
+        return (match.end(), DENOMINATORS.get(name, name)) if name else None
+    if match["annual"]:
+        return match.end(), _ADVERBS[match["annual"]]
+    word = match["a"] or match["two"]
+    if word in _NOT_PER and word != "capita":
+        return None
+    return match.end(), _denominator(prose, match, word)
+
+
+def _denominator(prose: Prose, match: re.Match[str], word: str) -> str:
+    group = "a" if match["a"] else "two"
+    written = prose.plain[match.start(group) : match.end(group)]
+    name = NAMES.get(word) or SYMBOLS.get(written) or DENOMINATORS.get(word)
+    if name is None and word.startswith(("sq", "cu")):
+        name = NAMES.get(word.replace(".", ""))
+    return DENOMINATORS.get(name or "", name or ("person" if word in ("head", "capita") else singular(word)))
+
+
+def read_later_per(low: str, end: int) -> str | None:
+    """ "38 billion cubic metres of gas each year": a denominator that ends the same noun phrase."""
+    if not low.startswith(" of ", end):
+        return None
+    match = _LATER_PER.match(low, end, min(len(low), end + 140))
+    if not match or any(letter.isdigit() for letter in match.group()):
+        return None
+    return match["a"]
