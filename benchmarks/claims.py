@@ -69,7 +69,9 @@ def attribution(score: Any, rows: list[Row]) -> None:
     predicted = {row["id"]: list(_attributed(document)) for row, document in zip(rows, documents, strict=True)}
     seconds = time.process_time() - start
     counts = [_counts(score, row, predicted[row["id"]]) for row in rows]
-    show("attribution span F1, IoU >= .5 (PolNeAR)", _f1(counts), bootstrap(counts, _f1), "GenderGapTracker .501, cue regex .578, people .79")
+    show(
+        "attribution span F1, IoU >= .5 (PolNeAR)", _f1(counts), bootstrap(counts, _f1), "GenderGapTracker .501, cue regex .578, people .79"
+    )
     show("speaker right among matched, lenient", _share(3)(counts), bootstrap(counts, _share(3)), ".883, regex .889, people .91")
     show("speaker right among matched, strict", _share(4)(counts), bootstrap(counts, _share(4)), ".836, regex .776, people .87")
     both = _f1(counts) * _share(3)(counts)
@@ -171,7 +173,12 @@ def sentiment(score: Any, rows: list[Row]) -> None:
         tokens = Tokens.of(row["text"])
         at = tokens.between(0, row["target_span"][0] + 1).stop - 1
         pairs.append((row["label"], _label(toward(tokens.lows, at))))
-    show("sentence sentiment macro-F1 (NewsMTSC)", _macro(score)(pairs), bootstrap(pairs, _macro(score)), "VADER .515, AFINN .543, trained .635")
+    show(
+        "sentence sentiment macro-F1 (NewsMTSC)",
+        _macro(score)(pairs),
+        bootstrap(pairs, _macro(score)),
+        "VADER .515, AFINN .543, trained .635",
+    )
 
 
 def _label(value: int) -> str:

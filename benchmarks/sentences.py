@@ -99,7 +99,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         print(json.dumps(measured(sys.argv[1])))
         return
-    print("| library | version | tuned | fresh | faults | CPU s, 400 kB of “ | M chars a CPU s | import ms |\n|---|---|---|---|---|---|---|---|")
+    print("| library | version | tuned | fresh | faults | CPU s, 400,000 “ | M chars a CPU s | import ms |")
+    print("|---|---|---|---|---|---|---|---|")
     for name in LIBRARIES:
         print(f"| {name} | {row(name)} |", flush=True)
 

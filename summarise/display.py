@@ -15,6 +15,7 @@ from summarise.views.visible import one_line, safe
 __all__ = ["COLUMNS", "Table", "safe", "show", "table", "wants_colour"]
 
 COLUMNS = ("article", "claims", "figures", "stance", "grounded")
+_NUMERIC = {"claims", "figures", "grounded", "line"}
 _INDENT = "  "
 _HANGING = "      "
 _GAP = 2
@@ -43,10 +44,10 @@ class Table:
 
     @property
     def head(self) -> str:
-        return _paint(_aligned(COLUMNS, self._widths), "dim", self._colour)
+        return _paint(_aligned(COLUMNS, COLUMNS, self._widths), "dim", self._colour)
 
     def line(self, item: Summary | Failure) -> str:
-        line = _aligned(row(item), self._widths)
+        line = _aligned(row(item), COLUMNS, self._widths)
         return _paint(line, "red", self._colour) if isinstance(item, Failure) else _arrows(line, self._colour)
 
 
@@ -131,11 +132,11 @@ def _figures(page: _Page, summary: Summary) -> Iterator[str]:
         return
     columns = ["value", "what is measured", "as of", "cited", *(["line"] if page.text is not None else []), ""]
     rows = [_figure(page, figure) for figure in summary.figures]
-    limits = [24, 40, 10, 20, *([6] if page.text is not None else [])]
-    widths = [min(limit, max(map(_columns, cells))) for limit, cells in zip(limits, zip(columns, *rows, strict=True), strict=False)]
-    widths.append(max(8, page.width - sum(widths) - _GAP * (len(widths) + 1)))
-    yield from ("", _paint(_aligned(columns, widths), "dim", page.colour))
-    yield from (_aligned(row, widths) for row in rows)
+    limits = [40] * (len(columns) - 1) + [page.width]
+    longest = [min(limit, max(map(_columns, cells))) for limit, cells in zip(limits, zip(columns, *rows, strict=True), strict=True)]
+    widths = _shrunk(longest, page.width - len(_INDENT) - _GAP * (len(columns) - 1))
+    yield from ("", _paint(_aligned(columns, columns, widths), "dim", page.colour))
+    yield from (_aligned(row, columns, widths) for row in rows)
 
 
 def _figure(page: _Page, figure: CitedFigure) -> list[str]:
@@ -162,16 +163,24 @@ def _overview_widths(width: int) -> list[int]:
     return [article, claims, figures, max(0, rest - article), grounded]
 
 
-def _aligned(cells: Iterable[str], widths: Iterable[int]) -> str:
-    """One line, each cell cut or filled to its width; numbers stand on the right."""
-    filled = (_filled(one_line(cell), width) for cell, width in zip(cells, widths, strict=True) if width > 0)
+def _shrunk(widths: list[int], room: int) -> list[int]:
+    """`widths` with the widest made narrower until all fit into `room`."""
+    while sum(widths) > room:
+        widest = widths.index(max(widths))
+        widths = [width - (at == widest) for at, width in enumerate(widths)]
+    return widths
+
+
+def _aligned(cells: Iterable[str], columns: Iterable[str], widths: Iterable[int]) -> str:
+    """One line, each cell cut or filled to the width of its column; columns without width are left out."""
+    filled = (_filled(one_line(cell), width, column) for cell, column, width in zip(cells, columns, widths, strict=True) if width > 0)
     return (_INDENT + (" " * _GAP).join(filled)).rstrip()
 
 
-def _filled(cell: str, width: int) -> str:
+def _filled(cell: str, width: int, column: str = "") -> str:
     shown = _cut(cell, width)
     room = " " * (width - _columns(shown))
-    return room + shown if cell.replace("/", "").isdecimal() else shown + room
+    return room + shown if column in _NUMERIC else shown + room
 
 
 def _cut(text: str, width: int) -> str:

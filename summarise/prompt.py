@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PROMPT = "summarise/v1"
 
-# The signs of the prompt's own grammar, which no article may forge.
-_FORGEABLE = str.maketrans({"‹": "<", "›": ">"})
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -97,7 +95,10 @@ def max_claims(document: Document) -> int:
 
 
 def _folded(text: str) -> str:
-    return _BREAKS.sub(" ", text).translate(_FORGEABLE)
+    """`text` on one line and without the signs of the prompt's own grammar, which no article may forge."""
+    if not text.isprintable() or "  " in text:
+        text = _BREAKS.sub(" ", text)
+    return text.replace("‹", "<").replace("›", ">")
 
 
 def _folder() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from summarise.schema import Failure, Summary
@@ -40,3 +41,34 @@ class Run(Sequence[Summary | Failure]):
 
     def __iter__(self) -> Iterator[Summary | Failure]:
         return iter(self.items)
+
+    def write(self, path: str | Path, format: str | None = None, *, layer: str | None = None) -> None:
+        """Write all of it to a file, in the format of its suffix; `layer` for formats that hold one. Raises UsageError."""
+        from summarise.export import open_writer
+
+        with open_writer(path, format, layer=layer) as writer:
+            for item in self.items:
+                writer.write(item)
+
+    def to_pandas(self, layer: str = "figures") -> pandas.DataFrame:
+        """A row an item of the layer. Raises MissingExtra without pandas."""
+        from summarise.export import to_pandas
+
+        return to_pandas(self.items, layer)
+
+    def to_polars(self, layer: str = "figures") -> polars.DataFrame:
+        """A row an item of the layer. Raises MissingExtra without polars."""
+        from summarise.export import to_polars
+
+        return to_polars(self.items, layer)
+
+    def to_arrow(self, layer: str = "figures") -> pyarrow.Table:
+        """A row an item of the layer. Raises MissingExtra without pyarrow."""
+        from summarise.export import to_arrow
+
+        return to_arrow(self.items, layer)
+
+    def _repr_html_(self) -> str:
+        from summarise.export import overview_html
+
+        return overview_html(self.items)

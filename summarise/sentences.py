@@ -192,16 +192,18 @@ _NEVER_LAST = frozenset(
 _BEFORE_NUMBERS = frozenset("No Nos Art Arts Sec Ch Fig Figs Vol p pp para c ca approx est incl max min".split())
 
 
-def _any(words: str) -> str:
-    return "(?:" + "|".join(map(re.escape, words.split())) + ")"
-
-
-_STARTERS = _any(
+_STARTERS = frozenset(
     "After All Although An And Another Any As At Because Before Both But By Critics During Each Even For From He Her His How However If "
     "In Instead It Its Last Many Meanwhile More Most My Neither No Nobody None Not Now On One Only Other Others Our She Since So Some "
     "Still Such Than That The Their Then There These They This Those Though To Two Under Until We What When Where Which While Who Why "
-    "With Yet You"
+    "With Yet You".split()
 )
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(words.split()) + ")"
+
+
 _TIMES = _any(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Eastern Central Mountain Pacific EST EDT CST CDT PST PDT GMT UTC BST CET ET"
 )
@@ -221,9 +223,11 @@ _ASKED = re.compile(rf"[!?]{_TAIL}$")
 _SPEAKS = re.compile(rf"(?:[\w.'’-]{{1,30}} ){{0,4}}{_SPEECH}\b")
 # Abbreviations and ellipses end a sentence after all before a word that begins one. Some do so before any capital letter: so do an
 # ellipsis that touches the word before it, and small words that the library takes for abbreviations.
-_ENDS_AFTER_ALL = re.compile(
-    rf"(?:\b(?:(?:[A-Z]\.){{1,4}}[A-Z]|[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|bn|mn|mln|tn|trn)\.|…|\.\.\.){_TAIL}(?=\s+{_STARTERS}\b)"
-    rf"|(?:\b(?:etc|[ap]\.m|no|me|may|id|al|con|miss)\.|(?<=\w)(?:…|\.{{3,4}})){_TAIL}(?=\s+[{re.escape(_OPENERS)}]*[A-Z](?!\b))"
+_MAY_END = re.compile(
+    rf"(?:\b(?:(?:[A-Z]\.){{1,4}}[A-Z]|[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|bn|mn|mln|tn|trn)\.|…|\.\.\.){_TAIL}(?=\s+(\w{{1,12}}))"
+)
+_ENDS_BEFORE_A_CAPITAL = re.compile(
+    rf"(?:\b(?:etc|[ap]\.m|no|me|may|id|al|con|miss)\.|(?<=\w)(?:…|\.{{3,4}})){_TAIL}(?=\s+[{re.escape(_OPENERS)}]*[A-Z](?!\b))"
 )
 _FOREIGN_END = re.compile(rf"[。！？｡।॥؟۔።։]+{_TAIL}")
 _MARK = re.compile(r"[.!?…。！？｡।॥؟۔።։]")
@@ -234,7 +238,8 @@ def _borders(paragraph: str) -> list[int]:
     if not _MARK.search(paragraph):
         return [len(paragraph)]
     found = {_with_tail(paragraph, at) for at in _library_ends(paragraph)}
-    found.update(match.end() for marks in (_ENDS_AFTER_ALL, _FOREIGN_END) for match in marks.finditer(paragraph))
+    found.update(match.end() for match in _MAY_END.finditer(paragraph) if match[1] in _STARTERS)
+    found.update(match.end() for ends in (_ENDS_BEFORE_A_CAPITAL, _FOREIGN_END) for match in ends.finditer(paragraph))
     cased = any(map(str.isupper, paragraph))
     return [*sorted(at for at in found if not _inside(paragraph, at, cased)), len(paragraph)]
 

@@ -56,7 +56,7 @@ def test_tools_are_sent_when_the_target_says_so(fake):
 
 
 def test_template_signs_in_an_article_reach_the_service_as_they_are(fake):
-    text = "It costs {{ 7*7 }} dollars. {% if %} And   {# no #} more."
+    text = "It costs {{ price }} dollars. {% if %} And   {# no #} more."
 
     async def main():
         async with remote(fake) as client:
@@ -64,7 +64,7 @@ def test_template_signs_in_an_article_reach_the_service_as_they_are(fake):
 
     assert asyncio.run(main()).status == "ok"
     for body in list(fake.service.bodies)[-2:]:
-        assert "{{ 7*7 }} dollars." in body["messages"][1]["content"]
+        assert "{{ price }} dollars." in body["messages"][1]["content"]
         assert "{% if %} And {# no #} more." in body["messages"][1]["content"]
 
 
@@ -278,11 +278,11 @@ sys.path.insert(0, {str(sys.path[0])!r}); sys.path.insert(0, {__file__.rpartitio
 from remote_client import ask_once, RetryPolicy
 class Fake: url = {fake.url!r}
 ask_once(Fake, "ok"); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(type(ask_once(Fake, "bomb=200", retry=RetryPolicy(attempts=1)).error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(type(ask_once(Fake, "bomb=100", retry=RetryPolicy(attempts=1)).error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     name, grown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert name == "Unreachable"
-    assert int(grown) < 60_000  # kB; unpacked it is 200 MB
+    assert int(grown) < 40_000  # kB; unpacked it is 100 MB
 
 
 # --- 429 --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from summarise.cli.arguments import parser
-from summarise.errors import SummariseError
+from summarise.errors import ReaderGone, SummariseError
 
 INTERRUPTED = 130
 
@@ -17,15 +17,15 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         return arguments.command(arguments)
+    except (ReaderGone, BrokenPipeError):
+        # As in `… | head`; the interpreter must not complain about it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ReaderGone.exit_code
     except SummariseError as error:
         complain(error)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as in `… | head`; the interpreter must not complain about it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def complain(error: SummariseError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -89,6 +90,12 @@ class Progress:
     def finish(self) -> None:
         if not self.quiet:
             print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        from summarise.views.visible import safe
+
+        for warning in () if self.quiet else warnings:
+            print(safe(f"summarise: {warning}"), file=sys.stderr)
 
     def _show_bar(self) -> None:
         if not sys.stderr.isatty():

@@ -6,13 +6,11 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable
 
 from summarise.cli.progress import Progress, Tally
 from summarise.cli.settings import read_options_of, settings_of
 from summarise.pipeline import Summariser
-from summarise.reading import Unread, count, read
-from summarise.text import Article
+from summarise.reading import Reading, count, read
 
 INTERRUPTED = 130
 
@@ -26,13 +24,16 @@ def run(arguments: argparse.Namespace) -> int:
 
         return dry_run(summariser, articles)
     progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet)
-    with asyncio.Runner() as runner:
-        interrupted = runner.run(_run(summariser, articles, arguments, progress))
-    progress.finish()
+    try:
+        interrupted = asyncio.run(_run(summariser, articles, arguments, progress))
+    except asyncio.CancelledError:
+        interrupted = True
+    finally:
+        progress.finish()
     return INTERRUPTED if interrupted else _exit_code(progress.tally)
 
 
-async def _run(summariser: Summariser, articles: Iterable[Article | Unread], arguments: argparse.Namespace, progress: Progress) -> bool:
+async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Namespace, progress: Progress) -> bool:
     """Writes every outcome; True when Ctrl-C ended the run early."""
     from summarise.export import open_writer
 
@@ -43,6 +44,7 @@ async def _run(summariser: Summariser, articles: Iterable[Article | Unread], arg
             async for item in summariser.stream(articles, ordered=not arguments.unordered):
                 writer.write(item)
                 progress.add(item)
+        progress.warn([*articles.warnings, *(summariser.client.warnings if summariser.client else ())])
     return interrupts.count > 0
 
 

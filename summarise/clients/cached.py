@@ -49,6 +49,10 @@ class Cached:
         record, first = await flight.join()
         return answer_of(record, cached=not first)
 
+    @property
+    def warnings(self) -> list[str]:
+        return self._store.warnings if self._store is not None else []
+
     def holds(self, request: Request) -> bool:
         """Whether `answer` would need nobody else for this request."""
         record = self._recall(Call(self.target, request).key)

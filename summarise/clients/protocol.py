@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -42,6 +42,11 @@ class Client(Protocol):
 
     @property
     def context_tokens(self) -> int | None: ...
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What a user should know about where the answers come from, a sentence each."""
+        ...
 
     async def answer(self, request: Request) -> Answer:
         """The answer to `request`. Raises SummariseError and nothing else."""

@@ -66,13 +66,8 @@ def _by_line(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
 
 
 def _lines_between(page: Page, start: int, end: int) -> list[Line]:
-    first = page.line_at(start)
-    found = []
-    for line in page.lines[first:]:
-        if line.start >= end:
-            break
-        found.append(line)
-    return found
+    """The lines that hold the characters [start, end)."""
+    return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
 
 
 def _telling(line: Line, voice: Voice, start: int, end: int) -> Telling:

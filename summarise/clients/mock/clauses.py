@@ -31,23 +31,19 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A line's items with the tokens behind them."""
+    """A line's items with their words, as they stand and in lower case; a quote is the word '"'."""
 
     tokens: Tokens
     items: Sequence[int]
+    lows: Sequence[str]
+    words: Sequence[str]
 
     def low(self, k: int) -> str:
-        """The item at k in lower case; '"' for a quote, "" past either end."""
-        if not 0 <= k < len(self.items):
-            return ""
-        item = self.items[k]
-        return self.tokens.lows[item] if item >= 0 else '"'
+        """The item at k in lower case; "" past either end."""
+        return self.lows[k] if 0 <= k < len(self.lows) else ""
 
     def word(self, k: int) -> str:
-        if not 0 <= k < len(self.items):
-            return ""
-        item = self.items[k]
-        return self.tokens.words[item] if item >= 0 else '"'
+        return self.words[k] if 0 <= k < len(self.words) else ""
 
     def phrase(self, start: int, stop: int) -> Phrase | None:
         """The items [start, stop) as a phrase; None where they are none or hold a quote."""
@@ -80,13 +76,8 @@ def _belongs_to_verb(low: str) -> bool:
         or low in _MARKS
         or low in words("grammar", "negations")
         or low in words("grammar", "adverbs")
-        or (low.endswith("ly") and len(low) > 4 and low not in _LY_NOUNS)
+        or (low.endswith("ly") and len(low) > 4 and low not in words("grammar", "ly_nouns"))
     )
-
-
-_LY_NOUNS = frozenset(
-    "family assembly ally italy july weekly daily monthly reply supply rally kelly sally billy reilly o'reilly o’reilly emily fly bully jelly lilly molly".split()
-)
 
 
 def subject_left(clause: Clause, k: int) -> Phrase | None:
@@ -139,13 +130,12 @@ def _joins_nouns(clause: Clause, k: int) -> bool:
     return (
         (before[0].isupper() and after[0].isupper())
         or clause.low(k - 1) in words("people", "plural_people")
-        or (before[0].islower() == after[0].islower()
-        and k >= 2)
+        or (before[0].islower() == after[0].islower() and k >= 2)
     )
 
 
 def _clean_left(clause: Clause, start: int, stop: int) -> Phrase | None:
-    """Cut what stands before a subject at the beginning of a clause: openers, times, and one phrase with a preposition ("In May officials")."""
+    """Cut what stands before a subject at the head of a clause: openers, times, one phrase with a preposition ("In May officials")."""
     while start < stop and _is_opening(clause, start):
         start += 1
     if start < stop and clause.low(start) in words("grammar", "prepositions"):
@@ -179,7 +169,7 @@ def _past_preposition(clause: Clause, start: int, stop: int) -> int:
 
 
 def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
-    """The subject in "Jane Roe, head of the bank, said" and "Xi, who had told reporters that …, said": the first segment that is no aside."""
+    """The subject in "Jane Roe, head of the bank, said" and "Roe, who had told them that …, said": the first segment that is no aside."""
     start = _clause_start(clause, comma)
     cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"}), comma]
     for left, right in itertools.pairwise(cuts):
@@ -233,8 +223,7 @@ def _bounds_right(clause: Clause, k: int, start: int) -> bool:
         return (
             low not in {"of", "for", "at", "with", "from"}
             or clause.low(k + 1) in words("grammar", "weekdays")
-            or (clause.word(k - 1)[0].isupper()
-            and low in {"at", "with", "from", "for"})
+            or (clause.word(k - 1)[0].isupper() and low in {"at", "with", "from", "for"})
         )
     if (
         low in words("grammar", "weekdays")

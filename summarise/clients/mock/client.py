@@ -14,6 +14,7 @@ class Mock:
     """A client that never calls anybody and is never cached. It always reads the whole document, whatever the request's part."""
 
     context_tokens: int | None = None
+    warnings: tuple[str, ...] = ()
 
     async def answer(self, request: Request) -> Answer:
         content = draft(request.document).model_dump_json()

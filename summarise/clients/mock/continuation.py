@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from summarise.clients.mock.attribution import Attribution, find_attributions, first_subject
-from summarise.clients.mock.clauses import Clause, Phrase
+from summarise.clients.mock.attribution import Attribution, find_attributions
+from summarise.clients.mock.clauses import Phrase
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.quotes import Quote
+from summarise.clients.mock.source import first_subject
 from summarise.clients.mock.turns import find_turns
 
 _FARTHEST = 2
@@ -20,9 +21,8 @@ def attributions(page: Page) -> list[Attribution]:
     """All attributions of an article, in text order, with the quotes that go on from one to the next."""
     turns = find_turns(page)
     reader = _Reader(page, _without_turns(find_attributions(page), turns) + turns)
-    for n, quote in enumerate(page.quotes):
-        if page.is_speech(quote):
-            reader.place(n, quote)
+    for n, quote in page.speech:
+        reader.place(n, quote)
     return sorted(reader.found + reader.added, key=lambda a: (a.start, a.sentence))
 
 
@@ -49,6 +49,8 @@ class _Reader:
         """Give quote `n` to the attribution that it continues, or to one of its own."""
         self._move_to(quote.start)
         line = self.page.lines[bisect_right(self._starts, quote.start) - 1]
+        if not line.is_prose:
+            return
         upcoming = self.found[self._next] if self._next < len(self.found) else None
         if quote.start < self._reached or (upcoming and upcoming.start < quote.end) or self.page.kinds.furniture[line.number - 1]:
             return
@@ -93,7 +95,7 @@ class _Reader:
 
     def _beside(self, line: Line, n: int, quote: Quote) -> Attribution | None:
         """A quote within a sentence that has no cue: it belongs to the subject, if that is a person or one of their pronouns."""
-        clause = Clause(self.page.tokens, line.items)
+        clause = self.page.clauses[line.number - 1]
         at = line.items.index(~n) if ~n in line.items else -1
         source = first_subject(clause, at) if at > 0 else None
         if source is None or not self._is_somebody(source):

@@ -17,18 +17,14 @@ _LONGEST = 6
 _LONGEST_NOUN = 3
 _LINKS = frozenset({"of", "in", "for"})
 _LEADS = frozenset({"to", "by", "at", "from", "of", "about", "nearly", "than", "is", "was", "reached", "totalled", "totaled"})
-_NO_NOUNS = frozenset("and or s the following between last next as more less such said according".split())
 
 
 def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[DraftFigure]:
     """One entry for each mention outside furniture, in text order, the first `most`."""
     spans = sorted((start, end, n) for n, voice in enumerate(said) for start, end in voice.attribution.spans)
     starts = [start for start, _, _ in spans]
-    found = []
-    for mention in page.document.mentions:
-        if not page.kinds.furniture[mention.sentence - 1]:
-            found.append(_figure(page, mention, _speaker(said, spans, starts, mention)))
-    return found[:most]
+    shown = [mention for mention in page.document.mentions if not page.kinds.furniture[mention.sentence - 1]]
+    return [_figure(page, mention, _speaker(said, spans, starts, mention)) for mention in shown[:most]]
 
 
 def _figure(page: Page, mention: Mention, speaker: str | None) -> DraftFigure:
@@ -49,7 +45,7 @@ def _measure(page: Page, mention: Mention) -> str | None:
     """What a figure counts: the words behind it ("$20 billion of deals"), the subject before it ("trade rose to …"), or its own noun."""
     tokens = page.tokens
     inside = tokens.between(mention.figure.start, mention.figure.end)
-    own = [i for i in inside if tokens.words[i].isalpha()]
+    own = [i for i in inside if _names_thing(tokens.lows[i])]
     sentence = page.lines[mention.sentence - 1]
     stop = tokens.between(sentence.start, sentence.end).stop
     counted = tokens.phrase(own[-_LONGEST_NOUN:][0], inside.stop) if own and mention.figure.unit and mention.figure.currency is None else ""
@@ -104,4 +100,9 @@ def _before(page: Page, line: Line, at: int) -> str:
 
 def _names_thing(low: str) -> bool:
     closed = ("prepositions", "auxiliaries", "subordinators", "pronouns", "determiners", "adverbs", "weekdays", "months", "times", "verbs")
-    return low.replace("-", "").isalpha() and low not in _NO_NOUNS and not any(low in words("grammar", kind) for kind in closed)
+    return (
+        len(low) > 1
+        and low.replace("-", "").isalpha()
+        and low not in words("grammar", "no_nouns")
+        and not any(low in words("grammar", kind) for kind in closed)
+    )

@@ -79,8 +79,7 @@ def _bylines(rows: Sequence[_Row]) -> tuple[str, ...]:
 
 def _is_furniture(row: _Row, alone: bool, title: str) -> bool:
     return (
-        (row.low.startswith(sections("furniture")["begins"])
-        and (len(row.words) <= 30))
+        (row.low.startswith(sections("furniture")["begins"]) and (len(row.words) <= 30))
         or any(mark in row.low for mark in sections("furniture")["contains"])
         or (bool(title) and row.low.strip(_CLOSERS + ".") == title.strip(_CLOSERS + "."))
         or not any(len(word) > 1 and word.isalpha() for word in row.words)

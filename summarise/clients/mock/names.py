@@ -94,8 +94,7 @@ def find_runs(tokens: Tokens, start: int, stop: int) -> Iterator[Run]:
 
 
 def _is_capital(tokens: Tokens, i: int) -> bool:
-    word = tokens.words[i]
-    return word[0].isupper() and word.lower() not in words("grammar", "pronouns")
+    return tokens.words[i][0].isupper() and tokens.lows[i] not in words("grammar", "pronouns")
 
 
 def _joins(tokens: Tokens, i: int, stop: int) -> bool:

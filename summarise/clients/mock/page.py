@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from summarise.clients.mock.clauses import Clause
 from summarise.clients.mock.furniture import Kinds, sort_sentences
-from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.names import Names, find_names
 from summarise.clients.mock.quotes import Quote, find_quotes
 from summarise.clients.mock.tokens import Tokens
 from summarise.document import Document
 
+LONGEST_LINE = 300
 _FEWEST_WORDS = 4
 _END_MARKS = frozenset(".,!?…—")
 
@@ -30,6 +31,11 @@ class Line:
     start: int
     end: int
     items: list[int]
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether a line is short enough to be read for its grammar; what is longer is no sentence that anybody wrote."""
+        return len(self.items) <= LONGEST_LINE
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,12 @@ class Page:
         """A line for every sentence, furniture too."""
         return list(_lines(self))
 
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The lines with their words: clause n belongs to line n."""
+        lows, words = [*self.tokens.lows, '"'], [*self.tokens.words, '"']
+        return [_clause(self.tokens, line.items, lows, words) for line in self.lines]
+
     def line_at(self, offset: int) -> int:
         """The index of the line that holds the character at `offset`, or the last one before it."""
         return max(0, bisect_right(self._line_starts, offset) - 1)
@@ -67,8 +79,12 @@ class Page:
     def _line_starts(self) -> list[int]:
         return [line.start for line in self.lines]
 
-    def is_speech(self, quote: Quote) -> bool:
-        """Whether a quote is somebody's words rather than a term in quotation marks."""
+    @cached_property
+    def speech(self) -> list[tuple[int, Quote]]:
+        """The quotes that are somebody's words rather than a term in quotation marks, with their indices."""
+        return [(n, quote) for n, quote in enumerate(self.quotes) if self._is_speech(quote)]
+
+    def _is_speech(self, quote: Quote) -> bool:
         inside = self.tokens.between(quote.start + 1, quote.end)
         spelled = sum(self.tokens.words[i][0].isalnum() for i in inside)
         tail = self.text[max(quote.start, quote.end - 4) : quote.end].rstrip("\"”’'» ")
@@ -76,8 +92,7 @@ class Page:
 
 
 def _lines(page: Page) -> list[Line]:
-    speech = [(n, quote) for n, quote in enumerate(page.quotes) if page.is_speech(quote)]
-    lines, at = [], 0
+    speech, lines, at = page.speech, [], 0
     for sentence in page.document.sentences:
         while at < len(speech) and speech[at][1].end <= sentence.start:
             at += 1
@@ -92,6 +107,5 @@ def _lines(page: Page) -> list[Line]:
     return lines
 
 
-def is_name_word(word: str, low: str) -> bool:
-    """Whether a token may be part of a proper name."""
-    return word[0].isupper() and low not in words("grammar", "determiners") and low not in words("grammar", "pronouns")
+def _clause(tokens: Tokens, items: list[int], lows: list[str], words: list[str]) -> Clause:
+    return Clause(tokens, items, [lows[max(item, -1)] for item in items], [words[max(item, -1)] for item in items])

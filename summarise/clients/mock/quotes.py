@@ -15,7 +15,7 @@ _CLOSES = ("”", "»", "’")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The characters [start, end) hold the quote with its marks. `runs_on` says that it stops with its paragraph, without a closing mark."""
+    """The characters [start, end) hold the quote with its marks. `runs_on`: it stops with its paragraph, without a closing mark."""
 
     start: int
     end: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 from summarise.clients.mock.lexicon import words
@@ -36,8 +37,9 @@ class Ranking:
     stems: list[frozenset[str]]
 
 
-def rank(page: Page, speaking: frozenset[int], weights: Weights = Weights(), skipped: frozenset[int] = frozenset()) -> Ranking:  # frozen
-    """The need for each sentence of an article. `speaking` holds the numbers of the sentences with an attribution, `skipped` of those out of question."""
+def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, skipped: frozenset[int] = frozenset()) -> Ranking:
+    """The need for each sentence. `speaking` numbers those with an attribution, `skipped` those that are out of question."""
+    weights = weights or Weights()
     candidates = [claimable and n + 1 not in skipped for n, claimable in enumerate(page.kinds.claimable)]
     stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
     counts = _document_frequency(stems)
@@ -75,6 +77,7 @@ def _stems(page: Page, n: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=1 << 14)
 def _stem(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:

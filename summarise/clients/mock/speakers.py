@@ -254,5 +254,7 @@ class Speakers:
     def _mid_sentence(self, start: int, phrase: str) -> str:
         """ "The district" at the head of a sentence is "the district" elsewhere."""
         tokens = self.page.tokens
-        plain = tokens.lows[start] in words("grammar", "determiners") and start + 1 < len(tokens.words) and tokens.words[start + 1].islower()
+        plain = (
+            tokens.lows[start] in words("grammar", "determiners") and start + 1 < len(tokens.words) and tokens.words[start + 1].islower()
+        )
         return phrase[:1].lower() + phrase[1:] if plain else phrase

@@ -17,8 +17,6 @@ from summarise.schema import DraftStance, Polarity
 
 _MOST = 30
 _LONGEST_TARGET = 8
-# To reject one of these is to deny that something is so, which is no stance.
-_EVENTS = frozenset("allegation allegations accusation accusations claim claims charge charges report reports suggestion suggestions idea notion argument arguments assertion rumour rumor rumours rumors".split())
 _LONGEST_JUDGEMENT = 16
 _NOT = frozenset("not never n't t no cannot hardly".split())
 _UNREAL = frozenset("would could should may might if whether must can".split())
@@ -75,7 +73,7 @@ def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
     lows = tokens.lows[start:stop]
     if (
         not lows
-        or lows[-1] in _EVENTS
+        or lows[-1] in words("stances", "no_targets")
         or lows[-1] in words("grammar", "prepositions")
         or lows[-1] == "to"
         or any(low in words("grammar", "times") for low in lows)
@@ -90,25 +88,20 @@ def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
 
 def events(page: Page) -> Iterator[Event]:
     """Every sign of a stance outside furniture and quotes, in text order."""
-    for line, furniture in zip(page.lines, page.kinds.furniture, strict=True):
-        if not furniture:
-            clause = Clause(page.tokens, line.items)
-            for k in range(len(line.items)):
-                event = _event(page, line, clause, k)
-                if event:
-                    yield event
+    judges, verbs = forms("stances", "judges"), _table()
+    for line, clause, furniture in zip(page.lines, page.clauses, page.kinds.furniture, strict=True):
+        if furniture or not line.is_prose:
+            continue
+        for k, low in enumerate(clause.lows):
+            event = _judgement(page, line, clause, k) if low in judges else None
+            event = event or (_verb_at(line, clause, k, verbs[low]) if low in verbs else None)
+            if event:
+                yield event
 
 
-def _event(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
-    low = clause.low(k)
-    if low in forms("stances", "judges"):
-        judged = _judgement(page, line, clause, k)
-        if judged:
-            return judged
-    found = _table().get(low)
-    if found is None:
-        return None
-    width, sign = (2, found[clause.low(k + 1)]) if clause.low(k + 1) in found else (1, found.get("", 0))
+def _verb_at(line: Line, clause: Clause, k: int, found: dict[str, int]) -> Event | None:
+    after = clause.low(k + 1)
+    width, sign = (2, found[after]) if after in found and after else (1, found.get("", 0))
     return _verb(line, clause, k, width, sign) if sign else None
 
 
@@ -242,7 +235,12 @@ def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
 def _opens_judgement(clause: Clause, k: int) -> bool:
     """A judgement begins with an article, "as", a quote, or an adverb or adjective that judges; never with "to"."""
     low = clause.low(k)
-    return low in {"a", "an", "the", "as", '"', "“", "”", "‘"} or low.endswith("ly") or low in words("sentiment", "praise") or low in words("sentiment", "blame")
+    return (
+        low in {"a", "an", "the", "as", '"', "“", "”", "‘"}
+        or low.endswith("ly")
+        or low in words("sentiment", "praise")
+        or low in words("sentiment", "blame")
+    )
 
 
 def _judged_end(clause: Clause, k: int) -> int:

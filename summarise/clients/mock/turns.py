@@ -60,13 +60,12 @@ def _text(page: Page, line: Line, stop: int) -> str:
 
 def _rest(page: Page, line: Line, colon: int) -> tuple[int, int]:
     """From behind the label to the end of the paragraph."""
-    last = line
-    for following in page.lines[line.number :]:
-        if following.paragraph != line.paragraph:
-            break
-        last = following
-    start = page.tokens.starts[colon + 1] if colon + 1 < len(page.tokens.starts) else last.end
-    return min(start, last.end), last.end
+    last = line.number - 1
+    while last + 1 < len(page.lines) and page.lines[last + 1].paragraph == line.paragraph:
+        last += 1
+    end = page.lines[last].end
+    start = page.tokens.starts[colon + 1] if colon + 1 < len(page.tokens.starts) else end
+    return min(start, end), end
 
 
 def _guest(page: Page, first: Line) -> Phrase | None:

@@ -9,18 +9,21 @@ from summarise.clients.mock.lexicon import words
 LONGEST = 600
 _OPENER = re.compile(r"(?:([A-Za-z]+(?: [a-z]+){0,4}),\s+|(And|But|Yet|So|Then)\s+)(?=\S)")
 # "MOSCOW, May 8, 2015 (Agency) - "
-_DATELINE = re.compile(r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Za-z.'’-]*){0,4}(?:,? \d{1,2})?(?:, \d{4})?(?: ?\([^()]{1,40}\))?\s*(?:--|[-–—])\s+(?=[A-Z\"“‘])")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Za-z.'’-]*){0,4}(?:,? \d{1,2})?(?:, \d{4})?(?: ?\([^()]{1,40}\))?\s*(?:--|[-–—])\s+(?=[A-Z\"“‘])"
+)
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
 _QUOTE_MARKS = '"“”'
 
 
 def folded(text: str) -> str:
     """White space, page breaks and control signs as single spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def as_sentence(text: str) -> str:
-    """Opening words such as "However," cut, a capital first, quotation marks balanced, a full stop at the end; at most `LONGEST` characters."""
+    """`text` without "However," and the like, a capital first, quotation marks balanced, a stop at the end; at most `LONGEST` long."""
     text = folded(text)
     dateline = _DATELINE.match(text)
     text = shortened(balanced(without_opener(text[dateline.end() :] if dateline else text)))

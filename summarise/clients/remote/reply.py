@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import instructor
+from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
@@ -54,4 +55,6 @@ def _completion(attempt: Attempt) -> ChatCompletion:
     """An attempt as the SDK would hand it over: the same for one just made and one out of a record."""
     message = ChatCompletionMessage.model_construct(role="assistant", content=unfenced(attempt.content or ""))
     choice = Choice.model_construct(index=0, finish_reason="stop", message=message)
-    return ChatCompletion.model_construct(id="", choices=[choice], created=0, model="", object="chat.completion", usage=None)
+    # Without usage instructor looks for the package of another vendor, on disk, each time.
+    usage = CompletionUsage.model_construct(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+    return ChatCompletion.model_construct(id="", choices=[choice], created=0, model="", object="chat.completion", usage=usage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx2
@@ -27,13 +28,15 @@ class Wire(httpx2.AsyncBaseTransport):
         self._connections = connections
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect)
         self._session: aiohttp.ClientSession | None = None
+        self._proxy: str | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        session = self._session = self._session or self._open(request.url.scheme == "https")
+        session = self._session = self._session or self._open(request.url)
         sent = False
         try:
-            url, headers = str(request.url), _headers(request)
-            async with session.request(request.method, url, headers=headers, data=request.content, allow_redirects=False) as answer:
+            async with session.post(
+                str(request.url), headers=_headers(request), data=request.content, allow_redirects=False, proxy=self._proxy
+            ) as answer:
                 sent = True
                 body = await self._body(answer)
                 answered = [pair for pair in answer.raw_headers if pair[0].lower() not in _SPENT]
@@ -52,13 +55,14 @@ class Wire(httpx2.AsyncBaseTransport):
         if self._session:
             await self._session.close()
 
-    def _open(self, secure: bool) -> aiohttp.ClientSession:
+    def _open(self, url: httpx2.URL) -> aiohttp.ClientSession:
+        # Looked up once, for aiohttp does it in a thread for every request.
+        self._proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
         # Reading the certificates takes a tenth of a second.
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx2.create_ssl_context() if secure else True)
-        # One conversation has no business with another: no cookies. `trust_env` heeds HTTPS_PROXY and NO_PROXY.
-        return aiohttp.ClientSession(
-            connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=True
-        )
+        connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx2.create_ssl_context() if url.scheme == "https" else True)
+        # One request has no business with another: no cookies.
+        jar = aiohttp.DummyCookieJar()
+        return aiohttp.ClientSession(connector=connector, timeout=self._timeout, cookie_jar=jar, auto_decompress=False)
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         """The body, decoded. Raises WireError when it is too large or coded in a way that nobody asked for."""
