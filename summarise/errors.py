@@ -60,6 +60,8 @@ class SettingsError(UsageError):
 class InputError(UsageError):
     """One article that cannot be read. `kind` says why: unreadable, empty, binary, too_large, unsupported, malformed."""
 
+    kind = "unreadable"
+
     def __init__(self, message: str, *, kind: str = "unreadable", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.kind = kind  # type: ignore[misc]  # narrower than the class on purpose: the reason differs by article

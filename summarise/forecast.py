@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from summarise.clients import prices
 from summarise.clients.cached import Cached
 from summarise.document import Document
-from summarise.parts import requests_for
 from summarise.pipeline import Summariser
 from summarise.reading import Unread
 from summarise.text import Article
@@ -21,7 +20,7 @@ _ANSWER_LEAST = 150
 
 @dataclass(frozen=True)
 class Forecast:
-    """Counts of articles and calls; tokens and cost of the calls are estimates, rather too high. `cost_usd` is None where no price is known."""
+    """Counts of articles and calls; tokens and cost of the calls are estimates, rather too high. `cost_usd` is None without a price."""
 
     articles: int = 0
     unread: int = 0

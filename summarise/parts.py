@@ -17,9 +17,9 @@ _FEWEST_TOKENS = 200
 
 
 def requests_for(document: Document, prompt: Prompt, room: int | None) -> list[Request]:
-    """The requests that together show every sentence. `room` is what one request may hold, in tokens, its answer not counted; None: all of it.
+    """The requests that together show every sentence.
 
-    Raises TooLong when not even a few sentences fit.
+    `room` is what the messages of one request may hold, in tokens; None: no limit. Raises TooLong when not even a few sentences fit.
     """
     whole = Request(document, prompt, 1, len(document.sentences))
     if room is None:

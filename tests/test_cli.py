@@ -15,7 +15,9 @@ CORPUS = ROOT / "corpus"
 ARTICLE = "The harbour council voted to back a tunnel that will cost 1.4 billion euros, its chair, Marta Lind, said on Tuesday.\n"
 
 
-def summarise(*words: str, stdin: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def summarise(
+    *words: str, stdin: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SUMMARISE_", "OPENAI_"))}
     return subprocess.run(
         [sys.executable, "-m", "summarise.cli", *words],
@@ -168,10 +170,7 @@ HEAVY = {"openai", "instructor", "numpy", "pandas", "polars", "pyarrow", "tenaci
 
 def test_version_and_help_load_next_to_nothing() -> None:
     loaded = _modules(
-        "from summarise.cli import main\n"
-        "for word in ('--version', '--help'):\n"
-        "    try: main([word])\n"
-        "    except SystemExit: pass\n"
+        "from summarise.cli import main\nfor word in ('--version', '--help'):\n    try: main([word])\n    except SystemExit: pass\n"
     )
     assert not loaded & (HEAVY | {"pydantic", "jinja2", "yaml", "rich", "trafilatura", "asyncio"})
 

@@ -103,7 +103,8 @@ def test_every_row_of_a_layer_has_the_same_columns(found: list[Summary | Failure
 def test_the_three_frames_hold_the_same_rows(found: list[Summary | Failure], layer: str) -> None:
     arrow = to_arrow(found, layer).to_pylist()
     assert to_polars(found, layer).to_dicts() == arrow
-    assert to_pandas(found, layer).astype(object).map(_none_for_nan).to_dict("records") == arrow
+    pandas = to_pandas(found, layer)
+    assert {name: [_none_for_nan(cell) for cell in pandas[name]] for name in pandas} == to_arrow(found, layer).to_pydict()
 
 
 def _none_for_nan(cell: Any) -> Any:

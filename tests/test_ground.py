@@ -90,7 +90,9 @@ def test_a_number_of_another_scale_is_another_number() -> None:
 
 
 def test_a_number_that_only_another_sentence_holds_brings_that_sentence_in_as_evidence() -> None:
-    summary = summarise(draft(claims=[claim("Lind said the tunnel would cost 1.4 billion euros and take lorries off the bridge.", LORRIES)]))
+    summary = summarise(
+        draft(claims=[claim("Lind said the tunnel would cost 1.4 billion euros and take lorries off the bridge.", LORRIES)])
+    )
     assert [e.start for e in summary.claims[0].evidence] == [DOCUMENT.sentences[n - 1].start for n in (COST, LORRIES)]
     assert summary.checks.warnings == [
         "sentence 2 added as evidence for the number 1400000000 in "
@@ -298,7 +300,9 @@ def test_parts_of_one_article_merge_rank_by_rank_and_without_repeats() -> None:
 
 # --- the inverse test: whatever the Draft ------------------------------------------------------------------------------
 
-_vocabulary = st.sampled_from([*TEXT.split(), "7", "1.5", "1.4", "two", "seven", "billion", "12,000", "٣", "½", "Berg", "2025", "17%", "€9"])
+_vocabulary = st.sampled_from(
+    [*TEXT.split(), "7", "1.5", "1.4", "two", "seven", "billion", "12,000", "٣", "½", "Berg", "2025", "17%", "€9"]
+)
 _phrase = st.lists(_vocabulary, min_size=1, max_size=12).map(" ".join)
 _any_text = st.one_of(_phrase, st.text(min_size=1, max_size=80), st.sampled_from([s for s in TEXT.split("\n") if s]))
 _name = st.none() | _any_text | st.sampled_from(["Lind", "Marta Lind", "Nordlink"])
@@ -312,13 +316,12 @@ _drafts = st.builds(
         st.builds(DraftClaim, text=_any_text, speaker=_name, mode=st.sampled_from(["asserts", "denies"]), sentences=_numbers), max_size=6
     ),
     stances=st.lists(
-        st.builds(DraftStance, holder=_name, target=_any_text, polarity=st.sampled_from(["favour", "mixed"]), sentences=_numbers), max_size=6
+        st.builds(DraftStance, holder=_name, target=_any_text, polarity=st.sampled_from(["favour", "mixed"]), sentences=_numbers),
+        max_size=6,
     ),
     figures=st.lists(st.builds(DraftFigure, id=_ids, measure=st.none() | _any_text, as_of=_date, speaker=_name), max_size=6),
     missed_figures=st.lists(
-        st.builds(
-            MissedFigure, sentence=st.integers(1, 8), quote=_any_text, measure=st.none() | _any_text, as_of=_date, speaker=_name
-        ),
+        st.builds(MissedFigure, sentence=st.integers(1, 8), quote=_any_text, measure=st.none() | _any_text, as_of=_date, speaker=_name),
         max_size=4,
     ),
 )
@@ -339,7 +342,12 @@ def test_whatever_the_draft_the_summary_holds_only_what_the_article_bears_out(gi
     assert all(set(c.figures) <= ids for c in summary.claims)
     assert len(ids) == len(summary.figures)
     assert [f.start for f in summary.figures] == sorted({f.start for f in summary.figures})
-    texts = [summary.gist, *(c.text for c in summary.claims), *(s.target for s in summary.stances), *(f.measure or "" for f in summary.figures)]
+    texts = [
+        summary.gist,
+        *(c.text for c in summary.claims),
+        *(s.target for s in summary.stances),
+        *(f.measure or "" for f in summary.figures),
+    ]
     names = [*(c.speaker for c in summary.claims), *(s.holder for s in summary.stances), *(f.speaker for f in summary.figures)]
     assert set().union(*map(_digits, texts)) <= _digits(TEXT)
     assert all(name in " ".join(TEXT.split()) for name in names if name)
@@ -352,7 +360,9 @@ def test_a_draft_without_a_fault_loses_nothing(given: Draft) -> None:
     grounded = settle([given.model_dump_json()], DOCUMENT)
     if not grounded.dropped:
         assert (len(grounded.claims), len(grounded.stances)) == (len(given.claims), len(given.stances))
-        assert {m.id for m in DOCUMENT.mentions if m.figure.start in {f.figure.start for f in grounded.figures}} >= {f.id for f in given.figures}
+        assert {m.id for m in DOCUMENT.mentions if m.figure.start in {f.figure.start for f in grounded.figures}} >= {
+            f.id for f in given.figures
+        }
 
 
 @given(st.text(max_size=400) | st.builds(lambda d, n: d.model_dump_json()[:n], _drafts, st.integers(0, 600)))

@@ -81,7 +81,7 @@ def test_what_a_reader_cannot_see_is_not_in_the_text(tmp_path: Path, hidden: str
     visible = f"<p>{WORDS} {WORDS} {WORDS}</p>" if long else "<p>Seen.</p>"
     found = text(tmp_path, f"{visible}{hidden}<p>{WORDS}</p>" if long else f"{visible}{hidden}")
     assert "SECRET" not in found
-    assert found.startswith("Seen." if not long else WORDS)
+    assert (WORDS if long else "Seen.") in found
 
 
 @pytest.mark.parametrize("style", ["", "color:red", "font-size:12px", "left:-10px", "opacity:.9", "display:block", "overflow:hidden", "color:#000;background:#fff", ":;:", "/*"])
@@ -90,7 +90,6 @@ def test_a_style_that_hides_nothing_hides_nothing(style: str) -> None:
 
 
 def test_a_page_whose_text_is_all_aria_hidden_is_read_with_a_warning(tmp_path: Path) -> None:
-    item = page(tmp_path, f"<main aria-hidden='true'><p>{WORDS}</p></main>")
     path = tmp_path / "a.html"
     path.write_text(f"<html><body aria-hidden='true'><p>{WORDS}</p></body></html>")
     (item,) = read([str(path)])
@@ -98,7 +97,7 @@ def test_a_page_whose_text_is_all_aria_hidden_is_read_with_a_warning(tmp_path: P
 
 
 def test_text_in_pre_keeps_its_paragraphs(tmp_path: Path) -> None:
-    assert text(tmp_path, f"<pre>{WORDS}\n\n{WORDS}</pre>") == f"{WORDS}\n\n{WORDS}"
+    assert text(tmp_path, f"<pre>{WORDS}\n\nThe {WORDS}</pre>") == f"{WORDS}\n\nThe {WORDS}"
 
 
 def test_metadata_is_what_the_page_declares(tmp_path: Path) -> None:

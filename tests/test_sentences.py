@@ -43,7 +43,7 @@ def test_a_hard_case_parts_where_a_reader_parts_it(case: str) -> None:
 
 @given(TEXTS)
 @example("J.\xa0K. Rowling")
-@example("A.\u3000. B")
+@example("1\x85D\u2028.) ")
 def test_sentences_hold_every_character_that_is_not_white_space(text: str) -> None:
     assert "".join("".join(quote.split()) for quote in quotes(text)) == "".join(text.split())
 

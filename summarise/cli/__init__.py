@@ -16,7 +16,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
     arguments = parser().parse_args(words)
     try:
-        return arguments.command(arguments)
+        return int(arguments.command(arguments))
     except (ReaderGone, BrokenPipeError):
         # As in `… | head`; the interpreter must not complain about it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

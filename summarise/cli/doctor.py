@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from summarise.clients import client_name, target_of
 from summarise.cli.settings import settings_of
+from summarise.clients import client_name, target_of
 from summarise.settings import Settings
 
 _NEEDED = ("pydantic", "instructor", "openai", "tenacity", "diskcache", "trafilatura", "genai-prices")

@@ -10,7 +10,6 @@ from summarise.numbers import Figure
 from summarise.schema import Dropped, Mode, Polarity
 from summarise.words import fold_phrase
 
-
 Item = TypeVar("Item")
 
 

@@ -1,4 +1,4 @@
-"""Whether a figure is a rise or a fall, by the verb or adverb it hangs on."""
+"""Whether a figure is a rise or a fall, by the verb, adverb or noun it hangs on."""
 
 from __future__ import annotations
 
@@ -6,60 +6,103 @@ import re
 
 from summarise.numbers.figure import Change
 
-_UP_VERBS = """rose rise rises rising risen|grew grow grows growing grown|increase increases increased increasing|climb climbs climbed climbing|jump jumps jumped jumping|
-gain gains gained gaining|soar soars soared soaring|surge surges surged surging|advance advances advanced advancing|add adds added adding|rally rallies rallied rallying|
-expand expands expanded expanding|swell swells swelled swelling|spike spikes spiked spiking|appreciate appreciated|strengthen strengthened strengthens|accelerate accelerated|
-rebound rebounds rebounded|boost boosts boosted|raise raises raised raising|hike hikes hiked hiking|lift lifts lifted|skyrocket skyrocketed|leap leapt leaps|balloon ballooned|
-up upped|higher"""
-_DOWN_VERBS = """fell fall falls falling fallen|drop drops dropped dropping|decline declines declined declining|decrease decreases decreased decreasing|slip slips slipped slipping|
-slide slides slid sliding|plunge plunges plunged plunging|tumble tumbles tumbled tumbling|sink sinks sank sunk sinking|shrink shrinks shrank shrunk shrinking|lose loses lost losing|
-shed sheds shedding|plummet plummets plummeted plummeting|contract contracts contracted contracting|dip dips dipped dipping|ease eases eased easing|cut cuts cutting|reduce reduces reduced reducing|
-lower lowers lowered lowering|slump slumps slumped slumping|weaken weakened weakens|retreat retreated retreats|slash slashes slashed slashing|slow slowed slows|depreciate depreciated|crash crashed|
-trim trims trimmed|down downed|collapse collapsed collapses"""
-_SIGNS: dict[str, Change] = {
-    **dict.fromkeys(_UP_VERBS.replace("|", " ").split(), "up"),
-    **dict.fromkeys(_DOWN_VERBS.replace("|", " ").split(), "down"),
-}
-_BETWEEN = (
-    r"(?: (?:by|an?|another|further|additional|extra|more|than|about|around|roughly|approximately|nearly|almost|some|over|just|only|as|much|at|least|up|to|well|slightly|sharply|"
-    r"modestly|steadily|rapidly|strongly|significantly|dramatically|marginally|the|its|even|close|estimated|record|or|trending|upwards|upward|downwards|downward|higher|lower|and)){0,5}"
+# Verbs whose object is the amount: "rose 5%", "lost 5 points".
+_UP = """rose rise rises rising risen grew grow grows growing grown increase increases increased increasing climb climbs climbed climbing jump jumps
+jumped jumping gain gains gained gaining soar soars soared soaring surge surges surged surging advance advances advanced advancing rally rallies rallied
+rallying expand expands expanded expanding swell swells swelled spike spikes spiked spiking appreciate appreciated strengthen strengthened
+accelerate accelerated rebound rebounds rebounded skyrocket skyrocketed leap leapt leaps balloon ballooned up"""
+_DOWN = """fell fall falls falling fallen drop drops dropped dropping decline declines declined declining decrease decreases decreased decreasing slip slips
+slipped slipping slide slides slid sliding plunge plunges plunged plunging tumble tumbles tumbled tumbling sink sinks sank sunk sinking shrink shrinks
+shrank shrunk shrinking lose loses lost losing shed sheds shedding plummet plummets plummeted plummeting contract contracts contracted contracting dip
+dips dipped dipping ease eases eased easing slump slumps slumped slumping weaken weakened weakens retreat retreated retreats slow slowed slows
+depreciate depreciated crash crashed collapse collapsed down"""
+# Verbs that change something else by the amount: only with "by" ("cut rates by 5%").
+_UP_BY = "raise raises raised raising boost boosts boosted boosting hike hikes hiked hiking lift lifts lifted lifting add adds added improve improved extend extended widen widened"
+_DOWN_BY = "cut cuts cutting reduce reduces reduced reducing lower lowers lowered lowering slash slashes slashed slashing trim trims trimmed narrow narrowed shorten shortened"
+_SIGNS: dict[str, Change] = {**dict.fromkeys(_UP.split(), "up"), **dict.fromkeys(_DOWN.split(), "down")}
+_SIGNS_BY: dict[str, Change] = {**dict.fromkeys(_UP_BY.split(), "up"), **dict.fromkeys(_DOWN_BY.split(), "down")}
+_BETWEEN = frozenset(
+    """by an a another further additional extra more than less about around roughly approximately nearly almost some over just only as much many at least
+    up to well slightly sharply modestly steadily rapidly strongly significantly dramatically marginally its even close estimated record or trending
+    upwards upward downwards downward higher lower edging edged another whopping massive staggering""".split()
 )
-_VERB = re.compile(rf"(?<![\w-])({'|'.join(_SIGNS)}){_BETWEEN} ?[+]?$")
+# "gave up 517 yards", "set up 3 companies": the particle of another verb.
+_NO_PARTICLE = frozenset(
+    "gave give gives giving given set sets setting made make makes making took take takes taking picked pick picking came come line lined signed sign follow make open opened opening sat sit use used using buy bought buying".split()
+)
 _NOUN_AFTER = re.compile(
-    r"(?: |-)(?:(?:[a-z-]+ )?(?P<up>rise|increase|jump|gain|surge|hike|climb|growth|uptick|upturn|boost|spike|leap)|(?:[a-z-]+ )?(?P<down>fall|drop|decline|decrease|cut|reduction|dip|slump|slide|plunge|loss in|downturn|contraction|slowdown))\b"
+    r"(?: |-)(?:(?P<up>rise|increase|jump|gain|surge|hike|climb|growth|uptick|upturn|boost|spike|leap)|(?P<down>fall|drop|decline|decrease|cut|reduction|dip|slump|slide|plunge|downturn|contraction))\b"
 )
-_ADVERB_AFTER = re.compile(r" (?:(?P<up>higher|up|upward|upwards)|(?P<down>lower|down|downward|downwards))\b(?! (?:to|from the|than))")
-_NOUN_BEFORE = re.compile(
-    r"(?:(?P<up>rise|increase|jump|gain|surge|hike|climb|growth|uptick|spike|gains)|(?P<down>fall|drop|decline|decrease|reduction|dip|slump|slide|plunge|downturn|contraction)) of (?:an? |about |around |nearly |almost |more than |over |up to |at least |some |just |roughly )?$"
-)
-_SIGN = re.compile(r"(?<![\w)])[+]$")
-_OR_ALSO = re.compile(r"^,? or (?:about |around |by )?$|^ \($")
-_WINDOW = 60
+_ADVERB_AFTER = re.compile(r" (?:(?P<up>higher|up|upward|upwards)|(?P<down>lower|down|downward|downwards))\b(?! (?:from|than))")
+_NOUNS: dict[str, Change] = {
+    **dict.fromkeys("rise increase jump gain surge hike climb growth uptick spike".split(), "up"),
+    **dict.fromkeys("fall drop decline decrease reduction dip slump slide plunge downturn contraction".split(), "down"),
+}
+_SAME_CHANGE = re.compile(r",? or (?:about |around |by |nearly |almost |more than )?| \(")
+_WORD = re.compile(r"[\w'-]+|[.;:()!?,]")
+_WINDOW = 64
 
 
 def read_change(low: str, start: int, end: int) -> Change | None:
     """ "up" or "down" where the figure from `start` to `end` is the amount of a change, None for a level."""
-    before = low[max(0, start - _WINDOW) : start]
-    verb = _VERB.search(before)
-    if verb and not _is_to(before, verb):
-        return _SIGNS[verb[1]]
-    if before.endswith("+"):
+    if low[start - 1 : start] == "+":
         return "up"
-    after = low[end : end + 32]
-    for pattern, text in ((_NOUN_AFTER, after), (_ADVERB_AFTER, after)):
-        match = pattern.match(text)
-        if match:
-            return "up" if match["up"] else "down"
-    noun = _NOUN_BEFORE.search(before)
-    return ("up" if noun["up"] else "down") if noun else None
+    words = _WORD.findall(low, max(0, start - _WINDOW), start)
+    return _by_verb(words) or _by_what_follows(low, end) or _by_noun(words)
 
 
-def _is_to(before: str, verb: re.Match[str]) -> bool:
-    """ "rose to 5": the level it came to, unless "up to 5" bounds the change."""
-    words = before[verb.end(1) :].split()
-    return "to" in words and not ("up" in words and words.index("to") == words.index("up") + 1) or verb[1] in ("up", "down") and words[:1] == ["to"]
+def _by_verb(words: list[str]) -> Change | None:
+    passed: list[str] = []
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index]
+        if word == "up" and passed[-1:] == ["to"]:
+            passed.append(word)
+        elif word in _SIGNS:
+            particle = word in ("up", "down") and index and words[index - 1] in _NO_PARTICLE
+            return None if particle or _is_level(passed) else _SIGNS[word]
+        elif word in _BETWEEN and len(passed) < 6:
+            passed.append(word)
+        else:
+            return _by_transitive(words[: index + 1], passed)
+    return None
+
+
+def _by_transitive(words: list[str], passed: list[str]) -> Change | None:
+    if "by" not in passed or _is_level(passed):
+        return None
+    for word in reversed(words[-7:]):
+        if word in ".;:()!?,":
+            return None
+        sign = _SIGNS_BY.get(word) or _SIGNS.get(word)
+        if sign and word not in ("up", "down"):
+            return sign
+    return None
+
+
+def _is_level(passed: list[str]) -> bool:
+    """ "rose to 5" and "up at 5" name the level it came to; "up to 5" bounds the change. `passed` is in reverse order."""
+    if not passed:
+        return False
+    if "at" in passed and "least" not in passed and "most" not in passed:
+        return True
+    return any(word == "to" and passed[index + 1 : index + 2] != ["up"] and passed[index - 1 : index] != ["close"] for index, word in enumerate(passed) if word == "to")
+
+
+def _by_what_follows(low: str, end: int) -> Change | None:
+    match = _NOUN_AFTER.match(low, end) or _ADVERB_AFTER.match(low, end)
+    return None if not match else "up" if match["up"] else "down"
+
+
+def _by_noun(words: list[str]) -> Change | None:
+    """ "a rise of about 5%"."""
+    for index in range(len(words) - 1, 0, -1):
+        if words[index] == "of":
+            return _NOUNS.get(words[index - 1])
+        if words[index] not in _BETWEEN:
+            return None
+    return None
 
 
 def carries_on(between: str) -> bool:
-    """Whether a figure so far after another is the same change in other words: "5 points, or 1%"."""
-    return _OR_ALSO.match(between) is not None
+    """Whether a figure so far after another is the same one in other words: "5 points, or 1%"."""
+    return _SAME_CHANGE.fullmatch(between) is not None

@@ -16,8 +16,8 @@ _BEFORE = re.compile(
     rf"|(?<![^\W_])(?P<name>ringgit|malaysia ringgits?|rupees|rupiah|naira|rand) $",
     re.IGNORECASE,
 )
-_AFTER_SIGN = re.compile(rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?![\d.])|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))")
-_AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z])=?")
+_AFTER_SIGN = re.compile(rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?!\.?\d)|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))")
+_AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z\d])=?")
 _CODE_LOW = re.compile(r" (?P<code>[a-z]{3})(?![a-z])")
 _WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.'])+)(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
 _IN_MONEY = re.compile(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
@@ -38,12 +38,12 @@ class Money(NamedTuple):
     size: int = 1
 
 
-def money_before(prose: Prose, start: int, *, plain: bool) -> Money | None:
+def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money | None:
     """The sign, code or name right before the number at `start`; `plain` when the number is a short bare one."""
     last = prose.plain[start - 1 : start]
     if not last or (last.isdigit() or last in ",;:()[]\"'/\n") and last != "=":
         return None
-    left = max(0, start - 18)
+    left = max(floor, start - 18)
     match = _BEFORE.search(prose.plain[left:start])
     if not match:
         return None

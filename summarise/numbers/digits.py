@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.numbers.lexicon import VULGAR, ratio
+from summarise.numbers.lexicon import VULGAR, ratio, round_15
 
 LONGEST = 30
 """Digits that a number may have before it is only an identifier."""
@@ -20,9 +20,9 @@ _GROUPS = (
 _NUMBER = re.compile(
     rf"""
     (?:
-        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?![\d,]) | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.]) | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?![\d,]))
+        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?!\d|,\d) | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.]) | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?!\d|,\d))
       | (?P<grouped>{"|".join(group.replace(" ", "[ ]") for group in _GROUPS)}) (?P<rest>\.\d+(?!\.?\d))?
-      | (?P<comma>\d{{1,3}},\d{{1,2}}(?![\d,/]|\.\d))
+      | (?P<comma>\d{{1,3}},\d{{1,2}}(?![\d/]|[,.]\d))
       | (?P<plain>\d+ (?:\.\d+)? | \.\d+)
     )
     """,
@@ -38,6 +38,7 @@ _TEN_TO = re.compile(r"10(?:\^\(?(?P<caret>[-+]?\d{1,2})\)?(?!\d)|(?P<super>[⁺
 _OVER = re.compile(r"/(\d{1,3})(?![\d/.,]?\d)")
 _AND_OVER = re.compile(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
 _AND_VULGAR = re.compile(rf" ?([{''.join(VULGAR)}])")
+_RAISED = re.compile(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 
@@ -60,7 +61,7 @@ def read_digits(plain: str, start: int) -> Digits:
     match = _NUMBER.match(plain, start)
     assert match is not None, "called at a digit"
     number = Digits(match.end(), _value(match), _form(match))
-    return _with_power(plain, number) or _with_fraction(plain, number) or number
+    return _with_power(plain, number) or _raised(plain, number) or _with_fraction(plain, number) or number
 
 
 def _form(match: re.Match[str]) -> str:
@@ -94,16 +95,24 @@ def _with_power(plain: str, number: Digits) -> Digits | None:
     return Digits(match.end(), number.value.scaleb(_exponent(match)), "power")
 
 
+def _raised(plain: str, number: Digits) -> Digits | None:
+    """ "2^10", "2.5^-1"."""
+    match = _RAISED.match(plain, number.end) if plain.startswith("^", number.end) else None
+    if not match or not 0 < number.value < 1000:
+        return None
+    return Digits(match.end(), round_15(number.value ** int(match[1].replace("--", "-").replace("-+", "-").replace("+-", "-"))), "power")
+
+
 def _with_fraction(plain: str, number: Digits) -> Digits | None:
     if number.form != "plain" or number.value >= 10_000:
         return None
     vulgar = _AND_VULGAR.match(plain, number.end)
     if vulgar:
         above, below = VULGAR[vulgar[1]]
-        return Digits(vulgar.end(), number.value + ratio(above, below), "fraction")
+        return Digits(vulgar.end(), round_15(number.value + ratio(above, below)), "fraction")
     mixed = _AND_OVER.match(plain, number.end)
     if mixed and 0 < int(mixed[1]) < int(mixed[2]):
-        return Digits(mixed.end(), number.value + ratio(int(mixed[1]), int(mixed[2])), "fraction")
+        return Digits(mixed.end(), round_15(number.value + ratio(int(mixed[1]), int(mixed[2]))), "fraction")
     over = _OVER.match(plain, number.end)
     if over and int(over[1]) > 1 and number.value < 1000:
         return Digits(over.end(), ratio(number.value, int(over[1])), "fraction")

@@ -22,7 +22,11 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
     `published` is the ISO date of the article, whole or partial; "last year" is resolved by it and stays open without.
     """
     prose = Prose(text)
-    found = [quantity for number in numbers(prose) if (quantity := read_quantity(prose, number)) is not None]
+    found: list[Quantity] = []
+    for number in numbers(prose):
+        quantity = read_quantity(prose, number, found[-1].end if found else 0)
+        if quantity is not None:
+            found.append(quantity)
     quantities = [quantity for quantity in join(prose, found) if _is_exact(quantity.value)]
     figures: list[Figure] = []
     for quantity in quantities:
@@ -32,7 +36,7 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
 
 def _figure(prose: Prose, quantity: Quantity, last: Figure | None) -> Figure:
     start, end = quantity.start, quantity.end
-    bound = read_bound(prose.low, start, end, quantity.number.end)
+    bound = read_bound(prose, start, end, quantity.number.end)
     change = read_change(prose.low, start, end) or _carried(prose, quantity, last)
     if quantity.high is not None:
         return Figure(

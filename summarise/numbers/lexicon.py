@@ -25,7 +25,7 @@ SCALES = {
     "crore": 10**7,
     "koti": 10**7,
 }
-DOZEN = {"dozen": 12}
+DOZEN = {"dozen": 12, "doz": 12, "dz": 12}
 
 # Scales that follow digits only: "1.4bn", "3mil", "12 lkhs".
 SHORT_SCALES = {
@@ -52,6 +52,7 @@ PARTS = {word: value for value, word in enumerate(_PARTS, start=2)} | {
     "fourth": 4,
     "sixteenth": 16,
     "twentieth": 20,
+    "thirtieth": 30,
     "hundredth": 100,
     "thousandth": 1000,
     "millionth": 10**6,
@@ -102,9 +103,9 @@ DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday mon t
 def ratio(above: int | Decimal, below: int) -> Decimal:
     """A quotient as fifteen significant digits, so that a third is the same number however it is written."""
     value = Decimal(above) / Decimal(below)
-    return value if value == value.to_integral_value() else value.normalize() if len(value.as_tuple().digits) <= 15 else +round_15(value)
+    return value if value == value.to_integral_value() else round_15(value)
 
 
 def round_15(value: Decimal) -> Decimal:
     """`value` with fifteen significant digits: the most that a JSON number keeps exactly."""
-    return Decimal(f"{value:.14e}").normalize()
+    return value if len(value.as_tuple().digits) <= 15 else Decimal(f"{value:.14e}").normalize()

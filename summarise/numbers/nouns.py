@@ -31,7 +31,7 @@ _NO_PLURAL = frozenset(
     nevertheless nonetheless doubtless james charles paris texas kansas illinois arkansas los las des les dallas thomas jesus christmas laos
     wales athens brussels dubious tedious anxious jobs' plc""".split()
 ) - {"costs", "needs", "plays", "shows", "runs", "starts", "falls", "stands"}
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     """the a an and or but nor so yet if then than that which who whom whose what when where while because since as at by for from in into of off on onto
     out over per through to toward towards under until up upon with within without between among against during before after about above below
     is are was were be been being am has have had having do does did will would shall should can could may might must not no this these those it its
@@ -43,12 +43,23 @@ _STOP = frozenset(
     am pm ad bc bce ce gmt est edt pst pdt utc""".split()
 )
 # Words after a number that may stand before the noun it counts although they end the phrase elsewhere.
-_MAY_LEAD = frozenset("more of".split())
+_MAY_LEAD = frozenset("more most".split())
 _VERBS = frozenset(
     """went left came took made got gave saw said told ran won lost led met sat died fell rose grew held found became began brought bought built
     sold sent spent paid kept knew thought felt fought caught taught lived worked played moved finish finishes remain need want have""".split()
 )
-_WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]*(?:\.(?=[a-z])[\w]+)*)")
+_ADJECTIVE_ENDINGS = ("al", "ic", "ive", "ous", "ful", "able", "ible", "ary", "ed", "ing", "ian", "ish", "ese", "est", "less", "ly", "like", "ern", "ical", "ant", "lar", "can")
+_ADJECTIVES = frozenset(
+    """separate straight new old big large small long short high low good bad great young early late main major minor other more most different similar same such
+    extra further additional total full empty free open single double joint key top best worst first last next public private poor rich strong weak hot cold
+    black white red green blue yellow heavy light fast slow deep wide tall thick thin dead live alive whole rare common complete concrete remote prime
+    distinct recent current present frequent urgent violent silent innocent independent prominent permanent ancient consecutive dutch french german greek
+    swiss polish czech british irish welsh scots danish swedish israeli iraqi pakistani afghan thai smaller larger bigger older younger newer higher lower
+    better worse cheaper longer shorter senior junior super extreme fresh clean clear dry wet raw safe sick spare square round smart soft hard solid soviet
+    unique various certain mere random foreign modern urban human female male adult elder elderly military civilian nuclear
+    state-of-the-art world-class so-called combined and or of""".split()
+)
+_WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]*(?:-[^\W\d_][\w']*)*)")
 _POSSESSIVE = re.compile(r"'s?$")
 _LONGEST = 6
 # Singular nouns that a number may stand right before: "a 12 page report", "three-member panel".
@@ -91,14 +102,28 @@ def counted(low: str, start: int, *, single: bool) -> Counted | None:
     words = _phrase(low, start)
     if not words:
         return None
-    for index, (_, end, word) in enumerate(words):
-        if is_plural(word) and not single:
-            return Counted(end, singular(word), low[words[0][0] : end])
-        if index == 0 and not single and word in _SINGULARS:
-            return Counted(end, word, word)
     if single:
         return _single(low, words)
+    for index, (_, end, word) in enumerate(words):
+        if is_plural(word):
+            return Counted(end, _compound(words, index), low[words[0][0] : end])
+        if index == 0 and word in _SINGULARS:
+            return Counted(end, word, word)
     return None
+
+
+def _compound(words: list[tuple[int, int, str]], index: int) -> str:
+    """The head with the noun right before it: "heart transplant", but "agreement" of "bilateral agreements"."""
+    head = singular(words[index][2])
+    if not index or head in ("person", "man", "woman", "child"):
+        return head
+    before = words[index - 1][2]
+    return head if is_adjective(before) or before in STOP_WORDS or "'" in before else f"{before} {head}"
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a lower-case word has the look of an adjective or adverb."""
+    return word in _ADJECTIVES or word.endswith(_ADJECTIVE_ENDINGS) or "-" in word
 
 
 def _phrase(low: str, start: int) -> list[tuple[int, int, str]]:
@@ -110,7 +135,7 @@ def _phrase(low: str, start: int) -> list[tuple[int, int, str]]:
         if not match or not match["gap"]:
             break
         word = match["word"]
-        if word in _STOP and not (word in _MAY_LEAD and not words):
+        if word in STOP_WORDS and not (word in _MAY_LEAD and not words):
             if not (word in ("and", "or") and words and len(words) < 3):
                 break
         if word in _VERBS:
@@ -126,7 +151,7 @@ def _single(low: str, words: list[tuple[int, int, str]]) -> Counted | None:
     candidates = [entry for entry in words if not entry[2].endswith(("ly", "'s"))][:3]
     if not candidates:
         return None
-    start, end, word = candidates[0]
-    if len(candidates) > 1 and word.endswith(("al", "ic", "ive", "ous", "ful", "able", "ible", "ary", "ent", "ant", "ed", "ing", "ian", "ish", "ese", "new", "other")):
+    _, end, word = candidates[0]
+    if len(candidates) > 1 and is_adjective(word) and not word.endswith("al"):
         _, end, word = candidates[1]
-    return Counted(end, word, low[words[0][0] : end])
+    return None if word in _ADJECTIVES or word in ("additional", "special") else Counted(end, word, low[words[0][0] : end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
@@ -9,6 +10,9 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u20
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2032: "'", 0x2033: '"', 0x201D: '"', 0x201C: '"'}
 _WIDE = {0xFF0C: ",", 0xFF0E: ".", 0xFF05: "%", 0xFF04: "$", 0x066B: ".", 0x066C: ",", 0x066A: "%", 0x2044: "/", 0xFE69: "$", 0xFFE1: "£", 0xFFE5: "¥"}
 _SEEN_AT_MOST = 20_000
+
+
+_LAST_WORD = re.compile(r"(?<![\w.])([^\W\d_][\w'&.]*)[ -]\Z")
 
 
 class _Fold(dict[int, str]):
@@ -34,6 +38,15 @@ class Prose:
         self.raw = raw
         self.plain = raw.replace("\t", " ") if raw.isascii() else raw.translate(_FOLD)
         self.low = _lower(self.plain)
+
+    def raw_word_before(self, position: int) -> str:
+        """The word that ends one space or hyphen before `position`, "" for none; at most thirty letters of it."""
+        match = _LAST_WORD.search(self.plain, max(0, position - 32), position)
+        return match[1] if match else ""
+
+    def word_before(self, position: int) -> str:
+        """The same in lower case and without a final point."""
+        return self.raw_word_before(position).lower().rstrip(".")
 
 
 def _lower(text: str) -> str:

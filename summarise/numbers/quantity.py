@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from summarise.numbers.currency import Money, money_after, money_before, qualified
-from summarise.numbers.negatives import is_name, is_opaque, is_pronoun, is_small_talk, is_whole, is_year
+from summarise.numbers.lexicon import SCALES
+from summarise.numbers.negatives import is_name, is_opaque, is_pronoun, is_small_talk, is_year
 from summarise.numbers.nouns import Counted, counted
 from summarise.numbers.prose import Prose
 from summarise.numbers.scales import letter_scale
@@ -17,7 +18,11 @@ from summarise.numbers.units import Unit, read_later_per, read_per, read_unit
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range."""
+    """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
+
+    A `hanging` number waits for the unit of the next one ("four- and five-cylinder"); a `doubtful` one is a figure only if a
+    neighbour says so ("2000 - 2500 calories" against the year 2000).
+    """
 
     number: Number
     start: int
@@ -31,6 +36,7 @@ class Quantity:
     scale: int = 1
     phrase: str | None = None
     hanging: bool = False
+    doubtful: bool = False
 
     @property
     def small(self) -> bool:
@@ -38,21 +44,25 @@ class Quantity:
         return self.scale == 1 and not self.number.scaled
 
 
-_NEGATIVE = re.compile(r"(?:(?<![\w)%.,'-])(?:- ?)|\b(?:minus|negative)[ -])$")
+_NEGATIVE = re.compile(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])$")
 _HANGING = re.compile(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
 _DECADE_OF_AGE = re.compile(r" ?'?s\b")
 _PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
+_POINTING = frozenset("no the this that any every each another such".split())
 _ONE_STOPS = frozenset("day thing way another".split())
-_LAST_WORD = re.compile(r"([^\W\d_][\w']*)[ -]$")
 _OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your)(?: (?:[\w'-]+)){0,2}?(?= )")
-_PARENTHESISED = re.compile(r" ?[(<{]")
+_LATE_SCALE = re.compile(r" (million|billion|trillion)\b")
+_OF_A = re.compile(r"(?: of)? (?:an?|the)(?= )|(?= )")
+_LINK_TO_DIGIT = re.compile(r" ?(?:-|~|to|and|or) ?\d")
 
 
-def read_quantity(prose: Prose, number: Number) -> Quantity | None:
-    """The quantity that `number` belongs to, None when it is no figure at all."""
+def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
+    """The quantity that `number` belongs to, None when it is no figure at all; nothing before `floor` is free to be part of it."""
+    if number.start < floor:
+        return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
     digits = number.form != "words"
-    before = money_before(prose, number.start, plain=plain_short) if digits or prose.plain[number.start - 1 : number.start] in "$£€¥" else None
+    before = money_before(prose, number.start, floor, plain=plain_short) if digits or prose.plain[number.start - 1 : number.start] in "$£€¥" else None
     if before is None and is_opaque(prose, number) or before is not None and _is_broken(prose, number):
         return None
     start = before.edge if before else number.start
@@ -82,11 +92,14 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
         end, code = (more.edge, more.code) if more else (end, code)
         again = money_after(prose, end)
         end = again.edge if again and again.code == code and not again.subunit else end
+    late = _LATE_SCALE.match(prose.low, end) if quantity.small and not before else None
+    size = money.size * (SCALES[late[1]] if late else 1)
+    end = late.end() if late else end
     per = read_per(prose, end, money=True)
-    value = quantity.value * money.size
+    value = quantity.value * size
     return replace(
         quantity, end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
-        scale=quantity.scale * money.size,
+        scale=quantity.scale * size,
     )  # fmt: skip
 
 
@@ -110,6 +123,8 @@ def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
 
 def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
+    if unit is None and 0 < quantity.value < 1:
+        unit = _unit_of_part(prose, quantity)
     if unit is None or _is_idle_one(prose, quantity, unit):
         return None
     end, per = unit.end, unit.per
@@ -119,12 +134,18 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     return replace(quantity, end=end, kind="measure", unit=unit.name, per=per)
 
 
+def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
+    """ "half an hour", "1/16 of a pint": the measure that the fraction is of."""
+    link = _OF_A.match(prose.low, quantity.end)
+    unit = read_unit(prose, link.end(), digits=False) if link else None
+    return unit if unit and unit.name not in ("percent", "time") and not unit.age else None
+
+
 def _is_idle_one(prose: Prose, quantity: Quantity, unit: Unit) -> bool:
     """ "one day", "this one time": no measure."""
     if not _is_one(prose, quantity):
         return False
-    word = _LAST_WORD.search(prose.low[max(0, quantity.start - 12) : quantity.start])
-    return unit.name == "time" or word is not None and word[1] in _PRONOUN_ONE
+    return unit.name == "time" or prose.word_before(quantity.start) in _POINTING
 
 
 def _is_one(prose: Prose, quantity: Quantity) -> bool:
@@ -164,8 +185,7 @@ def _counts(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
     """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
     if prose.low.startswith((" of ", "-on-", "'s", " another"), quantity.number.end) or noun.head in _ONE_STOPS:
         return False
-    word = _LAST_WORD.search(prose.low[max(0, quantity.start - 12) : quantity.start])
-    return word is None or word[1] not in _PRONOUN_ONE
+    return prose.word_before(quantity.start) not in _PRONOUN_ONE
 
 
 def _bare(prose: Prose, quantity: Quantity) -> Quantity | None:
@@ -176,8 +196,10 @@ def _bare(prose: Prose, quantity: Quantity) -> Quantity | None:
     following = prose.plain[quantity.end : quantity.end + 1]
     if following.isalnum() or _is_one(prose, quantity) and prose.low.strip() != "one":
         return None
-    if is_year(prose, number, noun_at=None) or is_name(prose, number, noun=None) or is_small_talk(prose, number) or is_pronoun(prose, number):
+    if is_name(prose, number, noun=None) or is_pronoun(prose, number):
         return None
+    if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
+        return replace(quantity, doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
     if "/" in prose.plain[number.start : number.end] and number.form == "fraction" and number.value >= 1 and number.value < 32 and " " not in prose.plain[number.start : number.end]:
         return None
     return quantity

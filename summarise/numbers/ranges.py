@@ -6,25 +6,40 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from summarise.numbers.bounds import bound_before, is_bound
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 
-_JOINT = re.compile(r" ?(?:-|~|--) ?[~]?|,? (?:to|through|till|until) (?:about |around |nearly |almost |as much as |as many as |more than |over |roughly |some )?|(?: and | & )(?:about |around |nearly |almost |roughly )?")
-_LIST = re.compile(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/)")
+_TOLERANCE = re.compile(r" ?(?:±|\+/-|\+-) ?")
+_JOINT = re.compile(r" ?(?:-|~|--) ?[~]?|-to-|,? (?:to|through|till|until) (?:[~∼≈] ?|about |around |nearly |almost |as much as |as many as |more than |over |roughly |some )?|(?: and | & )(?:about |around |nearly |almost |roughly )?")
+_TWO_BOUNDS = re.compile(r"(?: and|,| but|, and|, but) ([a-z<>= ]{1,36}?) ?")
+_LIST = re.compile(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-| of (?:the |its |those |these )?)")
 _CHANGE_FROM = re.compile(
     r"\b(?:rose|rise|rises|risen|rising|grew|grow|grown|growing|increas\w+|climb\w*|jump\w*|gain\w*|soar\w*|surg\w+|fell|fall|falls|fallen|falling|drop\w*|declin\w+|decreas\w+|slip\w*|slid|slide|plung\w+|"
-    r"tumbl\w+|shrank|shrunk|shrink\w*|reduc\w+|cut|cuts|lower\w*|raise\w*|raising|lift\w*|up|down|went|go|goes|going|moved|moving|changed|expand\w*|slow\w*|eas(?:e|ed|es|ing)|swell\w*|doubl\w+|widen\w*|narrow\w*|improv\w+)\b[^.;]{0,40}\bfrom (?:about |around |nearly |almost |roughly |an? |the |just |only |some )*$"
+    r"tumbl\w+|shrank|shrunk|shrink\w*|reduc\w+|cut|cuts|lower\w*|raise\w*|raising|lift\w*|went|go|goes|going|moved|moving|changed|expand\w*|slow\w*|eas(?:e|ed|es|ing)|swell\w*|doubl\w+|widen\w*|narrow\w*|improv\w+)\b[^.;]{0,40}\bfrom (?:about |around |nearly |almost |roughly |an? |the |just |only |some )*$"
 )
 _BETWEEN = re.compile(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
 _FROM = re.compile(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
 _CENTS = re.compile(r"(?:,? and |, | )?")
-_ECHO = re.compile(r"(?:[^.;\n]{0,90})\b(?:from|than|with|to|against|versus|vs\.?|at|and|or|but|by|of) (?:about |around |nearly |just |only |some |a |the |as (?:many|much) as |more than )?$")
+_ECHO = re.compile(r"(?:[^.;\n]{0,90})\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) (?:about |around |nearly |just |only |some |a |the |as (?:many|much) as |more than )?$")
 _UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
 
 
 def join(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     """Joins neighbours into ranges and sums, and hands units on within lists."""
-    return _ranged(prose, _inherited(prose, _summed(prose, quantities)))
+    return _ranged(prose, _inherited(prose, _with_tolerance(prose, _summed(prose, quantities))))
+
+
+def _with_tolerance(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    """ "2.45 ± 0.01 pounds" is one quantity, whose tolerance has no field."""
+    out: list[Quantity] = []
+    for quantity in quantities:
+        last = out[-1] if out else None
+        if last and last.high is None and _TOLERANCE.fullmatch(prose.plain, last.end, quantity.start):
+            out[-1] = replace(_takes(last, quantity), end=quantity.end) if last.kind == "bare" else replace(last, end=quantity.end)
+        else:
+            out.append(quantity)
+    return out
 
 
 def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
@@ -57,7 +72,7 @@ def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     out = list(quantities)
     for index in range(len(out) - 2, -1, -1):
         here, there = out[index], out[index + 1]
-        if here.kind == "bare" and there.kind != "bare" and not there.hanging and _LIST.fullmatch(prose.low[here.end : there.start]):
+        if here.kind == "bare" and there.kind != "bare" and not (there.hanging and there.kind == "bare") and _LIST.fullmatch(prose.low[here.end : there.start]):
             if here.hanging or there.kind in ("measure", "count"):
                 out[index] = _takes(here, there)
     for index in range(1, len(out)):
@@ -76,7 +91,10 @@ def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
         return False
     if there.kind == "money" and here.small and there.small is False:
         return False
-    return _ECHO.fullmatch(prose.low[there.end : here.start]) is not None and there.unit != "year"
+    echo = _ECHO.fullmatch(prose.low[there.end : here.start])
+    if echo is None or there.unit == "year":
+        return False
+    return there.kind == "count" or echo["word"] not in ("and", "or", "but")
 
 
 def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
@@ -90,7 +108,7 @@ def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
             out.pop()
         else:
             out.append(quantity)
-    return out
+    return [quantity for quantity in out if not quantity.doubtful]
 
 
 def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
@@ -99,19 +117,47 @@ def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
     between = prose.low[low.end : high.start]
     joint = _JOINT.fullmatch(between)
     if not joint:
-        return None
+        return _bounded_range(prose, low, high, between)
     before = prose.low[max(0, low.start - 80) : low.start]
     word = between.strip()
     if word.startswith(("and", "&")) and not _BETWEEN.search(before):
         return None
+    if word in ("-", "--", "~") and low.doubtful and high.kind == "bare":
+        return None
     if word.startswith("to") and _CHANGE_FROM.search(before):
         return None
+    if low.kind != "bare" and high.kind == "bare" and word == "to" and not _FROM.search(before):
+        return None
     low = _scaled_like(low, high)
-    if word in ("-", "--", "~") and high.kind == "bare" and low.small and (high.value < 200 or high.value <= low.value):
+    if word in ("-", "--", "~") and high.kind == "bare" and low.small and _whole(low, high) and (high.value < 200 or high.value <= low.value):
         return None
     first, second = sorted((low.value, abs(high.value) if low.value >= 0 else high.value))
+    if low.doubtful and high.kind == "bare":
+        return None
+    return _span(low, high, first, second)
+
+
+def _span(low: Quantity, high: Quantity, least: Decimal, most: Decimal) -> Quantity:
     unit = high if high.kind != "bare" else low
-    return replace(low, end=max(high.end, low.end), value=first, high=second, kind=unit.kind, unit=unit.unit, currency=low.currency or high.currency, per=unit.per or low.per, phrase=unit.phrase)
+    return replace(
+        low, end=high.end, value=least, high=most, kind=unit.kind, unit=unit.unit, currency=low.currency or high.currency,
+        per=unit.per or low.per, phrase=unit.phrase, doubtful=False,
+    )  # fmt: skip
+
+
+def _bounded_range(prose: Prose, low: Quantity, high: Quantity, between: str) -> Quantity | None:
+    """ "more than 30 and less than 40"."""
+    joint = _TWO_BOUNDS.fullmatch(between)
+    if not joint or not is_bound(joint[1]):
+        return None
+    least, most = (low, high) if low.value <= high.value else (high, low)
+    if bound_before(prose, least.start) not in ("more_than", "at_least") or bound_before(prose, most.start) not in ("less_than", "at_most"):
+        return None
+    return _span(low, high, least.value, most.value)
+
+
+def _whole(low: Quantity, high: Quantity) -> bool:
+    return low.number.form != "decimal" and high.number.form != "decimal"
 
 
 def _of_a_kind(low: Quantity, high: Quantity) -> bool:

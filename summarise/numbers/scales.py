@@ -6,11 +6,12 @@ import re
 from decimal import Decimal
 
 from summarise.numbers.lexicon import HAN_SCALES, LETTER_SCALES
+from summarise.numbers.nouns import STOP_WORDS
 
-_LETTER = re.compile(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|-\d|/)(?P<next>[ -]?[^\W\d_]*)")
+_LETTER = re.compile(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
 _HAN = re.compile(f" ?([{''.join(HAN_SCALES)}]+)")
 # After "m" glued to a number these words speak of metres, or of nothing that could be counted in millions.
-_AFTER_METRES = frozenset(
+_AFTER_METRES = STOP_WORDS | frozenset(
     """long wide high tall deep thick away above below from to of in at and or x by race sprint freestyle hurdles relay final butterfly backstroke
     breaststroke swim tower drop dash run pool radius diameter mark line band range wave waves height depth length width distance per
     north south east west apart tall, further closer underground underwater on off the with but across""".split()
@@ -31,12 +32,12 @@ def _means_scale(letter: str, spaced: bool, following: str, *, money: bool, valu
     word = following.strip(" -")
     if money:
         return not spaced or (letter in "mMbB" and not (letter == "b" and False))
-    if letter in "tT" or value >= 100_000:
+    if letter in "tT" or value >= 10**9:
         return False
     if letter in "kK":
         return not spaced
     if letter == "M":
-        return value < 10_000 or spaced
+        return True
     if letter == "m":
         return not spaced and word.islower() and following.startswith(" ") and word not in _AFTER_METRES
     if letter == "B":

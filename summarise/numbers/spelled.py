@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.numbers.lexicon import DOZEN, ONES, PART_PLURALS, PARTS, SCALES, SHORT_SCALES, TEENS, TENS, VAGUE, ratio
+from summarise.numbers.lexicon import DOZEN, ONES, PART_PLURALS, PARTS, SCALES, SHORT_SCALES, TEENS, TENS, VAGUE, ratio, round_15
 
 _KINDS = {
     **dict.fromkeys(ONES, "one"),
@@ -16,8 +16,8 @@ _KINDS = {
     **dict.fromkeys((word + "s" for word in SCALES), "scale"),
     "hundred": "hundred",
     "hundreds": "hundred",
-    "dozen": "dozen",
-    "dozens": "dozen",
+    **dict.fromkeys(DOZEN, "dozen"),
+    **dict.fromkeys((word + "s" for word in DOZEN), "dozen"),
 }
 _VALUES = {**ONES, **TEENS, **TENS, **SCALES, **DOZEN, **{word + "s": value for word, value in (SCALES | DOZEN).items()}}
 _AFTER = {
@@ -33,22 +33,31 @@ _AFTER = {
 _GAP = r"(?: {1,3}| ?\n ?)"
 _STEP = re.compile(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
 _MORE_DIGITS = re.compile(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
+_SMALL = re.compile(r"\d{1,4}(?![\d.,]?\d)")
+_OVER = re.compile(rf"{_GAP}over{_GAP}")
 _AND_PART = re.compile(rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b")
 _PART = re.compile(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b(?!-?year)")
 _POINT = re.compile(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
 _OF_A_SCALE = re.compile(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
 _SHORT_SCALE = re.compile(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
 _VAGUE_OF = re.compile(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
+_PART_CLOSES = re.compile(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
+_HALF_OF = re.compile(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
+_SECOND_HALF = re.compile(r"\b(?:first|second|other|latter|last|this|that|each|one|better|the) $")
 _ORDINAL_END = re.compile(rf"[- ](?:first|second|third|[a-z]+th|[a-z]+ieth)(?![a-z])")
 
 
 class Spelled(NamedTuple):
-    """A number with words in it; `scaled` when a scale word took part; `high` for "dozens", which is from one to ten of them."""
+    """A number with words in it.
+
+    `scaled` when a scale word took part, `closed_by` the scale it ends with; `high` for "dozens", which is from one to ten of them.
+    """
 
     end: int
     value: Decimal
     scaled: bool
     high: Decimal | None = None
+    closed_by: int = 0
 
 
 def read_spelled(low: str, start: int) -> Spelled | None:
@@ -57,11 +66,22 @@ def read_spelled(low: str, start: int) -> Spelled | None:
     if not word or word["gap"]:
         return None
     name = word["word"]
-    if name in VAGUE and not (name == "dozens" and False):
+    if name in VAGUE:
         return _vague(low, name, word.end())
     if name in PARTS:
         return _part_alone(low, start, name, word.end())
+    if _KINDS[name] in ("hundred", "scale", "dozen") and not _may_open(low, start):
+        return None
     return _with_parts(low, _sum(low, start, Decimal(0), "start"))
+
+
+def _may_open(low: str, start: int) -> bool:
+    """Whether a scale word may begin a number: "a hundred" or at the very start, but not "several hundred"."""
+    return _has_article(low, start) or not low[max(0, start - 3) : start].strip(" -$£€")
+
+
+def _has_article(low: str, start: int) -> bool:
+    return low.startswith("a ", start - 2) and start >= 2 and not low[max(0, start - 3) : start - 2].isalnum()
 
 
 def extend_digits(low: str, end: int, value: Decimal) -> Spelled:
@@ -79,11 +99,12 @@ def extend_digits(low: str, end: int, value: Decimal) -> Spelled:
 def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
     """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open."""
     total, chunk, end, scaled, least = Decimal(0), first, start, False, Decimal(10) ** 40
+    begins_with_digits = state == "digits"
     while True:
         step = _STEP.match(low, end)
         kind = _KINDS.get(step["word"]) if step else None
-        if step is None or kind is None or kind not in _AFTER[state] or not _joins(step["gap"], state, kind):
-            return Spelled(end, total + chunk, scaled)
+        if step is None or kind is None or kind not in _AFTER[state] or not _joins(step["gap"], state, kind, part_follows=kind == "one" and state == "scale" and _PART.match(low, step.end()) is not None):
+            return Spelled(end, total + chunk, scaled, closed_by=int(least) if state == "scale" else 0)
         value = _VALUES.get(step["word"], 100)
         if kind == "scale":
             if state == "scale":
@@ -92,6 +113,8 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
                 return Spelled(end, total + chunk, scaled)
             else:
                 total, chunk, least = total + (chunk or 1) * value, Decimal(0), Decimal(value)
+                if begins_with_digits and value >= 10**6:
+                    return Spelled(step.end(), total, True, closed_by=value)
         elif kind in ("hundred", "dozen"):
             chunk = (chunk or 1) * (value if kind == "dozen" else 100)
         else:
@@ -100,20 +123,24 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
         end, state = step.end(), kind
 
 
-def _joins(gap: str | None, state: str, kind: str) -> bool:
+def _joins(gap: str | None, state: str, kind: str, *, part_follows: bool) -> bool:
     """Whether two number words so far apart are one number: "two hundred and three", not "five and six"."""
     if state in ("start", "digits") and not gap:
         return True
     if gap is None:
         return False
     if "and" in gap or "&" in gap:
-        return state in ("hundred", "scale") and kind in ("one", "teen", "ten")
+        return state in ("hundred", "scale") and kind in ("one", "teen", "ten") and not part_follows
     if "," in gap:
         return state == "scale" and kind in ("one", "teen", "ten")
     return state != "start"
 
 
 def _with_parts(low: str, found: Spelled) -> Spelled:
+    over = _OVER.match(low, found.end) if found.value == 1 else None
+    below = _below_the_line(low, over.end()) if over else None
+    if below:
+        return Spelled(below[0], ratio(1, below[1]), False)
     point = _POINT.match(low, found.end)
     if point:
         digits = "".join(str(ONES[word]) for word in point[1].split())
@@ -122,11 +149,20 @@ def _with_parts(low: str, found: Spelled) -> Spelled:
     added = _AND_PART.match(low, found.end)
     if added:
         count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}[added["count"] or added["hyphen"]]
-        return _scaled(low, Spelled(added.end(), found.value + ratio(count, _below(added["part"])), found.scaled))
+        if found.closed_by >= 10**6:
+            return Spelled(added.end(), round_15(found.value + ratio(count * found.closed_by, _below(added["part"]))), True)
+        return _scaled(low, Spelled(added.end(), round_15(found.value + ratio(count, _below(added["part"]))), found.scaled))
     part = _PART.match(low, found.end)
     if part and _is_part(low, part, found.value):
         return _scaled(low, Spelled(part.end(), ratio(found.value, _below(part["part"])), found.scaled))
     return found
+
+
+def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
+    """The denominator of "one over twenty", which nothing may follow that it could count."""
+    digits = _SMALL.match(low, start)
+    end, value = (digits.end(), Decimal(digits[0])) if digits else _sum(low, start, Decimal(0), "start")[:2]
+    return (end, int(value)) if value > 1 and not low[end : end + 2].strip().isalnum() else None
 
 
 def _is_part(low: str, part: re.Match[str], count: Decimal) -> bool:
@@ -144,7 +180,7 @@ def _scaled(low: str, found: Spelled) -> Spelled:
     scale = _OF_A_SCALE.match(low, found.end)
     if not scale:
         return found
-    return Spelled(scale.end(), found.value * (SCALES.get(scale[1], 100)), True)
+    return Spelled(scale.end(), round_15(found.value * SCALES.get(scale[1], 100)), True)
 
 
 def _part_alone(low: str, start: int, name: str, end: int) -> Spelled | None:
@@ -152,12 +188,11 @@ def _part_alone(low: str, start: int, name: str, end: int) -> Spelled | None:
     part = _scaled(low, Spelled(end, ratio(1, PARTS[name]), False))
     if part.scaled and name in ("half", "quarter", "third"):
         return part
-    article = low.startswith("a ", start - 2) and not low[start - 3 : start - 2].isalnum()
+    article = _has_article(low, start)
     if name == "half":
-        return part if not low.startswith("-", end) else None
-    if article and (low.startswith((" of ", " to ", " more", " less", " as ", " hundred"), end) or not low[end : end + 1].strip(" ").strip(".,;:!?)\"'")):
-        closed = end >= len(low) or low[end] != " " or low.startswith((" of ", " to ", " more", " less", " as "), end)
-        return part if closed else None
+        return part if (article or _HALF_OF.match(low, end)) and not _SECOND_HALF.search(low, max(0, start - 8), start) else None
+    if article and _PART_CLOSES.match(low, end):
+        return part
     return None
 
 

@@ -24,14 +24,19 @@ def _any_of(words: object) -> str:
 
 
 _ONE_LETTER = frozenset("WVFCKJNgmlLhTAst")
-_SYMBOL = re.compile(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?![^\W\d_]|['&]\w)")
-_OVER = re.compile(rf"(?: ?/ ?| ?[·⋅] ?|-| (?=[^ ]{{1,4}} ?-1))(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?(?: ?-1| ?⁻¹)?(?![^\W\d_])")
+_SYMBOL = re.compile(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)")
+_DEGREES_OF = re.compile(r" ?(F|C)(?:ahrenheit|elsius|entigrade)?(?![a-z])", re.IGNORECASE)
+_OVER = re.compile(
+    rf"(?: ?/ ?(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?"
+    rf"| ?[·⋅]? ?(?P<inverse>{_any_of(SYMBOLS)}) ?(?:\^?-|⁻)(?P<minus>[123¹²³]))(?![\w])"
+)
 _PERCENT = re.compile(r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|(?:%|percent\b|per cent\b|pct\b|pc\b|percents\b)(?:age)?)")
 _AGE = re.compile(
     r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
 )
 _NAME_WORDS = re.compile(r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]+\.?)(?:(?P<g2> |-| - )(?P<two>[^\W\d_]+\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?")
 _FIRST = frozenset(re.split(r"[ -]", phrase)[0] for phrase in NAMES)
+_SYSTEMS = frozenset("us u.s. imperial british metric".split())
 _TIMES = re.compile(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
 _QUOTE_MARKS = re.compile(r"(''|\"|')(?![\w])")
 
@@ -64,9 +69,11 @@ def _times(prose: Prose, end: int) -> Unit | None:
 
 def _named(prose: Prose, end: int) -> Unit | None:
     match = _NAME_WORDS.match(prose.low, end)
-    if not match or match["one"].rstrip(".") not in _FIRST and match["one"] not in _FIRST:
+    if not match or match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS:
         return None
     words = [word for word in (match["one"], match["two"], match["three"], match["four"]) if word]
+    if words[0] in _SYSTEMS and len(words) > 1 and (name := NAMES.get(words[1])):
+        return _split(Unit(match.end("two"), name))
     for count in range(len(words), 0, -1):
         for joint in (" ", "-"):
             phrase = joint.join(words[:count])
@@ -92,15 +99,20 @@ def _symbol(prose: Prose, end: int) -> Unit | None:
     over = _OVER.match(prose.plain, match.end())
     if not _plausible(prose.plain, match, symbol, compound=over is not None):
         return None
-    name = _powered(symbol, match["power"])
-    if over and over["symbol"] != "in":
-        return Unit(over.end(), name, _powered(over["symbol"], over["power"]))
+    degrees = _DEGREES_OF.match(prose.plain, match.end()) if symbol == "°" else None
+    if degrees:
+        return Unit(degrees.end(), "degree Fahrenheit" if degrees[1].lower() == "f" else "degree Celsius")
+    name = _powered(symbol, match["power"] or "")
+    if over:
+        return Unit(over.end(), name, _powered(over["symbol"] or over["inverse"], (over["power"] or over["minus"] or "").strip("1¹")))
     return _split(Unit(match.end(), name))
 
 
 def _plausible(plain: str, match: re.Match[str], symbol: str, *, compound: bool) -> bool:
     """Whether letters that are also words or names are meant as a unit here: "2 in" at the end, not "2 in the"."""
     after = plain[match.end() : match.end() + 2]
+    if symbol == "s" and not match["gap"] and not compound:
+        return False
     if symbol in ("in", "a", "st.", "min") and not compound:
         return symbol == "min" or (not after[:1] or after[0] in ".,;)") or "-" in match["gap"]
     if symbol in ("A", "T", "t", "s", "N", "h", "M") and match["gap"]:
@@ -110,7 +122,7 @@ def _plausible(plain: str, match: re.Match[str], symbol: str, *, compound: bool)
     return True
 
 
-def _powered(symbol: str, power: str | None) -> str:
+def _powered(symbol: str, power: str) -> str:
     name = SYMBOLS[symbol]
     name = DENOMINATORS.get(name, name)
     if not power:

@@ -79,17 +79,21 @@ decade: decades;
 century: centuries;
 second: secs, sec; sec secs
 millisecond: milliseconds; ms msec
-degree Celsius: degrees celsius, degrees centigrade, celsius, centigrade, degree celsius, degree c, degrees c, deg c, celcius; °C ℃ ºC
-degree Fahrenheit: degrees fahrenheit, fahrenheit, degree fahrenheit, degrees f, degree f, deg f; °F ℉ ºF
+degree Celsius: deg celsius, degrees celsius, degrees centigrade, celsius, centigrade, degree celsius, degree c, degrees c, deg c, celcius; °C ℃ ºC C
+degree Fahrenheit: degrees fahrenheit, fahrenheit, degree fahrenheit, degrees f, degree f, deg f, deg fahrenheit; °F ℉ ºF
 kelvin: kelvins; K
 degree: degrees, deg; ° º
 radian: radians; rad
 decibel: decibels; dB dBA
 percent: percent, per cent, pct; % ٪
 per mille:; ‰
-percentage point: percentage points, percent points, percentage-point, pct points, % points; pp ppt. ppts
+percentage point: percentage points, percent points, percentage-point, pct points, % points; pp
 basis point: basis points, basis-point; bps bp
 part per million: parts per million, parts-per-million; ppm
+part per trillion: parts per trillion; ppt
+weight percent: weight percent; wt% wt.%
+angstrom: angstroms; Å
+astronomical unit: astronomical units; AU
 part per billion: parts per billion, parts-per-billion; ppb
 pixel: pixels; px
 megapixel: megapixels; MP
@@ -126,7 +130,10 @@ cubic centimetre:; cc
 international unit: international units; IU
 twenty-foot equivalent unit:; TEU TEUs
 """
-_SQUARES = ("metre", "meter", "kilometre", "kilometer", "centimetre", "centimeter", "millimetre", "millimeter", "foot", "feet", "inch", "inches", "mile", "miles", "yard", "yards", "micrometre", "nanometre")
+_SQUARES = [
+    *(name + end for name in "metre meter kilometre kilometer centimetre centimeter millimetre millimeter micrometre nanometre mile yard".split() for end in ("", "s")),
+    "foot", "feet", "inch", "inches",
+]  # fmt: skip
 
 # Rates that have a symbol of their own: unit, denominator.
 RATES = {

@@ -29,7 +29,7 @@ _ENTITIES = {
     "#8201": "\u2009",
     "#x2009": "\u2009",
 }
-_HINTS = (*_HOLDING, *(f"&{entity}"[:4] for entity in _ENTITIES))  # a search for _BETWEEN costs more than these
+_HINTS = (*_HOLDING, *(f"&{entity}"[:3] for entity in _ENTITIES))  # a search for _BETWEEN costs more than these
 _BETWEEN = re.compile(
     r"(?<=[\w.,%$€£¥)\]])(?:([\u00a0\u202f\u2007\u2009])|&(nbsp|#160|#xa0|#8239|#x202f|thinsp|#8201|#x2009);)(?=[\w$€£¥%(\[+–−-])",
     re.IGNORECASE,

@@ -1,0 +1,92 @@
+"""Any text at all gives a valid draft, in steps that grow with its length and no faster."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarise import Article, Document
+from summarise.clients.mock import draft
+from summarise.clients.mock.quotes import find_quotes
+from summarise.clients.mock.wording import LONGEST, as_sentence
+from summarise.document import Sentence
+from summarise.ground import check
+from summarise.schema import Draft
+
+WORDS = ["said", "told", "“", "”", '"', "Lind", "Marta", "who", ",", ".", "\n\n", "according to", "the", "plan", "called", "a threat", "5%", "He", "not", "and", "Q:", "A:"]
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "only quotes": lambda n: '"' * n,
+    "only opening quotes": lambda n: "“" * n,
+    "nested quotes": lambda n: "“" * n + "word" + "”" * n,
+    "no sentence end": lambda n: "Lind said " * n,
+    "asides": lambda n: "Lind, who said, " * n,
+    "sources": lambda n: "according to Lind, " * n,
+    "judgements": lambda n: "Lind called Aalders a threat, " * n,
+    "turns": lambda n: "Q: Why?\n\nA: Because I said so to him.\n\n" * n,
+    "quotes and cues": lambda n: "“Yes, we surely can,” he said. " * n,
+    "one word": lambda n: "a" * n,
+    "hyphens": lambda n: "a-" * n,
+}
+
+
+def steps(document: Document) -> int:
+    """How many Python functions a draft calls: the same on every machine, however busy."""
+    count = 0
+
+    def tally(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(tally)
+    try:
+        draft(document)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_a_draft_that_grounding_accepts(text: str) -> None:
+    document = Document.of(Article(text))
+    result = draft(document)
+    assert Draft.model_validate_json(result.model_dump_json()) == result
+    assert [fault for fault in check(document)(result) if not fault.startswith("field")] == []
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_the_work_grows_with_the_length_and_no_faster(kind: str) -> None:
+    draft(Document.of(Article("Marta Lind said it.")))
+    once, twice = (steps(Document.of(Article(HOSTILE[kind](n)))) for n in (200, 400))
+    assert twice <= 2.4 * once + 2000
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_the_same_holds_where_all_is_one_sentence(kind: str) -> None:
+    texts = [HOSTILE[kind](n) for n in (200, 400)]
+    once, twice = (steps(Document(Article(text), (Sentence(1, 0, len(text), 0),), ())) for text in texts)
+    assert twice <= 2.4 * once + 2000
+
+
+def test_ten_thousand_nested_quotes_give_a_draft() -> None:
+    assert draft(Document.of(Article("“" * 10_000 + "We are here today." + "”" * 10_000))).claims is not None
+
+
+@given(st.text(alphabet='“”"\'‘’`a .\n', max_size=80))
+def test_quotes_stand_in_order_and_do_not_overlap(text: str) -> None:
+    quotes = find_quotes(text, [(0, len(text))])
+    edges = [edge for quote in quotes for edge in (quote.start, quote.end)]
+    assert edges == sorted(edges)
+
+
+@given(st.text(max_size=3000))
+def test_a_wording_is_one_line_and_fits_a_claim(text: str) -> None:
+    wording = as_sentence(text)
+    assert len(wording) <= LONGEST
+    assert wording == " ".join(wording.split())

@@ -1,0 +1,76 @@
+"""Stances by rules: precision before recall."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarise import Article, Document
+from summarise.clients.mock import direction, draft, toward
+from summarise.clients.mock.tokens import Tokens
+
+
+def stances(text: str) -> list[tuple[str | None, str, str]]:
+    return [(stance.holder, stance.target, stance.polarity) for stance in draft(Document.of(Article(text))).stances]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Marta Lind backs the road tunnel.", ("Marta Lind", "road tunnel", "favour")),
+        ("Marta Lind hailed the road tunnel.", ("Marta Lind", "road tunnel", "favour")),
+        ("Marta Lind condemned the road tunnel.", ("Marta Lind", "road tunnel", "against")),
+        ("Marta Lind did not support the road tunnel.", ("Marta Lind", "road tunnel", "against")),
+        ("Marta Lind refused to endorse the road tunnel.", ("Marta Lind", "road tunnel", "against")),
+        ("The council voted to back the road tunnel.", ("the council", "road tunnel", "favour")),
+        ("Marta Lind called the road tunnel a threat to the port.", ("Marta Lind", "road tunnel", "against")),
+        ("Marta Lind described the road tunnel as a great success.", ("Marta Lind", "road tunnel", "favour")),
+        ("The road tunnel was criticised by Marta Lind.", ("Marta Lind", "road tunnel", "against")),
+        ("Ana Roe criticised Steve Tsang. Tsang praised the plan.", ("Steve Tsang", "plan", "favour")),
+    ],
+)
+def test_words_and_acts_show_a_stance(text: str, row: tuple[str, str, str]) -> None:
+    assert row in stances(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marta Lind visited the road tunnel on Monday.",
+        "Marta Lind did not condemn the road tunnel.",
+        "Marta Lind might support the road tunnel.",
+        "Marta Lind rejected the allegation.",
+        "Marta Lind said that it rained and the attacks hurt trade.",
+        "Support for the road tunnel fell to 40 percent.",
+        "The tunnel supports the road above it.",
+        "Marta Lind criticised him.",
+    ],
+)
+def test_where_nothing_is_said_there_is_no_row(text: str) -> None:
+    assert stances(text) == []
+
+
+def test_praise_and_blame_of_one_target_are_mixed() -> None:
+    assert stances("Marta Lind praised the road tunnel. Lind criticised the road tunnel.") == [("Marta Lind", "road tunnel", "mixed")]
+
+
+def test_the_author_has_a_stance_only_where_the_own_voice_is_loaded_more_than_once() -> None:
+    once = "The harbour saw reckless Ruritanian naval drills on Monday afternoon."
+    twice = once + " The ministry then repeated its shameful Ruritanian border policy for all to see."
+    assert stances(once) == []
+    assert stances(twice) == [(None, "Ruritanian naval drills", "against"), (None, "Ruritanian border policy", "against")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("Lind praised Aalders", 1), ("Lind never praised Aalders", -1), ("Lind met Aalders", 0), ("Lind, a critic of Aalders", -1)]
+)
+def test_the_words_between_two_names_show_a_direction(text: str, sign: int) -> None:
+    tokens = Tokens.of(text)
+    assert direction(tokens, 0, len(tokens.words) - 1) == sign
+
+
+def test_a_passive_turns_the_direction_round() -> None:
+    assert direction(Tokens.of("Aalders was condemned by Lind"), 4, 0) == -1
+
+
+def test_sentiment_is_the_balance_of_the_words_nearby() -> None:
+    assert [toward(Tokens.of(text).lows, 0) for text in ("Lind is a great leader", "Lind is a liar", "Lind is not a liar", "Lind left")] == [2, -1, 1, 0]
