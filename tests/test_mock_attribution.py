@@ -30,16 +30,14 @@ def said(text: str) -> list[tuple[str | None, str, str]]:
         ("Marta Lind told reporters on Monday that the bridge would reopen.", "Marta Lind", "the bridge would reopen"),
         ("The bridge, Marta Lind said, would reopen in May.", "Marta Lind", "The bridge | would reopen in May"),
         ("Marta Lind, head of the port authority, said the bridge would reopen.", "Marta Lind", "the bridge would reopen"),
-        ("Marta Lind, who had told the council she was tired, said the bridge would reopen.", "Marta Lind", "the bridge would reopen"),
         ("In a letter on Tuesday, Marta Lind warned that the bridge would not reopen.", "Marta Lind", "the bridge would not reopen"),
-        ("The auditors' report showed that the bridge was safe.", "auditors' report", "the bridge was safe"),
+        ("The auditors' report showed that the bridge was safe.", "the auditors' report", "the bridge was safe"),
         ("Port officials said the bridge would reopen.", "Port officials", "the bridge would reopen"),
         ("The Transport Ministry said the bridge would reopen.", "Transport Ministry", "the bridge would reopen"),
     ],
 )
 def test_the_speaker_and_the_words_are_found(text: str, speaker: str, words: str) -> None:
-    (found,) = said(text)
-    assert found == (speaker, "asserts", words) or found == (f"the {speaker}", "asserts", words) or found == (f"The {speaker}", "asserts", words)
+    assert said(text) == [(speaker, "asserts", words)]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +85,11 @@ def test_a_chain_ends_in_its_last_source() -> None:
     assert (speaker, mode) == ("the auditors", "asserts")
 
 
+def test_a_speaker_is_found_across_an_aside_that_speaks_too() -> None:
+    text = "Marta Lind, who had told the council she was tired, said the bridge would reopen."
+    assert said(text) == [("Marta Lind", "asserts", "she was tired"), ("Marta Lind", "asserts", "the bridge would reopen")]
+
+
 def test_two_cues_in_one_sentence_are_two_attributions() -> None:
     text = "Marta Lind said the bridge was safe, adding that the tunnel was not."
     assert said(text) == [("Marta Lind", "asserts", "the bridge was safe"), ("Marta Lind", "asserts", "the tunnel was not")]
@@ -126,7 +129,7 @@ def test_the_name_at_the_end_of_a_description_is_the_speaker() -> None:
     ("text", "speaker"),
     [
         ("Marta Lind opened the bridge. She said it was safe.", "Marta Lind"),
-        ("Marta Lind met Piet Aalders. He said the bridge was safe.", None),
+        ("Marta Lind met Piet Aalders. He said the bridge was safe.", "Piet Aalders"),
         ("Mrs. Lind met Mr. Aalders. He said the bridge was safe.", "Aalders"),
         ("The bridge opened. He said it was safe.", None),
         ("President Marta Lind opened the bridge. The president said it was safe.", "Marta Lind"),
@@ -134,7 +137,7 @@ def test_the_name_at_the_end_of_a_description_is_the_speaker() -> None:
     ],
 )
 def test_a_pronoun_or_office_goes_back_to_who_bore_it_last_or_to_nobody(text: str, speaker: str | None) -> None:
-    assert said(text)[-1][0] == speaker or (speaker is None and said(text)[-1][0] == "Piet Aalders")
+    assert said(text)[-1][0] == speaker
 
 
 def test_two_speakers_are_named_together() -> None:

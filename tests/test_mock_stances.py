@@ -55,7 +55,7 @@ def test_praise_and_blame_of_one_target_are_mixed() -> None:
 
 def test_the_author_has_a_stance_only_where_the_own_voice_is_loaded_more_than_once() -> None:
     once = "The harbour saw reckless Ruritanian naval drills on Monday afternoon."
-    twice = once + " The ministry then repeated its shameful Ruritanian border policy for all to see."
+    twice = once + " The ministry then kept its shameful Ruritanian border policy for all to see."
     assert stances(once) == []
     assert stances(twice) == [(None, "Ruritanian naval drills", "against"), (None, "Ruritanian border policy", "against")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -35,12 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Namespace, progress: Progress) -> bool:
     """Writes every outcome; True when Ctrl-C ended the run early."""
+    from summarise.display import wants_colour
     from summarise.export import open_writer
 
     interrupts = _Interrupts(summariser)
+    colour = wants_colour(sys.stdout, os.environ)
     format_ = arguments.format or ("table" if arguments.output == "-" and sys.stdout.isatty() else None)
     async with summariser:
-        with open_writer(arguments.output, format_, layer=arguments.layer) as writer, progress:
+        with open_writer(arguments.output, format_, layer=arguments.layer, colour=colour) as writer, progress:
             async for item in summariser.stream(articles, ordered=not arguments.unordered):
                 writer.write(item)
                 progress.add(item)

@@ -37,6 +37,8 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
 def _figure(prose: Prose, quantity: Quantity, last: Figure | None) -> Figure:
     start, end = quantity.start, quantity.end
     bound = read_bound(prose, start, end, quantity.number.end)
+    if bound == "exact" and last is not None and last.bound != "range" and prose.low[last.end : start] == " (":
+        bound = last.bound
     change = read_change(prose.low, start, end) or _carried(prose, quantity, last)
     if quantity.high is not None:
         return Figure(

@@ -35,6 +35,8 @@ _HYPHEN_OK = frozenset(
 )
 _COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _AGE_OF_A_NAME = re.compile(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
+_PHONE_BEFORE = re.compile(r"(?:\+\d{1,3}[ -]|\d{2,4}[ -]\d{2,4}[ -])\(?\Z")
+_PHONE_AFTER = re.compile(r"[ -]\(?\d{2,4}\)?([ -]\d{2,4}(?!\d))?")
 _CODE_AFTER = re.compile(r"-[A-Z](?![a-z])|[A-Z]\d")
 _STREET = re.compile(
     r"(?:-\d+)? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]* ){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
@@ -96,6 +98,7 @@ def is_opaque(prose: Prose, number: Number) -> bool:
     return (
         _is_glued(prose.plain, number, before)
         or _is_decade(prose, number)
+        or (number.form == "plain" and not number.scaled and _is_phone(prose.plain, number))
         or _ORDINAL.match(prose.plain, number.end) is not None
         or _is_clock(prose, number)
         or _is_dated(prose, number)
@@ -112,6 +115,14 @@ def _is_glued(plain: str, number: Number, before: str) -> bool:
     if number.form in ("plain", "decimal") and _CODE_AFTER.match(plain, number.end):
         return True
     return last == "-" and _is_code(before)
+
+
+def _is_phone(plain: str, number: Number) -> bool:
+    """ "+44 20 7946 0958": groups of digits that no scale holds together."""
+    if _PHONE_BEFORE.search(plain, max(0, number.start - 12), number.start):
+        return True
+    after = _PHONE_AFTER.match(plain, number.end)
+    return after is not None and (plain[number.start - 1 : number.start] == "+" or after[1] is not None)
 
 
 def _is_decade(prose: Prose, number: Number) -> bool:

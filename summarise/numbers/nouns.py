@@ -59,6 +59,7 @@ _ADJECTIVES = frozenset(
     unique various certain mere random foreign modern urban human female male adult elder elderly military civilian nuclear
     state-of-the-art world-class so-called combined and or of""".split()
 )
+_ING_NOUNS = frozenset("lightning building housing shipping training wedding mining trading hearing painting meeting wing string ring king spring morning evening drawing boxing fishing marketing advertising engineering manufacturing parking banking".split())
 _WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]*(?:-[^\W\d_][\w']*)*)")
 _POSSESSIVE = re.compile(r"'s?$")
 _LONGEST = 6
@@ -123,7 +124,7 @@ def _compound(words: list[tuple[int, int, str]], index: int) -> str:
 
 def is_adjective(word: str) -> bool:
     """Whether a lower-case word has the look of an adjective or adverb."""
-    return word in _ADJECTIVES or word.endswith(_ADJECTIVE_ENDINGS) or "-" in word
+    return word in _ADJECTIVES or "-" in word or (word.endswith(_ADJECTIVE_ENDINGS) and word not in _ING_NOUNS)
 
 
 def _phrase(low: str, start: int) -> list[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from summarise.numbers.currency import Money, money_after, money_before, qualified
-from summarise.numbers.lexicon import SCALES
+from summarise.numbers.lexicon import ONES, SCALES, TEENS, TENS, ratio
 from summarise.numbers.negatives import is_name, is_opaque, is_pronoun, is_small_talk, is_year
 from summarise.numbers.nouns import Counted, counted
 from summarise.numbers.prose import Prose
@@ -50,7 +50,10 @@ _DECADE_OF_AGE = re.compile(r" ?'?s\b")
 _PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
 _POINTING = frozenset("no the this that any every each another such".split())
 _ONE_STOPS = frozenset("day thing way another".split())
-_OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your)(?: (?:[\w'-]+)){0,2}?(?= )")
+_OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
+_AFTERTHOUGHT = re.compile(r" or (?:so|more|fewer|less)(?= )")
+_MANY = ONES | TEENS | TENS | {"hundred": 100, "thousand": 1000}
+_IN_MANY = re.compile(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per)\b)")
 _LATE_SCALE = re.compile(r" (million|billion|trillion)\b")
 _OF_A = re.compile(r"(?: of)? (?:an?|the)(?= )|(?= )")
 _LINK_TO_DIGIT = re.compile(r" ?(?:-|~|to|and|or) ?\d")
@@ -68,8 +71,28 @@ def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
     start = before.edge if before else number.start
     quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
     quantity = _with_letter(prose, quantity, money=before is not None) if digits and not number.scaled else quantity
-    found = _with_money(prose, quantity, before) or _with_unit(prose, quantity) or _with_noun(prose, quantity) or _bare(prose, quantity)
+    share = _ratio(prose, quantity) if before is None else None
+    if share:
+        return share
+    reach = _past_of(prose, quantity)
+    found = _with_money(prose, reach, before) or _with_unit(prose, reach) or _with_noun(prose, reach) or _bare(prose, quantity, floor)
     return _with_sign(prose, found) if found else None
+
+
+def _past_of(prose: Prose, quantity: Quantity) -> Quantity:
+    """ "dozens of people": what a vague plural counts stands behind its "of"."""
+    return replace(quantity, end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
+
+
+def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
+    """ "one in five people" is a fifth."""
+    match = _IN_MANY.match(prose.low, quantity.end)
+    if not match or not quantity.small or quantity.high is not None:
+        return None
+    below = int(match[1]) if match[1].isdigit() else _MANY[match[1]]
+    if not 0 < quantity.value < below <= 1000 or quantity.value != int(quantity.value):
+        return None
+    return replace(quantity, end=match.end(1), value=ratio(quantity.value, below))
 
 
 def _is_broken(prose: Prose, number: Number) -> bool:
@@ -125,13 +148,19 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
     if unit is None and 0 < quantity.value < 1:
         unit = _unit_of_part(prose, quantity)
-    if unit is None or _is_idle_one(prose, quantity, unit):
+    if unit is None or _is_idle_one(prose, quantity, unit) or _is_name_after_year(prose, quantity):
         return None
     end, per = unit.end, unit.per
     if per is None:
         found = read_per(prose, end, money=False)
         end, per = found if found else (end, read_later_per(prose.low, end))
     return replace(quantity, end=end, kind="measure", unit=unit.name, per=per)
+
+
+def _is_name_after_year(prose: Prose, quantity: Quantity) -> bool:
+    """ "in 2016 Stone said": a capital name that happens to be a unit."""
+    at = quantity.end + 1
+    return prose.raw[at : at + 2].istitle() and prose.raw[at : at + 2].isalpha() and is_year(prose, quantity.number, noun_at=at)
 
 
 def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
@@ -155,8 +184,9 @@ def _is_one(prose: Prose, quantity: Quantity) -> bool:
 def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     if prose.plain[quantity.end : quantity.end + 1] not in (" ", "-", "\n", ""):
         return None
-    one = quantity.value == 1
-    noun = counted(prose.low, quantity.end, single=one) or _of_those(prose, quantity)
+    one = quantity.value == 1 and quantity.high is None
+    skip = _AFTERTHOUGHT.match(prose.low, quantity.end)
+    noun = counted(prose.low, skip.end() if skip else quantity.end, single=one) or _of_those(prose, quantity)
     if noun is None:
         return None
     if _is_one(prose, quantity) and not _counts(prose, quantity, noun):
@@ -165,7 +195,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
         return None
     if quantity.value == 2 and is_pronoun(prose, quantity.number):
         return None
-    if quantity.value < 1 and quantity.number.form == "words":
+    if quantity.value < 1:
         return replace(quantity, kind="bare")
     per = read_per(prose, noun.end, money=False)
     end, name = per if per else (noun.end, None)
@@ -188,15 +218,16 @@ def _counts(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
     return prose.word_before(quantity.start) not in _PRONOUN_ONE
 
 
-def _bare(prose: Prose, quantity: Quantity) -> Quantity | None:
+def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     number = quantity.number
     hanging = _HANGING.match(prose.low, quantity.end) is not None
     if hanging:
         return replace(quantity, hanging=True)
     following = prose.plain[quantity.end : quantity.end + 1]
-    if following.isalnum() or _is_one(prose, quantity) and prose.low.strip() != "one":
+    if following.isalnum() or following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end) or _is_one(prose, quantity) and prose.low.strip() != "one":
         return None
-    if is_name(prose, number, noun=None) or is_pronoun(prose, number):
+    beside = 0 < floor >= quantity.start - 1
+    if not beside and is_name(prose, number, noun=None) or is_pronoun(prose, number):
         return None
     if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
         return replace(quantity, doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from summarise.numbers.bounds import bound_before, is_bound
+from summarise.numbers.lexicon import ratio, round_15
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 
@@ -22,6 +23,8 @@ _BETWEEN = re.compile(r"\bbetween (?:about |around |roughly |approximately |the 
 _FROM = re.compile(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
 _CENTS = re.compile(r"(?:,? and |, | )?")
 _ECHO = re.compile(r"(?:[^.;\n]{0,90})\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) (?:about |around |nearly |just |only |some |a |the |as (?:many|much) as |more than )?$")
+_PARTS = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
+_CONTESTS = frozenset("vote win loss victory defeat record lead draw tie score decision majority split margin series triumph".split())
 _UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
 
 
@@ -47,12 +50,22 @@ def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     out: list[Quantity] = []
     for quantity in quantities:
         last = out[-1] if out else None
-        if last and _is_minor_part(prose, last, quantity):
-            value = last.value + quantity.value / 100
-            out[-1] = replace(last, end=quantity.end, value=value)
+        below = _parts_of(prose, last, quantity) if last else 0
+        if last and below:
+            out[-1] = replace(last, end=quantity.end, value=round_15(last.value + ratio(quantity.value, below)))
         else:
             out.append(quantity)
     return out
+
+
+def _parts_of(prose: Prose, major: Quantity, minor: Quantity) -> int:
+    """How many of the second quantity's unit make one of the first's, when both are one sum; else 0."""
+    if _is_minor_part(prose, major, minor):
+        return 100
+    pair = (major.unit or "", minor.unit or "")
+    if pair in _PARTS and major.value == int(major.value) and 0 < minor.value < _PARTS[pair] and _CENTS.fullmatch(prose.low, major.end, minor.start):
+        return _PARTS[pair]
+    return 0
 
 
 def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
@@ -122,18 +135,18 @@ def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
     word = between.strip()
     if word.startswith(("and", "&")) and not _BETWEEN.search(before):
         return None
-    if word in ("-", "--", "~") and low.doubtful and high.kind == "bare":
+    if low.doubtful and (high.kind == "bare" or high.number.form != "plain" or not high.small):
         return None
     if word.startswith("to") and _CHANGE_FROM.search(before):
         return None
     if low.kind != "bare" and high.kind == "bare" and word == "to" and not _FROM.search(before):
         return None
+    if _is_score(prose, low, high) and high.kind == "count":
+        return None
     low = _scaled_like(low, high)
     if word in ("-", "--", "~") and high.kind == "bare" and low.small and _whole(low, high) and (high.value < 200 or high.value <= low.value):
         return None
     first, second = sorted((low.value, abs(high.value) if low.value >= 0 else high.value))
-    if low.doubtful and high.kind == "bare":
-        return None
     return _span(low, high, first, second)
 
 
@@ -178,4 +191,6 @@ def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
 
 
 def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:
-    return left.kind == "bare" and right.kind == "bare" and prose.low[left.end : right.start] == "-"
+    if prose.low[left.end : right.start] != "-" or left.kind != "bare" or left.number.form != "plain":
+        return False
+    return right.kind == "bare" or right.kind == "count" and (right.unit in _CONTESTS or left.value > right.value)

@@ -13,7 +13,7 @@ from summarise.numbers.prose import Prose
 from summarise.numbers.spelled import extend_digits, read_spelled
 
 _WORDS = [*ONES, *TEENS, *TENS, "hundred", *SCALES, *(word + "s" for word in SCALES), *DOZEN, *VAGUE, *PARTS]
-_ANCHOR = re.compile(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS), key=len, reverse=True))})(?![a-z])")
+_ANCHOR = re.compile(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS), key=len, reverse=True))})(?!(?!fold\b)[a-z])")
 
 
 class Number(NamedTuple):

@@ -33,6 +33,7 @@ _AFTER = {
 _GAP = r"(?: {1,3}| ?\n ?)"
 _STEP = re.compile(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
 _MORE_DIGITS = re.compile(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
+_FOLD = re.compile(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fold\b)")
 _SMALL = re.compile(r"\d{1,4}(?![\d.,]?\d)")
 _OVER = re.compile(rf"{_GAP}over{_GAP}")
 _AND_PART = re.compile(rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b")
@@ -62,6 +63,9 @@ class Spelled(NamedTuple):
 
 def read_spelled(low: str, start: int) -> Spelled | None:
     """The number that begins with the word at `start`, None when the word only looks like one."""
+    fold = _FOLD.match(low, start)
+    if fold:
+        return Spelled(fold.end(), Decimal(_VALUES.get(fold[0], 100)), False)
     word = _STEP.match(low, start)
     if not word or word["gap"]:
         return None
@@ -168,7 +172,7 @@ def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
 def _is_part(low: str, part: re.Match[str], count: Decimal) -> bool:
     name = part["part"]
     if name in PART_PLURALS:
-        return count != 1 and (name != "quarters" or "-" in part["gap"] or low.startswith(" of", part.end()))
+        return count != 1 and (name != "quarters" or _OF_A_SCALE.match(low, part.end()) is not None or "-" in part["gap"] or low.startswith(" of", part.end()))
     return count == 1 and name != "quarter" or (count == 1 and low.startswith(" of", part.end()))
 
 

@@ -25,12 +25,13 @@ def _any_of(words: object) -> str:
 
 _ONE_LETTER = frozenset("WVFCKJNgmlLhTAst")
 _SYMBOL = re.compile(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)")
+_BRACKETS = re.compile(r" ?[(\[<{]([^\W\d_]{1,5})[)\]>}]")
 _DEGREES_OF = re.compile(r" ?(F|C)(?:ahrenheit|elsius|entigrade)?(?![a-z])", re.IGNORECASE)
 _OVER = re.compile(
     rf"(?: ?/ ?(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?"
     rf"| ?[·⋅]? ?(?P<inverse>{_any_of(SYMBOLS)}) ?(?:\^?-|⁻)(?P<minus>[123¹²³]))(?![\w])"
 )
-_PERCENT = re.compile(r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|(?:%|percent\b|per cent\b|pct\b|pc\b|percents\b)(?:age)?)")
+_PERCENT = re.compile(r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|(?:%|percents?\b|percentage\b(?! points)|per cent\b|pct\b|pc\b))")
 _AGE = re.compile(
     r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
 )
@@ -59,7 +60,7 @@ def read_unit(prose: Prose, end: int, *, digits: bool) -> Unit | None:
     age = _AGE.match(prose.low, end)
     if age:
         return Unit(age.end(), age["unit"] or "year", age=True)
-    return _named(prose, end) or (_symbol(prose, end) if digits else None) or _times(prose, end) or (_marked(prose, end) if digits else None)
+    return _named(prose, end) or (_symbol(prose, end) or _bracketed(prose, end) if digits else None) or _times(prose, end) or (_marked(prose, end) if digits else None)
 
 
 def _times(prose: Prose, end: int) -> Unit | None:
@@ -72,11 +73,10 @@ def _named(prose: Prose, end: int) -> Unit | None:
     if not match or match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS:
         return None
     words = [word for word in (match["one"], match["two"], match["three"], match["four"]) if word]
-    if words[0] in _SYSTEMS and len(words) > 1 and (name := NAMES.get(words[1])):
-        return _split(Unit(match.end("two"), name))
-    for count in range(len(words), 0, -1):
+    first = 1 if words[0] in _SYSTEMS else 0
+    for count in range(len(words), first, -1):
         for joint in (" ", "-"):
-            phrase = joint.join(words[:count])
+            phrase = joint.join(words[first:count])
             name = NAMES.get(phrase) or NAMES.get(phrase.rstrip("."))
             if name:
                 edge = match.end(("one", "two", "three", "four")[count - 1])
@@ -106,6 +106,13 @@ def _symbol(prose: Prose, end: int) -> Unit | None:
     if over:
         return Unit(over.end(), name, _powered(over["symbol"] or over["inverse"], (over["power"] or over["minus"] or "").strip("1¹")))
     return _split(Unit(match.end(), name))
+
+
+def _bracketed(prose: Prose, end: int) -> Unit | None:
+    """ "20 (kg)", "20 [kg]"."""
+    match = _BRACKETS.match(prose.plain, end)
+    name = SYMBOLS.get(match[1]) if match else None
+    return _split(Unit(match.end(), name)) if match and name else None
 
 
 def _plausible(plain: str, match: re.Match[str], symbol: str, *, compound: bool) -> bool:

@@ -111,7 +111,7 @@ def _bounds_left(clause: Clause, k: int, stop: int) -> bool:
         return True
     if low in {"and", "or"}:
         return not _joins_nouns(clause, k)
-    return is_verb(low) and not _is_name_part(clause, k) and k < stop
+    return is_verb(low) and not _is_name_part(clause, k) and k < stop - 1
 
 
 def _is_name_part(clause: Clause, k: int) -> bool:
@@ -171,6 +171,8 @@ def _past_preposition(clause: Clause, start: int, stop: int) -> int:
 def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
     """The subject in "Jane Roe, head of the bank, said" and "Roe, who had told them that …, said": the first segment that is no aside."""
     start = _clause_start(clause, comma)
+    joints = [k + 1 for k in range(start, comma) if clause.low(k) == "," and clause.low(k + 1) in {"and", "but", "while"}]
+    start = joints[-1] + 1 if joints else start
     cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"}), comma]
     for left, right in itertools.pairwise(cuts):
         if _is_subject_like(clause, left + 1, right):
@@ -194,7 +196,15 @@ def _is_subject_like(clause: Clause, start: int, stop: int) -> bool:
         return False
     if low.endswith(("ing", "ly")) or (stop - start == 1 and _is_opening(clause, start)):
         return False
-    return not any(is_verb(clause.low(k)) and not _is_name_part(clause, k) for k in range(start, stop))
+    return not any(_acts(clause, k) for k in range(start, stop))
+
+
+def _acts(clause: Clause, k: int) -> bool:
+    """Whether the word at k is a verb with something behind it, and no noun or name."""
+    low = clause.low(k)
+    past = low.endswith("ed") and clause.low(k + 1) in words("grammar", "determiners")
+    noun = clause.low(k - 1) in words("grammar", "determiners") or clause.low(k - 1) == "s"
+    return (past or (is_verb(low) and not noun)) and not _is_name_part(clause, k)
 
 
 def subject_right(clause: Clause, k: int) -> Phrase | None:

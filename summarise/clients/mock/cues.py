@@ -60,7 +60,7 @@ def _is_noun(clause: Clause, k: int, low: str) -> bool:
         return True
     if word[0].isupper() and k > 0 and not low.endswith(("said", "says")):
         return True
-    if before == "s" or before in _NOUN_LEADS or clause.low(k + 1) in {"of", "'s", "’s"}:
+    if before in {"s", "'", "’"} or before in _NOUN_LEADS or clause.low(k + 1) in {"of", "'s", "’s"}:
         return low not in {"said", "says"}
     return before in words("grammar", "prepositions") and before not in {"like", "than"} and not low.endswith("ing")
 

@@ -59,6 +59,8 @@ def may_speak(clause: Clause, cue: Cue, source: Phrase) -> bool:
     lows = clause.tokens.lows[source.start : source.stop]
     if len(lows) > 28 or not any(low[0].isalpha() for low in lows) or lows[-1] in _NO_SPEAKERS:
         return False
+    if lows[-1] in {"a", "an", "the", "my", "your", "its"} or (len(lows) > 1 and lows[-1] in words("grammar", "prepositions")):
+        return False
     k = cue.k + cue.width
     if clause.low(cue.k) == cue.base and cue.base not in _PAST_ALIKE and cue.kind != "according" and not _is_plural(clause, cue, lows):
         return False

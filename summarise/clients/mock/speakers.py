@@ -51,10 +51,17 @@ class Speakers:
             return None
         before, names = self.page.lines[sentence - 2], self.page.names
         held = self.page.tokens.between(before.start, before.end)
-        runs = [run for run in self._runs_in(Phrase(held.start, held.stop, 0, 0)) if run.is_person and not run.text.isupper()]
-        if {names.fullest(run.text) for run in runs} != {names.fullest(runs[0].text) if runs else ""} or not names.is_known(runs[0]):
+        runs = [run for run in self._runs_in(Phrase(held.start, held.stop, 0, 0)) if run.is_person and not self._is_place(run)]
+        people = {names.fullest(run.text) for run in runs}
+        if len(people) != 1 or not names.is_known(runs[0]) or not self._fits(runs[0], sex):
             return None
-        return (names.fullest(runs[0].text), sentence - 1) if self._fits(runs[0], sex) else None
+        return names.fullest(runs[0].text), sentence - 1
+
+    def _is_place(self, run: Run) -> bool:
+        """A lone name behind a preposition that nothing shows to be a person's ("of Eldmouth")."""
+        lows = self.page.tokens.lows
+        behind = run.start > 0 and lows[run.start - 1] in words("grammar", "prepositions")
+        return behind and " " not in run.text and not self.page.names.is_known(run)
 
     def person(self, phrase: Phrase) -> str | None:
         """The full name of the person that a noun phrase names; None where it names none."""

@@ -11,6 +11,7 @@ from summarise.clients.mock.lexicon import forms, words
 from summarise.clients.mock.opinion import own_voice
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.sentiment import balance
+from summarise.clients.mock.source import first_subject
 from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.tokens import Tokens
 from summarise.schema import DraftStance, Polarity
@@ -153,6 +154,8 @@ def _may_be_verb(clause: Clause, k: int, at: int) -> bool:
 
 def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, int]:
     """The subject of a stance verb; behind "to", the subject of the verb that governs it ("voted to back", "refused to back")."""
+    if clause.low(j) in {"and", "but"}:
+        return first_subject(clause, k), sign
     if clause.low(j) != "to":
         return (subject_left(clause, k), sign) if not clause.low(k).endswith("ing") or clause.low(k - 1) in _BE else (None, 0)
     governor = clause.low(j - 1)
@@ -204,7 +207,8 @@ def _ends_object(clause: Clause, k: int, start: int) -> bool:
         or low in words("grammar", "times")
     )
     preposition = low in words("grammar", "prepositions") and low not in {"of", "like"}
-    verb = k > start and (is_verb(low) or low.endswith("ing")) and not clause.word(k)[0].isupper()
+    headed = clause.low(k - 1) in words("grammar", "determiners") or clause.low(k - 1) == "s"
+    verb = k > start and not headed and (is_verb(low) or low.endswith("ing")) and not clause.word(k)[0].isupper()
     return closed or preposition or verb or low in {"and", "or"} or (low in words("grammar", "adverbs") and k > start)
 
 
