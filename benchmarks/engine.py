@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ def story(number: int) -> str:
     """An article of about 5 KB with a dozen figures, like no other."""
     dice = random.Random(number)
     lines = [f"Report {number} from the coast."]
-    for k in range(40):
-        lines.append(_STORY[k % len(_STORY)].format(a=dice.randint(3, 900), b=dice.randint(2, 60), c=dice.randint(3, 90)))
+    lines += [_STORY[k % len(_STORY)].format(a=dice.randint(3, 900), b=dice.randint(2, 60), c=dice.randint(3, 90)) for k in range(40)]
     return "\n\n".join(" ".join(lines[k : k + 4]) for k in range(0, len(lines), 4))
 
 
@@ -141,14 +140,12 @@ async def aenumerate(stream: Any) -> Any:
         yield next(numbers), item
 
 
-async def warm(url: str, cache: Path) -> None:
-    """Load what is loaded once, so that it is not measured."""
-    await run(url, articles(10**6, 2), cache)
-
-
-def in_a_folder(section: Callable[[Path], Any]) -> None:
+async def in_a_folder(section: Callable[[Path], Any]) -> None:
+    """A section in an empty folder, after a run that loads what is loaded once."""
     with tempfile.TemporaryDirectory(prefix="summarise-bench-") as folder:
-        asyncio.run(section(Path(folder)))
+        with server() as url:
+            await run(url, articles(10**6, 2), Path(folder) / "warm")
+        await section(Path(folder))
 
 
 # --- sections -------------------------------------------------------------------------------------------------------
@@ -209,15 +206,15 @@ async def _cache(folder: Path) -> None:
 
     n = 1000
     with server() as url:
-        await run(url, articles(0, n), folder)
+        await run(url, articles(0, n), folder / "cache")
         before = stats(url)["requests"]
         target = Target("openai", url, MODEL, temperature=None)
         requests = [Request(d, prompt.load(), 1, len(d.sentences)) for d in (Document.of(a) for a in articles(0, n))]
         for request in requests:
             _ = request.messages
-        journal = next(folder.rglob("*.jsonl"))
+        journal = next((folder / "cache").rglob("*.jsonl"))
         for what, goal, open_store in (
-            ("warm cache, answers a CPU second", "5,500", lambda: Store(folder)),
+            ("warm cache, answers a CPU second", "5,500", lambda: Store(folder / "cache")),
             ("replay, answers a CPU second", "7,000", lambda: Recording(journal)),
         ):
             async with Cached(target, store=open_store()) as client:
@@ -226,23 +223,55 @@ async def _cache(folder: Path) -> None:
                 for request in requests:
                     await client.answer(request)
                 row(what, f"{n / (cpu() - start):,.0f}", goal)
-        told = await run(url, articles(0, n), folder)
+        told = await run(url, articles(0, n), folder / "cache")
         row("warm cache, whole pipeline, articles a CPU second", f"{n / told['cpu']:,.0f}")
         row("  calls that the second run made", str(stats(url)["requests"] - before), "0")
 
 
+async def alone(url: str, how_many: int, folder: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of the engine without what surrounds it: documents and prompts are ready, answers are stored, not grounded."""
+    from summarise import prompt
+    from summarise.clients.cache import Store
+    from summarise.clients.cached import Cached
+    from summarise.clients.call import Target
+    from summarise.clients.remote import Limits, Remote
+    from summarise.document import Document
+    from summarise.prompt import Request
+
+    requests = [Request(d, prompt.load(), 1, len(d.sentences)) for d in (Document.of(a) for a in articles(0, how_many))]
+    for request in requests:
+        _ = request.messages
+    target = Target("openai", url, MODEL, temperature=None)
+    source = Remote(target, check=lambda request: lambda draft: [], limits=Limits(in_flight=WIDTH))
+    async with Cached(target, store=Store(folder), source=source) as client:
+        rest, start, used = iter(requests), time.perf_counter(), cpu()
+
+        async def worker() -> None:
+            for request in rest:
+                await client.answer(request)
+
+        await asyncio.gather(*(worker() for _ in range(WIDTH)))
+        return time.perf_counter() - start, cpu() - used
+
+
 async def _wall(folder: Path) -> None:
     n = 2000
+    with server(latency=1) as url:
+        wall, _ = await alone(url, n, folder / "alone")
+        row("2,000 calls at 1 s, 64 in flight, engine alone: wall / ideal", f"{wall / ideal([1.0] * n, WIDTH):.3f}", "1.15")
     for sigma in (0.0, 0.5):
         with server(latency=1, sigma=sigma, seed=7) as url:
-            await warm(url, folder / f"w{sigma}")
             dice = random.Random(7)
-            drawn = [dice.lognormvariate(0, sigma) if sigma else 1.0 for _ in range(n + 2)]
+            drawn = [dice.lognormvariate(0, sigma) if sigma else 1.0 for _ in range(n)]
             told = await run(url, articles(0, n), folder / f"{sigma}")
-            best = ideal(islice(drawn, 2, None), WIDTH)
+            best = ideal(drawn, WIDTH)
             spread = f", lognormal latency, sigma {sigma}" if sigma else ""
             row(f"2,000 articles at 1 s, 64 in flight{spread}: wall / ideal", f"{told['wall'] / best:.3f}", "1.15 (prototype 1.24)")
-            row("  CPU of that, most in flight, failed", f"{told['cpu']:.1f} s, {stats(url)['max_in_flight']}, {told['failed']}", "64 at most, 0")
+            row(
+                "  CPU of that, most in flight, failed",
+                f"{told['cpu']:.1f} s, {stats(url)['max_in_flight']}, {told['failed']}",
+                "64 at most, 0",
+            )
 
 
 async def _fast(folder: Path) -> None:
@@ -259,7 +288,6 @@ async def _fast(folder: Path) -> None:
         target = Target("openai", url, MODEL, temperature=None)
         documents = (Document.of(a) for a in articles(0, n))
         bodies = [Call(target, Request(d, prompt.load(), 1, len(d.sentences))).body for d in documents]
-        await warm(url, folder / "warm")
 
         async with AsyncOpenAI(api_key="none", base_url=url, max_retries=0) as sdk:
 
@@ -271,8 +299,11 @@ async def _fast(folder: Path) -> None:
             rest, start, used = iter(bodies), time.perf_counter(), cpu()
             await asyncio.gather(*(worker(rest) for _ in range(WIDTH)))
             bare, bare_cpu = time.perf_counter() - start, cpu() - used
+        engine, engine_cpu = await alone(url, n, folder / "alone")
         told = await run(url, articles(0, n), folder / "cache")
         best = math.ceil(n / WIDTH) * 0.2
+        row("2,000 calls at 200 ms, engine alone: wall / bare SDK loop", f"{engine / bare:.2f}", "1.3")
+        row("  CPU a call", f"{engine_cpu / n * 1e3:.2f} ms")
         row("2,000 articles at 200 ms, 64 in flight: wall / bare SDK loop", f"{told['wall'] / bare:.2f}", "1.3")
         row("  wall / ideal, of the SDK loop", f"{told['wall'] / best:.2f}, {bare / best:.2f}", "2.15, 1.64 (prototype)")
         row("  CPU an article, of the SDK loop", f"{told['cpu'] / n * 1e3:.2f} ms, {bare_cpu / n * 1e3:.2f} ms")
@@ -287,7 +318,11 @@ async def _memory(folder: Path) -> None:
 
     with server() as url:
         await run(url, articles(0, 20_000), folder, mark)
-    row("RSS of a live run, 1,000 -> 20,000 articles", f"{marks[1000]:.0f} -> {marks[20_000]:.0f} MB", "flat (prototype 107 -> 113 at 2,000)")
+    row(
+        "RSS of a live run, 1,000 -> 20,000 articles",
+        f"{marks[1000]:.0f} -> {marks[20_000]:.0f} MB",
+        "flat (prototype 107 -> 113 at 2,000)",
+    )
 
 
 async def _rpm(folder: Path) -> None:
@@ -341,7 +376,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), metavar="SECTION", help=", ".join(SECTIONS))
     chosen = parser.parse_args().only
     if len(chosen) == 1:
-        in_a_folder(SECTIONS[chosen[0]])
+        asyncio.run(in_a_folder(SECTIONS[chosen[0]]))
         return
     for name in chosen:
         subprocess.run([sys.executable, __file__, "--only", name], check=True)

@@ -67,7 +67,9 @@ def test_a_judgement_and_a_verb_of_praise_are_stances() -> None:
 
 def test_a_figure_has_the_speaker_of_its_sentence() -> None:
     document = Document.of(Article(NEWS))
-    speakers = {document.article.text[m.figure.start : m.figure.end]: f.speaker for f in draft(document).figures if (m := document.mention(f.id))}
+    speakers = {
+        document.article.text[m.figure.start : m.figure.end]: f.speaker for f in draft(document).figures if (m := document.mention(f.id))
+    }
     assert "Marta Lind" in speakers.values()
 
 
@@ -149,7 +151,18 @@ def test_importing_the_client_loads_no_heavy_module() -> None:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the example articles beside the repository are not there")
 def test_no_furniture_of_real_pages_is_a_claim() -> None:
-    marks = ("Homepage", "Like Us", "Analytics", "Reuters –", "Compiled", "Leave a Reply", "commenting", "Blog at", "Stephen Lendman", "Matt ")
+    marks = (
+        "Homepage",
+        "Like Us",
+        "Analytics",
+        "Reuters –",
+        "Compiled",
+        "Leave a Reply",
+        "commenting",
+        "Blog at",
+        "Stephen Lendman",
+        "Matt ",
+    )
     for file in sorted(SHARED.glob("*.txt")):
         result = drafted(file.read_text(encoding="utf-8"))
         assert result.claims

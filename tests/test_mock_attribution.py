@@ -72,7 +72,9 @@ def test_what_nobody_said_has_no_speaker(text: str) -> None:
 
 def test_a_quote_goes_on_over_sentences_with_its_speaker_named_once() -> None:
     text = "“The plan has changed. We need a bridge,” Marta Lind said. “It will not be cheap. It will be worth it.”"
-    assert said(text) == [("Marta Lind", "asserts", "“The plan has changed. We need a bridge,” | “It will not be cheap. It will be worth it.”")]
+    assert said(text) == [
+        ("Marta Lind", "asserts", "“The plan has changed. We need a bridge,” | “It will not be cheap. It will be worth it.”")
+    ]
 
 
 def test_a_quote_that_fills_the_next_paragraph_has_the_same_speaker() -> None:
@@ -148,3 +150,37 @@ def test_two_speakers_are_named_together() -> None:
 def test_an_interview_gives_its_answers_to_the_guest_and_none_of_its_questions() -> None:
     text = "Dr. Marta Lind runs the port.\n\nQ: Is it safe?\n\nA: The bridge is safe today.\n\nQ: And the tunnel?\n\nA: The tunnel is not."
     assert said(text) == [("Marta Lind", "asserts", "The bridge is safe today."), ("Marta Lind", "asserts", "The tunnel is not.")]
+
+
+@pytest.mark.parametrize(
+    "text", ["“Come and see the old bridge.” — Marta Lind", "Marta Lind, editor of the Post: “Come and see the old bridge.”"]
+)
+def test_a_quote_is_signed_behind_a_dash_or_before_a_colon(text: str) -> None:
+    assert said(text) == [("Marta Lind", "asserts", "“Come and see the old bridge.”")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Marta Lind wrote the memo, and the old bridge was closed.", []),
+        ("Marta Lind wrote that the old bridge was closed.", ["Marta Lind"]),
+        ("The newsletter Billet & Pipe said two people had left.", ["newsletter Billet & Pipe"]),
+        ("Interim Port Chairwoman Marta Lind said two people had left.", ["Marta Lind"]),
+        ("Lind, a friend of the port who asked for calm, left.", []),
+        ("Marta Lind was quoted as saying that the bridge was safe.", ["Marta Lind"]),
+        ("Reports said the bridge was safe.", ["Reports"]),
+        ("The bridge is reportedly safe.", []),
+    ],
+)
+def test_a_thing_written_is_no_statement_and_a_source_is_named_as_it_stands(text: str, found: list[str]) -> None:
+    assert [(speaker or "").removeprefix("the ") for speaker, _, _ in said(text)] == found
+
+
+def test_a_new_paragraph_of_somebody_elses_has_its_own_speaker() -> None:
+    text = "“We need a bridge for the lorries,” Marta Lind said.\n\n“We do not need a bridge at all,” Piet Aalders replied."
+    assert [speaker for speaker, _, _ in said(text)] == ["Marta Lind", "Piet Aalders"]
+
+
+def test_a_view_is_told_and_a_plan_is_not() -> None:
+    text = "Marta Lind believes that the bridge is safe."
+    assert [speaker for speaker, _, _ in said(text)] == ["Marta Lind"]

@@ -17,7 +17,30 @@ from summarise.document import Sentence
 from summarise.ground import check
 from summarise.schema import Draft
 
-WORDS = ["said", "told", "“", "”", '"', "Lind", "Marta", "who", ",", ".", "\n\n", "according to", "the", "plan", "called", "a threat", "5%", "He", "not", "and", "Q:", "A:"]
+WORDS = [
+    "said",
+    "told",
+    "“",
+    "”",
+    '"',
+    "Lind",
+    "Marta",
+    "who",
+    ",",
+    ".",
+    "\n\n",
+    "according to",
+    "the",
+    "plan",
+    "called",
+    "a threat",
+    "5%",
+    "He",
+    "not",
+    "and",
+    "Q:",
+    "A:",
+]
 
 HOSTILE: dict[str, Callable[[int], str]] = {
     "only quotes": lambda n: '"' * n,
@@ -60,25 +83,34 @@ def test_any_text_gives_a_draft_that_grounding_accepts(text: str) -> None:
     assert [fault for fault in check(document)(result) if not fault.startswith(("field", "gist: the gist ''"))] == []
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_the_work_grows_with_the_length_and_no_faster(kind: str) -> None:
-    draft(Document.of(Article("Marta Lind said it.")))
-    once, twice = (steps(Document.of(Article(HOSTILE[kind](n)))) for n in (200, 400))
-    assert twice <= 2.4 * once + 2000
+# The most calls that any of the texts costs is 8 a character; one that grew with the square would pass this at once.
+MOST_STEPS = 12
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_the_same_holds_where_all_is_one_sentence(kind: str) -> None:
-    texts = [HOSTILE[kind](n) for n in (200, 400)]
-    once, twice = (steps(Document(Article(text), (Sentence(1, 0, len(text), 0),), ())) for text in texts)
-    assert twice <= 2.4 * once + 2000
+@pytest.mark.parametrize("n", [100, 1000])
+def test_the_work_grows_with_the_length_and_no_faster(kind: str, n: int) -> None:
+    text = HOSTILE[kind](n)
+    assert steps(Document.of(Article(text))) <= MOST_STEPS * len(text) + 2000
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("n", [100, 1000])
+def test_the_same_holds_where_all_is_one_sentence(kind: str, n: int) -> None:
+    text = HOSTILE[kind](n)
+    assert steps(Document(Article(text), (Sentence(1, 0, len(text), 0),), ())) <= MOST_STEPS * len(text) + 2000
+
+
+def test_halves_of_surrogate_pairs_do_not_reach_the_answer() -> None:
+    text = "Marta \ud800Lind said the \udfff5 \ud800ships of the old \ud800 harbour were sold, and \ud800Lind backs \ud800the sale."
+    assert draft(Document.of(Article(text))).model_dump_json().encode()
 
 
 def test_ten_thousand_nested_quotes_give_a_draft() -> None:
     assert draft(Document.of(Article("“" * 10_000 + "We are here today." + "”" * 10_000))).claims is not None
 
 
-@given(st.text(alphabet='“”"\'‘’`a .\n', max_size=80))
+@given(st.text(alphabet="“”\"'‘’`a .\n", max_size=80))
 def test_quotes_stand_in_order_and_do_not_overlap(text: str) -> None:
     quotes = find_quotes(text, [(0, len(text))])
     edges = [edge for quote in quotes for edge in (quote.start, quote.end)]

@@ -61,7 +61,8 @@ def test_the_author_has_a_stance_only_where_the_own_voice_is_loaded_more_than_on
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"), [("Lind praised Aalders", 1), ("Lind never praised Aalders", -1), ("Lind met Aalders", 0), ("Lind, a critic of Aalders", -1)]
+    ("text", "sign"),
+    [("Lind praised Aalders", 1), ("Lind never praised Aalders", -1), ("Lind met Aalders", 0), ("Lind, a critic of Aalders", -1)],
 )
 def test_the_words_between_two_names_show_a_direction(text: str, sign: int) -> None:
     tokens = Tokens.of(text)
@@ -72,5 +73,7 @@ def test_a_passive_turns_the_direction_round() -> None:
     assert direction(Tokens.of("Aalders was condemned by Lind"), 4, 0) == -1
 
 
-def test_sentiment_is_the_balance_of_the_words_nearby() -> None:
-    assert [toward(Tokens.of(text).lows, 0) for text in ("Lind is a great leader", "Lind is a liar", "Lind is not a liar", "Lind left")] == [2, -1, 1, 0]
+def test_sentiment_is_what_the_words_nearby_weigh() -> None:
+    assert [
+        toward(Tokens.of(text).lows, 0) for text in ("Lind is a great leader", "Lind is a liar", "Lind is not a liar", "Lind left")
+    ] == [1, -1, 1, 0]

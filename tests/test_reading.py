@@ -1,5 +1,6 @@
 """summarise.reading: which files are read, in which order, under which ids, and what becomes of those that cannot be."""
 
+# ruff: noqa: E501  # lines of data are as long as they are
 from __future__ import annotations
 
 import gzip
@@ -185,7 +186,9 @@ def test_a_process_reads_its_own_standard_input() -> None:
     assert done.stdout == b"stdin From a pipe.\n"
 
 
-@pytest.mark.parametrize("bad", [{"stdin_format": "xml"}, {"encoding": "klingon"}, {"encoding": "rot13"}, {"encoding": "utf-7"}, {"max_bytes": 0}])
+@pytest.mark.parametrize(
+    "bad", [{"stdin_format": "xml"}, {"encoding": "klingon"}, {"encoding": "rot13"}, {"encoding": "utf-7"}, {"max_bytes": 0}]
+)
 def test_options_that_mean_nothing_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(SettingsError):
         ReadOptions(**bad)  # type: ignore[arg-type]
@@ -238,7 +241,15 @@ def test_a_file_without_text_is_empty(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x89PNG\r\n\x1a\n....", b"%PDF-1.4 ...", b"PK\x03\x04....", b"abc\0def", bytes(range(256)) * 4, b"\x01\x02\x03\x04 text", "half \ud800".encode("utf-16-le", "surrogatepass")],
+    [
+        b"\x89PNG\r\n\x1a\n....",
+        b"%PDF-1.4 ...",
+        b"PK\x03\x04....",
+        b"abc\0def",
+        bytes(range(256)) * 4,
+        b"\x01\x02\x03\x04 text",
+        "half \ud800".encode("utf-16-le", "surrogatepass"),
+    ],
 )
 def test_what_is_no_text_is_binary_whatever_its_name(content: bytes) -> None:
     assert unread(write("a.txt", content)).error.kind in {"binary", "malformed"}
@@ -265,7 +276,11 @@ def test_gzip_of_several_members_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(gzip.compress(b"words " * 1000)[:-9], "malformed"), (b"no gzip", "malformed"), (gzip.compress(b"w" * 100)[:-6] + b"oooooo", "malformed")],
+    [
+        (gzip.compress(b"words " * 1000)[:-9], "malformed"),
+        (b"no gzip", "malformed"),
+        (gzip.compress(b"w" * 100)[:-6] + b"oooooo", "malformed"),
+    ],
 )
 def test_broken_gzip_is_malformed(content: bytes, kind: str) -> None:
     assert unread(write("a.txt.gz", content)).error.kind == kind
@@ -277,7 +292,7 @@ def test_a_gzip_bomb_stops_at_the_limit() -> None:
 
 
 def test_a_gzip_bomb_in_a_table_stops_by_its_ratio() -> None:
-    bomb = gzip.compress(b"\n" * 100_000_000)
+    bomb = gzip.compress(b" " * 60_000_000)
     assert "decompression bomb" in unread(write("a.jsonl.gz", bomb)).error.message
 
 
@@ -288,7 +303,7 @@ def test_names_are_printed_with_nothing_hidden_in_them() -> None:
 
 
 def test_a_name_that_is_not_utf_8_is_read() -> None:
-    with open(b"caf\xe9.txt", "wb") as file:
+    with open(b"caf\xe9.txt", "wb") as file:  # noqa: PTH123
         file.write(b"Text.")
     (article,) = read([os.fsdecode(b"caf\xe9.txt")])
     assert article == Article("Text.", id="caf")

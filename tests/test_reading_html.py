@@ -1,5 +1,6 @@
 """summarise.reading: HTML pages."""
 
+# ruff: noqa: E501  # lines of data are as long as they are
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,7 +17,9 @@ NAV = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/s'>Subscribe now</a><
 
 def page(tmp_path: Path, body: str, head: str = "<title>T</title>") -> Article | Unread:
     path = tmp_path / "a.html"
-    path.write_text(f"<!doctype html><html><head>{head}</head><body>{NAV}<article>{body}</article><footer>All rights reserved</footer></body></html>")
+    path.write_text(
+        f"<!doctype html><html><head>{head}</head><body>{NAV}<article>{body}</article><footer>All rights reserved</footer></body></html>"
+    )
     (item,) = read([str(path)])
     return item
 
@@ -71,7 +74,7 @@ def test_a_no_break_space_in_a_number_stays_one(tmp_path: Path, space: str) -> N
         "<dialog><p>SECRET</p></dialog>",
         "<!-- <p>SECRET</p> -->",
         "<script>SECRET</script>",
-        "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"articleBody\": \"SECRET\"}</script>",
+        '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "articleBody": "SECRET"}</script>',
         "<textarea>SECRET</textarea>",
     ],
 )
@@ -84,7 +87,21 @@ def test_what_a_reader_cannot_see_is_not_in_the_text(tmp_path: Path, hidden: str
     assert (WORDS if long else "Seen.") in found
 
 
-@pytest.mark.parametrize("style", ["", "color:red", "font-size:12px", "left:-10px", "opacity:.9", "display:block", "overflow:hidden", "color:#000;background:#fff", ":;:", "/*"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "",
+        "color:red",
+        "font-size:12px",
+        "left:-10px",
+        "opacity:.9",
+        "display:block",
+        "overflow:hidden",
+        "color:#000;background:#fff",
+        ":;:",
+        "/*",
+    ],
+)
 def test_a_style_that_hides_nothing_hides_nothing(style: str) -> None:
     assert not hides(style)
 
@@ -131,7 +148,9 @@ def test_a_usable_date_wins_over_an_unusable_one(tmp_path: Path) -> None:
     assert about(tmp_path, "<meta name='pubdate' content='5 June'><meta name='date' content='2019/06/05'>").published == "2019-06-05"
 
 
-@pytest.mark.parametrize("content", ["<html><body></body></html>", "<html><body><script>x()</script><div hidden>x</div></body></html>", "<!-- x -->"])
+@pytest.mark.parametrize(
+    "content", ["<html><body></body></html>", "<html><body><script>x()</script><div hidden>x</div></body></html>", "<!-- x -->"]
+)
 def test_a_page_without_main_text_is_empty(tmp_path: Path, content: str) -> None:
     path = tmp_path / "a.html"
     path.write_text(content)
@@ -155,7 +174,9 @@ def test_a_page_too_deep_or_too_large_for_the_extraction_is_read_whole(tmp_path:
     assert item.warnings == ("the page is too large or too deep to find its main text; all that is visible in it is read",)
 
 
-@pytest.mark.parametrize("declaration", ["<meta charset='iso-8859-1'>", "<meta http-equiv='Content-Type' content='text/html; charset=windows-1252'>"])
+@pytest.mark.parametrize(
+    "declaration", ["<meta charset='iso-8859-1'>", "<meta http-equiv='Content-Type' content='text/html; charset=windows-1252'>"]
+)
 def test_a_declared_charset_is_used(tmp_path: Path, declaration: str) -> None:
     path = tmp_path / "a.html"
     path.write_bytes(f"<html><head>{declaration}</head><body><p>{WORDS} Zürich – €5.</p></body></html>".encode("cp1252"))

@@ -1,5 +1,6 @@
 """summarise.reading: JSON lines, JSON, CSV and Parquet."""
 
+# ruff: noqa: E501  # lines of data are as long as they are
 from __future__ import annotations
 
 import gzip
@@ -28,7 +29,15 @@ def faults(found: list[Article | Unread]) -> list[tuple[str, str, str]]:
 
 
 def test_a_line_is_an_article_with_what_its_fields_say(tmp_path: Path) -> None:
-    line = {"id": 7, "Headline": "T", "body": "B\r\nb", "source": {"id": None, "name": "Wire"}, "publishedAt": "2019-06-05T23:00:00Z", "link": "https://x.org/a", "lang": "en_US"}
+    line = {
+        "id": 7,
+        "Headline": "T",
+        "body": "B\r\nb",
+        "source": {"id": None, "name": "Wire"},
+        "publishedAt": "2019-06-05T23:00:00Z",
+        "link": "https://x.org/a",
+        "lang": "en_US",
+    }
     assert rows(tmp_path / "a.jsonl", json.dumps(line)) == [Article("B\nb", "7", "T", "Wire", "2019-06-05", "https://x.org/a", "en-US")]
 
 
@@ -82,7 +91,17 @@ def test_what_cannot_be_used_is_left_out_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_summary_line_is_an_article_again(tmp_path: Path) -> None:
-    article = {"id": "x", "title": "T", "source": None, "published": "2019", "url": None, "language": "en", "text": "Words.", "chars": 6, "sha256": ""}
+    article = {
+        "id": "x",
+        "title": "T",
+        "source": None,
+        "published": "2019",
+        "url": None,
+        "language": "en",
+        "text": "Words.",
+        "chars": 6,
+        "sha256": "",
+    }
     found = rows(tmp_path / "a.jsonl", json.dumps({"schema_version": 1, "article": article, "claims": []}))
     assert found == [Article("Words.", "x", "T", None, "2019", None, "en")]
 
@@ -162,7 +181,7 @@ def test_tsv_is_parted_by_tabs_only(tmp_path: Path) -> None:
 
 
 def test_a_bad_row_costs_no_other(tmp_path: Path) -> None:
-    found = rows(tmp_path / "a.csv", b"id,text\n1,\xc3\xb6ne\n2,\n3,a,b\n4,\xff\n\n5,\"f\ni\"\n6,last")
+    found = rows(tmp_path / "a.csv", b'id,text\n1,\xc3\xb6ne\n2,\n3,a,b\n4,\xff\n\n5,"f\ni"\n6,last')
     assert [(item.id, item.text) for item in found if isinstance(item, Article)] == [("1", "öne"), ("5", "f\ni"), ("6", "last")]
     assert faults(found) == [
         ("a-000002", "a.csv, row 2 (line 3)", "empty"),
@@ -188,7 +207,9 @@ def test_an_empty_table_is_empty(tmp_path: Path) -> None:
 
 def test_one_guess_of_the_encoding_holds_for_a_whole_table(tmp_path: Path) -> None:
     found = rows(tmp_path / "a.csv", "text\nDer Käse reicht für alle.\nplain words\n".encode("cp1252"))
-    assert found[0] == Article("Der Käse reicht für alle.", "a-000001", warnings=("the encoding is not declared; read as cp1252, which is a guess",))
+    assert found[0] == Article(
+        "Der Käse reicht für alle.", "a-000001", warnings=("the encoding is not declared; read as cp1252, which is a guess",)
+    )
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------
@@ -208,7 +229,10 @@ def test_a_parquet_row_is_an_article(tmp_path: Path) -> None:
         {"text": ["one", None, "three"], "date": [date(2019, 6, 5), None, date(2020, 1, 1)], "extra": [1, 2, 3]},
     )
     found = list(read([name]))
-    assert [found[0], found[2]] == [Article("one", "a-000001", published="2019-06-05"), Article("three", "a-000003", published="2020-01-01")]
+    assert [found[0], found[2]] == [
+        Article("one", "a-000001", published="2019-06-05"),
+        Article("three", "a-000003", published="2020-01-01"),
+    ]
     assert faults(found) == [("a-000002", "a.parquet, row 2", "empty")]
 
 

@@ -278,7 +278,8 @@ sys.path.insert(0, {str(sys.path[0])!r}); sys.path.insert(0, {__file__.rpartitio
 from remote_client import ask_once, RetryPolicy
 class Fake: url = {fake.url!r}
 ask_once(Fake, "ok"); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(type(ask_once(Fake, "bomb=100", retry=RetryPolicy(attempts=1)).error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+error = ask_once(Fake, "bomb=100", retry=RetryPolicy(attempts=1)).error
+print(type(error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     name, grown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert name == "Unreachable"
@@ -414,12 +415,15 @@ def test_a_cancelled_question_ends_at_once_and_leaves_room_for_others(fake):
     assert asyncio.run(main()) == (0, "ok")
 
 
-@pytest.mark.parametrize("word", [word for word in FAULTS if word not in ("hang", "drip", "bomb", "huge", "429", "429-date", "429-ms", "429-reset")])
+SLOW = ("hang", "drip", "bomb", "huge", "429", "429-date", "429-ms", "429-reset")
+
+
+@pytest.mark.parametrize("word", [word for word in FAULTS if word not in SLOW])
 def test_no_message_record_or_log_holds_the_key(fake, word, caplog):
     caplog.set_level("DEBUG")
     asked = ask_once(fake, word, retry=RetryPolicy(attempts=2, limited_attempts=2, base=0.001, longest=0.001))
-    shown = [repr(asked), str(asked.error), repr(asked.error), caplog.text, repr(remote(fake)), "".join(traceback.format_exception(asked.error))]
-    assert KEY not in "".join(shown)
+    trace = "".join(traceback.format_exception(asked.error))
+    assert KEY not in "".join([repr(asked), str(asked.error), caplog.text, repr(remote(fake)), trace])
 
 
 def test_nothing_is_printed_when_answers_are_bad():
@@ -444,3 +448,33 @@ def test_openai_itself_is_not_asked_without_a_key():
     asked = asyncio.run(main())
     assert type(asked.error) is SettingsError
     assert asked.error.hint == "set OPENAI_API_KEY in the environment"
+
+
+# --- other houses -----------------------------------------------------------------------------------------------------
+
+
+def ask_vendor(api: str, model: str = "some-model"):
+    async def main():
+        async with Remote(Target(api, api, model, temperature=None), check=grounded, api_key=KEY, retry=QUICK) as client:
+            return await ask(client, "ok")
+
+    return asyncio.run(main())
+
+
+def test_a_vendor_whose_package_is_missing_is_named_with_what_to_install():
+    asked = ask_vendor("cohere")
+    assert type(asked.error) is SettingsError
+    assert "cohere/some-model cannot be asked: The cohere package is required" in asked.error.message
+    assert KEY not in str(asked.error)
+
+
+def test_an_unknown_vendor_is_a_settings_error():
+    asked = ask_vendor("acme")
+    assert type(asked.error) is SettingsError
+    assert "acme/some-model cannot be asked: Unsupported provider: acme" in asked.error.message
+
+
+def test_a_vendor_that_speaks_like_openai_is_asked_by_the_same_client():
+    asked = ask_vendor("ollama")
+    assert type(asked.error) is Unreachable
+    assert "no connection (Connect" in asked.error.message

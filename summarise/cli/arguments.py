@@ -101,9 +101,10 @@ def _doctor(command: argparse.ArgumentParser) -> None:
 
 def _reading(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("reading")
-    for column in ("id", "text", "title", "source", "published", "url"):
+    for column in ("id", "text", "title", "source", "published", "url", "language"):
         group.add_argument(f"--{column}-col", metavar="NAME", help=f"the column or field that holds the {column}")
     group.add_argument("--max-bytes", metavar="N", type=int, help="refuse articles larger than this")
+    group.add_argument("--stdin-format", metavar="FORMAT", help="what comes from - (default: text, or JSON lines where it looks so)")
     group.add_argument("--encoding", metavar="NAME", help="the encoding of text files, where it is known")
 
 

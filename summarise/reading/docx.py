@@ -45,9 +45,10 @@ def read_docx(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
 
 
 def _text(body: Any) -> str:
-    # lxml's own xpath: that of python-docx takes no prefixes but its own
     from lxml import etree  # type: ignore[import-untyped]
 
+    # plain elements again: in those of python-docx `text` is the text of everything below
+    body = etree.fromstring(etree.tostring(body), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     for element in etree.XPath(_UNSEEN, namespaces=_NAMES)(body):
         element.clear(keep_tail=True)
     for tab in etree.XPath("//w:r/w:tab", namespaces=_NAMES)(body):

@@ -202,7 +202,7 @@ def _looks_western(sample: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     letters = sum(c.isalpha() for c in text)
-    return len(_WESTERN.findall(text)) <= 0.15 * letters and not _INSIDE_A_WORD.search(text)
+    return len(_WESTERN.findall(text)) <= 0.12 * letters and not _INSIDE_A_WORD.search(text)
 
 
 def _detected(sample: bytes) -> list[str]:

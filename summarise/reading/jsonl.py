@@ -18,7 +18,7 @@ from summarise.reading.unread import Fault, Found, sound
 
 def read_jsonl(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     """An article a line; blank lines are none. Rows are numbered by line."""
-    numbered, warnings = lines(source, options.encoding)
+    numbered, warnings = lines(source, options.encoding, blank=False)
     return _articles(numbered, options, warnings)
 
 

@@ -21,14 +21,17 @@ class Line:
     error: InputError | None = None
 
 
-def lines(source: Input, override: str | None) -> tuple[Iterator[Line], tuple[str, ...]]:
-    """The lines of `source`, and a warning for what was assumed of its encoding. Raises InputError for what is no text."""
+def lines(source: Input, override: str | None, *, blank: bool = True) -> tuple[Iterator[Line], tuple[str, ...]]:
+    """The lines of `source` (empty ones only with `blank`), and a warning for what was assumed of its encoding.
+
+    Raises InputError for what is no text.
+    """
     sample, chunks = _peeked(source.chunks())
     encoding = line_encoding(sample, override)
     warnings = (encoding.warning,) if encoding.warning else ()
     if "\n{".encode(encoding.name).removeprefix(codecs.BOM_UTF8) != b"\n{":
         encoding, chunks = Encoding("utf-8"), _recoded(chunks, encoding.name)
-    split = _split(_with_newlines(chunks), source.max_bytes)
+    split = _split(_with_newlines(chunks), source.max_bytes, blank)
     return (_decoded(number, line, encoding.name, source.max_bytes) for number, line in split), warnings
 
 
@@ -64,14 +67,16 @@ def _with_newlines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield b"\n"
 
 
-def _split(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes | None]]:
+def _split(chunks: Iterable[bytes], longest: int, blank: bool) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines; None for one that is longer than `longest` bytes."""
     number, line = 1, bytearray()
     for chunk in chunks:
         *ends, rest = chunk.split(b"\n")
         for end in ends:
-            yield number, bytes(line + end) if len(line) + len(end) <= longest else None
-            number, line = number + 1, bytearray()
+            if end or line or blank:
+                yield number, bytes(line + end) if len(line) + len(end) <= longest else None
+                line = bytearray()
+            number += 1
         if len(line) <= longest:  # the rest of a longer one is not kept
             line += rest
     if line:

@@ -14,7 +14,7 @@ from summarise.reading.shown import shown
 _CHUNK = 65_536
 _INFLATED = 1 << 20
 # Text packs 3 to 20 times, logs of one repeated line 100 times; a bomb 1,000 times.
-_FREE_BYTES = 64_000_000
+_FREE_BYTES = 20_000_000
 _MOST_RATIO = 250
 _KINDS = {
     stat.S_IFDIR: "a folder",

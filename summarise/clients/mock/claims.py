@@ -15,10 +15,10 @@ from summarise.schema import DraftClaim
 
 _MOST_SENTENCES = 6
 # What it adds to a sentence's score that it hands over a named source's words, holds a figure, or comes first.
-_VOICED = 0.3
+_VOICED = 0.4
 _FIGURED = 0.15
-_LEAD = 0.25
-_VIEWS = frozenset({"believe", "think", "expect", "argue", "hope", "fear"})
+_LEAD = 0.45
+_VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
 _SEXES = {"He": "male", "She": "female"}
 _LEAST_SHARE = 0.22
 # Cues whose words are kept in the claim: without "denied" or "called" the statement would be another.
@@ -41,16 +41,22 @@ def find_claims(page: Page, speakers: Speakers, said: Sequence[Voice], ranking: 
     tellings = _by_line(page, [voice for voice in said if _is_told(voice)])
     voiced = frozenset(number for number, telling in tellings.items() if telling.voice.speaker and telling.share >= _LEAST_SHARE)
     figured = frozenset(mention.sentence for mention in page.document.mentions)
-    lead = next((n for n, score in enumerate(ranking.scores) if score), -1)
+    lead = _lead(ranking)
     extras = [_VOICED * (n in voiced) + _FIGURED * (n in figured) + _LEAD * (n == lead + 1) for n in range(1, len(ranking.scores) + 1)]
     scores = [score and score + extra for score, extra in zip(ranking.scores, extras, strict=True)]
     found = (_claim(page, speakers, page.lines[n], tellings.get(n + 1)) for n in choose(Ranking(scores, ranking.stems), most))
     return [claim for claim in found if claim]
 
 
+def _lead(ranking: Ranking) -> int:
+    """The index of the first statement; below 0 where it has nothing to do with the title, as the anecdote at the head of a feature."""
+    lead = next((n for n, score in enumerate(ranking.scores) if score), -1)
+    return lead if lead < 0 or not ranking.title or ranking.title & ranking.stems[lead] else -2
+
+
 def _is_told(voice: Voice) -> bool:
-    """Thoughts are told by people only: "China knows" is the article's own voice."""
-    return voice.attribution.kind != "believes" or voice.run is not None or voice.attribution.cue in _VIEWS
+    """Views are told; what somebody knows, sees or plans is the article's own voice."""
+    return voice.attribution.kind != "believes" or voice.attribution.cue in _VIEWS
 
 
 def _by_line(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:

@@ -15,6 +15,10 @@ PARTICIPLES = frozenset("saying adding noting arguing claiming insisting telling
 _SAID = frozenset("said says told added noted wrote argued warned tells claimed claims adds".split())
 _WISHES = frozenset("want hope seek prefer plan intend wish expect".split())
 _NO_CONTENT = frozenset({"yes", "nothing", "so", "little", "much", "about", "over"})
+# Verbs that are as often followed by a thing as by a statement.
+_TAKES_THINGS = frozenset(
+    "write announce report reveal disclose highlight post recall repeat confirm release promise claim proclaim note detail".split()
+)
 _NO_CLAUSE = frozenset({"of", "in", "on", "for", "with", "out", "up"})
 
 
@@ -134,4 +138,17 @@ def _is_clause(clause: Clause, cue: Cue, start: int, end: int) -> bool:
         return True
     if cue.kind in {"shows", "believes"}:
         return any(is_verb(low) for low in clause.lows[start + 1 : min(end, start + 14)])
-    return cue.base != "agree" and clause.low(start) not in _NO_CLAUSE
+    if cue.base == "agree" or clause.low(start) in _NO_CLAUSE:
+        return False
+    return cue.base not in _TAKES_THINGS or _has_verb(clause, start, end)
+
+
+def _has_verb(clause: Clause, start: int, end: int) -> bool:
+    """Whether a clause begins at `start` rather than a thing ("wrote the memo"): a verb stands before the first comma."""
+    for k in range(start + 1, min(end, start + 14)):
+        low = clause.low(k)
+        if low == ",":
+            return False
+        if is_verb(low) or low.endswith("ed"):
+            return True
+    return False

@@ -6,13 +6,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from summarise.clients.mock.attribution import Attribution, find_attributions
-from summarise.clients.mock.clauses import Phrase
+from summarise.clients.mock.clauses import Clause, Phrase
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.quotes import Quote
 from summarise.clients.mock.source import first_subject
 from summarise.clients.mock.turns import find_turns
 
 _FARTHEST = 2
+_LONGEST_NAME = 6
+_DASHES = frozenset({"—", "–", "―"})
 # Cues whose quotes do not go on in the next sentence.
 _SILENT = frozenset({"judges", "believes", "shows", "predicts"})
 
@@ -54,7 +56,7 @@ class _Reader:
         upcoming = self.found[self._next] if self._next < len(self.found) else None
         if quote.start < self._reached or (upcoming and upcoming.start < quote.end) or self.page.kinds.furniture[line.number - 1]:
             return
-        made = self._continued(line, n, quote) or self._beside(line, n, quote)
+        made = self._signed(line, quote) or self._continued(line, n, quote) or self._beside(line, n, quote)
         if made:
             self.added.append(made)
             self._before, self._reached = made, quote.end
@@ -97,12 +99,41 @@ class _Reader:
         """A quote within a sentence that has no cue: it belongs to the subject, if that is a person or one of their pronouns."""
         clause = self.page.clauses[line.number - 1]
         at = line.items.index(~n) if ~n in line.items else -1
-        source = first_subject(clause, at) if at > 0 else None
+        source = (self._label(clause, at) or first_subject(clause, at)) if at > 0 else None
         if source is None or not self._is_somebody(source):
             return None
         return Attribution(
             line.number, ((quote.start, quote.end),), source, "", "beside", line.items[0] if line.items[0] >= 0 else source.start
         )
+
+    def _signed(self, line: Line, quote: Quote) -> Attribution | None:
+        """A quote with a name behind a dash: "Come and see." — Jane Roe."""
+        tokens = self.page.tokens
+        dash = tokens.between(0, quote.end).stop
+        if dash + 1 >= len(tokens.lows) or tokens.lows[dash] not in _DASHES or self._is_letter(quote.end):
+            return None
+        stop = dash + 1
+        while stop < len(tokens.lows) and stop - dash <= _LONGEST_NAME and (tokens.words[stop][0].isupper() or tokens.lows[stop] == "."):
+            stop += 1
+        ends = (
+            stop == len(tokens.lows)
+            or "\n" in self.page.text[tokens.ends[stop - 1] : tokens.starts[stop]]
+            or tokens.lows[stop] in {"“", '"', ","}
+        )
+        source = Phrase(dash + 1, stop - (tokens.lows[stop - 1] == "."), 0, 0)
+        if not ends or source.stop <= source.start:
+            return None
+        return Attribution(line.number, ((quote.start, quote.end),), source, "—", "quote", dash)
+
+    def _is_letter(self, at: int) -> bool:
+        return self.page.text[at : at + 1].isalnum()
+
+    def _label(self, clause: Clause, at: int) -> Phrase | None:
+        """The name at the head of "Jane Roe, editor of the Post: …"."""
+        if clause.low(at - 1) != ":":
+            return None
+        stop = next(k for k in range(at) if clause.low(k) in {",", ":", "("})
+        return clause.phrase(0, stop) if 0 < stop <= _LONGEST_NAME else None
 
     def _is_somebody(self, source: Phrase) -> bool:
         lows = self.page.tokens.lows[source.start : source.stop]

@@ -56,7 +56,7 @@ def cue_table() -> dict[str, dict[str, tuple[str, str]]]:
 def _is_noun(clause: Clause, k: int, low: str) -> bool:
     """Whether a form such as "report" or "claims" stands where only a noun can."""
     before, word = clause.low(k - 1), clause.word(k)
-    if low in {"state", "states"} and clause.low(k + 1) not in {"that", '"', ":", ","}:
+    if low in {"state", "states"} and clause.low(k + 1) not in {"that", '"', ":"}:
         return True
     if word[0].isupper() and k > 0 and not low.endswith(("said", "says")):
         return True

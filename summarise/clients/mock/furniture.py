@@ -13,7 +13,7 @@ from summarise.document import Document, Sentence
 _CLOSERS = "\"'”’»)]} \t\n\u00a0"
 _ENDS = (".", "!", "?", "…", ":", ";", ",")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·*]|[-–—](?=\s)|\d{1,2}[.)]\s)\s*")
-_BYLINE = re.compile(r"(?:by|compiled(?: and edited)? by|edited by|written by)\s+((?:[^\W\d_a-z][\w'’.-]*\s?){2,4})", re.IGNORECASE)
+_BYLINE = re.compile(r"(?i:by|compiled(?: and edited)? by|edited by|written by)\s+((?:[^\W\d_a-z][\w'’.-]*\s?){2,4})")
 _BIO = re.compile(r"(?:lives|is based|is an? |was an? |has been|has written|writes|covers|teaches|works|joined)\b")
 _DATELIKE = re.compile(r"(?:\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|[a-z]{2,4}t|gmt|utc|on|at|the|of)$")
 _LONGEST_HEADING = 14

@@ -102,6 +102,8 @@ def _joins(tokens: Tokens, i: int, stop: int) -> bool:
     word = tokens.words[i]
     if word in _PARTICLES:
         return i + 1 < stop and (_is_capital(tokens, i + 1) or tokens.words[i + 1] in _PARTICLES)
+    if word == "&":
+        return i + 1 < stop and _is_capital(tokens, i + 1)
     before = tokens.lows[i - 1]
     abbreviates = len(before) == 1 or (len(before) <= 4 and before in words("people", "titles")) or before == "st"
     return word == "." and abbreviates and i + 1 < stop and _is_capital(tokens, i + 1)
@@ -114,6 +116,9 @@ def _trimmed(tokens: Tokens, start: int, stop: int, *, first: bool) -> Run | Non
         if low in words("people", "titles"):
             title = low
         at += 1
+    inner = [i for i in range(at, stop - 2) if tokens.lows[i] in words("people", "titles")]
+    if inner and not any(low in words("people", "institutions") for low in tokens.lows[inner[-1] + 1 : stop]):
+        title, at = tokens.lows[inner[-1]], inner[-1] + 1 + (tokens.lows[inner[-1] + 1] == ".")
     if at == stop:
         return None
     lows = tokens.lows[at:stop]

@@ -12,6 +12,7 @@ from summarise.clients.mock.page import Page
 
 # Words near the head of a sentence that only the sentence before explains.
 _UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its there such here".split())
+_EDGES = ".,:;!?\"'“”‘’()"
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
 
 
@@ -31,10 +32,11 @@ class Weights:
 
 @dataclass(frozen=True)
 class Ranking:
-    """`scores` holds a number a sentence, 0 for those that cannot be claims; `stems` the content words of each."""
+    """`scores` holds a number a sentence, 0 for those that cannot be claims; `stems` the content words of each, `title` of the title."""
 
     scores: list[float]
     stems: list[frozenset[str]]
+    title: frozenset[str] = frozenset()
 
 
 def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, skipped: frozenset[int] = frozenset()) -> Ranking:
@@ -44,7 +46,8 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
     stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
     counts = _document_frequency(stems)
     central = _scaled([_centrality(s, counts) for s in stems])
-    title = frozenset(_stem(w) for w in (page.document.article.title or "").lower().split())
+    heads = (word.strip(_EDGES) for word in (page.document.article.title or "").lower().split())
+    title = frozenset(_stem(word) for word in heads if word and word not in words("grammar", "stops"))
     scores, body = [], 0
     for n, candidate in enumerate(candidates):
         if not candidate:
@@ -53,7 +56,7 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
         base = weights.place * weights.fade / (weights.fade + body) + weights.central * central[n]
         scores.append(max(0.001, base + _signs(page, n, stems[n], n + 1 in speaking, title, weights)))
         body += 1
-    return Ranking(scores, [frozenset(s) for s in stems])
+    return Ranking(scores, [frozenset(s) for s in stems], title)
 
 
 def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:

@@ -23,9 +23,14 @@ def balance(lows: Sequence[str]) -> int:
     return sum(sign(lows, k) for k in range(len(lows)))
 
 
-_WINDOW = 15
+_WINDOW = 20
+# At this distance, in words, a word counts half as much as one right beside.
+_HALF = 8
+_LEAST = 0.25
 
 
 def toward(lows: Sequence[str], k: int) -> int:
-    """The balance of the words around the one at k: above 0 where the text near it praises, below where it blames."""
-    return balance(lows[max(0, k - _WINDOW) : k + _WINDOW])
+    """+1 where the words around the one at k praise, -1 where they blame, nearer ones counting more; 0 where they do neither."""
+    near = range(max(0, k - _WINDOW), min(len(lows), k + _WINDOW))
+    weight = sum(sign(lows, i) / (1 + abs(i - k) / _HALF) for i in near)
+    return 0 if abs(weight) <= _LEAST else 1 if weight > 0 else -1

@@ -43,7 +43,7 @@ def inverted_subject(clause: Clause, cue: Cue) -> Phrase | None:
     if not (quoted or before == "," or cue.k == 0):
         return None
     source = subject_right(clause, cue.k)
-    if source is None or not (quoted or _ends_clause(clause, source.beyond)):
+    if source is None or not (quoted or (_ends_clause(clause, source.beyond) and looks_like_speaker(clause.tokens, source))):
         return None
     return source if clause.low(source.at) not in words("grammar", "prepositions") and clause.low(source.at) != "that" else None
 

@@ -112,7 +112,12 @@ class Speakers:
             and head.is_person
         ):
             return None
-        if head.is_person and self._only_titles(source.start, head.start) and not self._owns(head, source):
+        if (
+            head.is_person
+            and self._only_titles(source.start, head.start)
+            and not self._owns(head, source)
+            and not self._is_body(head, source)
+        ):
             return head
         if tail.is_person and tail.stop == source.stop and self._is_apposition(source, tail):
             return tail
@@ -146,6 +151,12 @@ class Speakers:
             any(low in words("people", kind) for kind in kinds) or low in {".", "the", "and", "of", "'", "s"} or not low.isalpha()
             for low in lows
         ) and lows[-1:] != ["of"]
+
+    def _is_body(self, run: Run, source: Phrase) -> bool:
+        """ "Citizens for Tax Justice": one word that nothing shows to be a person's, and a proper name behind its preposition."""
+        tokens = self.page.tokens
+        joined = run.stop + 1 < source.stop and tokens.lows[run.stop] in {"of", "for"} and tokens.words[run.stop + 1][0].isupper()
+        return joined and " " not in run.text and not self.page.names.is_known(run)
 
     def _owns(self, run: Run, source: Phrase) -> bool:
         """ "Trump's lawyer" is not Trump; "Trump aides" are not either."""
@@ -255,7 +266,7 @@ class Speakers:
         proper = stop - start > 1 and tokens.words[start + 1][0].isupper()
         if tokens.lows[start] == "the" and proper and not (tokens.words[start] == "The" and tokens.lows[stop - 1] in _PAPERS):
             start += 1
-        phrase = self._mid_sentence(start, tokens.phrase(start, stop)).strip(" ,;:\"“”'’‘")
+        phrase = self._mid_sentence(start, tokens.phrase(start, stop)).strip(" ,;:\"“”'’‘-–—")
         return phrase[:160].strip() if any(c.isalpha() for c in phrase) else None
 
     def _mid_sentence(self, start: int, phrase: str) -> str:

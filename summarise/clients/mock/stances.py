@@ -56,15 +56,13 @@ def _row(holder: str, target: str, found: Sequence[Event]) -> DraftStance:
 
 
 def _is_holder(page: Page, event: Event) -> bool:
-    """Whether the holder is somebody: a name, a pronoun that was resolved, people, an office or an institution."""
+    """Whether the head of the holder is somebody: a name, a pronoun that was resolved, people, an office or an institution."""
     tokens, holder = page.tokens, event.holder
-    lows = tokens.lows[holder.start : holder.stop]
+    inside = range(holder.start, holder.stop)
+    head = next((i - 1 for i in inside[1:] if tokens.lows[i] in words("grammar", "prepositions")), holder.stop - 1)
+    low = tokens.lows[head]
     kinds = ("plural_people", "offices", "institutions", "titles")
-    return (
-        tokens.words[holder.stop - 1][0].isupper()
-        or lows[-1] in {"he", "she", "who"}
-        or any(low in words("people", kind) for low in lows for kind in kinds)
-    )
+    return tokens.words[head][0].isupper() or low in {"he", "she", "who"} or any(low in words("people", kind) for kind in kinds)
 
 
 def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
@@ -76,7 +74,8 @@ def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
         not lows
         or lows[-1] in words("stances", "no_targets")
         or lows[-1] in words("grammar", "prepositions")
-        or lows[-1] == "to"
+        or lows[-1] in {"to", "s"}
+        or lows[0] in words("grammar", "prepositions")
         or any(low in words("grammar", "times") for low in lows)
         or lows[0] in words("grammar", "pronouns")
         or lows[0] in words("grammar", "determiners")
@@ -128,6 +127,8 @@ def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | 
     if between & _BE and not clause.low(k).endswith("ing"):
         return _passive(line, clause, k, width, sign)
     holder, sign = _holder(clause, k, j, sign)
+    if holder and clause.low(k) in _bases() and not _may_be_bare(clause, k, holder):
+        return None
     at = k + width
     while clause.low(at) in {"“", "”", "‘", "’"}:
         at += 1
@@ -150,6 +151,23 @@ def _may_be_verb(clause: Clause, k: int, at: int) -> bool:
     """A form in -s may be a plural noun ("the attacks hurt …"): it needs an object that is plainly one."""
     low, follows = clause.low(k), clause.word(at)
     return not low.endswith("s") or low.endswith("ss") or follows[:1].isupper() or follows.lower() in words("grammar", "determiners")
+
+
+@cache
+def _bases() -> frozenset[str]:
+    return frozenset(base for section in ("for", "against") for base in forms("stances", section).values())
+
+
+def _may_be_bare(clause: Clause, k: int, holder: Phrase) -> bool:
+    """Whether a base form can be a verb here: a helping verb or "to" before it, or a plural subject; else "support" is a noun."""
+    before, last = clause.low(k - 1), clause.tokens.lows[holder.stop - 1]
+    helped = before == "to" or before in words("grammar", "auxiliaries") or before in words("grammar", "negations")
+    return (
+        helped
+        or last.endswith("s")
+        or last in {"i", "we", "they", "who", "people", "police"}
+        or clause.low(k - 1) in words("people", "plural_people")
+    )
 
 
 def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, int]:
@@ -217,7 +235,10 @@ def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
     j = before_verb(clause, k)
     if {clause.low(i) for i in range(j + 1, k)} & (_NOT | _UNREAL | _BE) or _is_noun(clause, k):
         return None
-    holder, stop = subject_left(clause, k), _judged_end(clause, k + 1)
+    gerund = clause.low(k).endswith("ing") and clause.low(k - 1) not in _BE
+    holder, stop = None if gerund else subject_left(clause, k), _judged_end(clause, k + 1)
+    if holder and clause.low(holder.at - 1) == "what":
+        return None
     bare = clause.low(k + 1) == "as"
     target = (_antecedent(clause, holder) if holder else None) if bare else clause.phrase(k + 1, stop)
     value = balance(_judging_words(page, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0

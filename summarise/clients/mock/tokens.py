@@ -38,8 +38,14 @@ class Tokens:
 
     def phrase(self, start: int, stop: int) -> str:
         """The text of the tokens [start, stop), its white space folded."""
-        return " ".join(self.text[self.starts[start] : self.ends[stop - 1]].split()) if start < stop else ""
+        return folded(self.text[self.starts[start] : self.ends[stop - 1]]) if start < stop else ""
 
     def between(self, start: int, end: int) -> range:
         """The indices of the tokens that begin in the characters [start, end)."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+def folded(text: str) -> str:
+    """White space, page breaks and control signs as single spaces."""
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in text).split())

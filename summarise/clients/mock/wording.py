@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.tokens import folded
 
 LONGEST = 600
 _OPENER = re.compile(r"(?:([A-Za-z]+(?: [a-z]+){0,4}),\s+|(And|But|Yet|So|Then)\s+)(?=\S)")
@@ -14,12 +15,6 @@ _DATELINE = re.compile(
 )
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
 _QUOTE_MARKS = '"“”'
-
-
-def folded(text: str) -> str:
-    """White space, page breaks and control signs as single spaces."""
-    text = " ".join(text.split())
-    return text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def as_sentence(text: str) -> str:

@@ -170,8 +170,8 @@ class Asking:
         remote = self.remote
         try:
             async with asyncio.timeout(remote.timing.deadline):
-                response = await remote.post(question.body)
-            return completion_in(response.content), response.headers
+                content, headers = await remote.post(question.body)
+            return completion_in(content), headers
         except TimeoutError:
             return too_slow(remote.service, remote.timing.deadline), {}
         except BodyError as error:

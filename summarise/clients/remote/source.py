@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -23,7 +23,6 @@ from summarise.prompt import Request
 from summarise.schema import Draft
 
 if TYPE_CHECKING:
-    import httpx2
     from openai import AsyncOpenAI
 
 _POLICY = RetryPolicy()
@@ -91,28 +90,56 @@ class Remote:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if "_sdk" in self.__dict__:
-            await self._sdk.close()
+        if sdk := self.__dict__.get("_sdk"):
+            await sdk.close()
+        elif (vendor := self.__dict__.get("_vendor")) and hasattr(vendor.client, "close"):
+            await vendor.client.close()
 
-    async def post(self, body: dict[str, Any]) -> httpx2.Response:
-        """One request, with no retry and no deadline. Raises the exceptions of the SDK."""
+    async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of the answer to one request, with no retry and no deadline. Raises the exceptions of the SDK."""
         import httpx2
 
-        return await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        if self._vendor is not None and self._sdk is None:
+            from summarise.clients.remote.vendors import ask_vendor
+
+            return await ask_vendor(self._vendor, body), {}
+        assert self._sdk is not None
+        response = await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        return response.content, response.headers
 
     def cost(self, input_tokens: int, output_tokens: int) -> float | None:
         return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens)
 
     @cached_property
-    def _sdk(self) -> AsyncOpenAI:
+    def _vendor(self) -> Any:
+        """The client of another house; None for OpenAI and all that speak like it at an address that the user gave."""
+        if self.target.api == "openai":
+            return None
+        from summarise.clients.remote.vendors import vendor_client
+
+        return vendor_client(self.target, self.service.secret or None)
+
+    @cached_property
+    def _sdk(self) -> AsyncOpenAI | None:
+        """The SDK, where the OpenAI API is spoken."""
+        if self._vendor is None:
+            return self._openai(self.target.endpoint, self.service.secret)
+        from summarise.clients.remote.vendors import speaks_openai
+
+        if not speaks_openai(self._vendor):
+            return None
+        return self._openai(str(self._vendor.client.base_url), self._vendor.client.api_key)
+
+    def _openai(self, base_url: str, key: str) -> AsyncOpenAI:
         import httpx2
         from openai import AsyncOpenAI
 
         from summarise.clients.remote.wire import Wire
 
+        if not key and urlsplit(base_url).hostname == "api.openai.com":
+            raise SettingsError(f"{base_url} wants an API key, and there is none", hint="set OPENAI_API_KEY in the environment")
         wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY)
-        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)  # Asking has a deadline
-        if not self.service.secret and urlsplit(self.target.endpoint).hostname == "api.openai.com":
-            raise SettingsError(f"{self.target.endpoint} wants an API key, and there is none", hint="set OPENAI_API_KEY in the environment")
+        # No timeout here: Asking has one for the whole of a request.
+        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)
         # A server of one's own asks for no key, but the SDK does.
-        return AsyncOpenAI(api_key=self.service.secret or "none", base_url=self.target.endpoint, max_retries=0, http_client=http)
+        return AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0, http_client=http)

@@ -1,0 +1,84 @@
+"""A stretch of an article as a claim that can be read on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarise.clients.mock.gist import find_gist
+from summarise.clients.mock.lexicon import forms, regular, words
+from summarise.clients.mock.ranking import Ranking, choose
+from summarise.clients.mock.wording import LONGEST, as_sentence, balanced
+from summarise.schema import DraftClaim
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("However, the bridge is safe.", "The bridge is safe."),
+        ("But the bridge\n is\u00a0safe", "The bridge is safe."),
+        ("In Eldmouth, the bridge is safe.", "In Eldmouth, the bridge is safe."),
+        ("EAST ELDMOUTH, May 8, 2015 (Wire) - The bridge is safe.", "The bridge is safe."),
+        ("“The bridge is safe,”", "“The bridge is safe.”"),
+        ("The bridge is “safe", "The bridge is “safe”."),
+        ("The bridge is safe!", "The bridge is safe!"),
+        ("", ""),
+        (" ,", ""),
+    ],
+)
+def test_a_wording_is_one_whole_sentence(text: str, wording: str) -> None:
+    assert as_sentence(text) == wording
+
+
+def test_a_wording_that_is_too_long_ends_with_a_sentence_or_a_mark() -> None:
+    assert as_sentence("The bridge is safe. " * 60).endswith("The bridge is safe.")
+    assert as_sentence("bridge " * 200).endswith("…")
+    assert max(len(as_sentence(text)) for text in ("The bridge is safe. " * 60, "bridge " * 200, "b" * 2000)) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("“one", "“one”"), ("one”", "“one”"), ('"one', '"one"'), ('one"', '"one"'), ("“one”", "“one”")]
+)
+def test_a_missing_quotation_mark_is_added(text: str, whole: str) -> None:
+    assert balanced(text) == whole
+
+
+def claim(text: str, speaker: str | None = None) -> DraftClaim:
+    return DraftClaim(text=text, speaker=speaker, mode="asserts", sentences=[1])
+
+
+def test_a_gist_names_the_speaker_behind_the_claim() -> None:
+    assert find_gist([claim("The bridge is safe.", "Marta Lind"), claim("“It is old.”", "Piet Aalders")]) == (
+        "The bridge is safe, according to Marta Lind. “It is old,” according to Piet Aalders."
+    )
+
+
+def test_a_gist_skips_a_claim_that_does_not_fit() -> None:
+    assert find_gist([claim("One."), claim("x" * 400), claim("Two.")]) == "One. Two."
+    assert find_gist([]) == ""
+
+
+def test_verbs_are_inflected_by_rule_and_by_list() -> None:
+    assert regular("deny") == ("denies", "denied", "denying")
+    assert regular("admit", doubles=True) == ("admits", "admitted", "admitting")
+    assert regular("argue") == ("argues", "argued", "arguing")
+    assert {form for form, base in forms("cues", "says").items() if base == "say"} == {"say", "says", "said", "saying"}
+    assert forms("cues", "demands")["called_for"] == "call_for"
+
+
+@pytest.mark.parametrize("name", ["cues", "furniture", "grammar", "irregular", "people", "sentiment", "stances"])
+def test_every_word_list_says_where_it_comes_from(name: str) -> None:
+    from importlib import resources
+
+    first = resources.files("summarise.clients.mock").joinpath("words", f"{name}.txt").read_text(encoding="utf-8").split("\n[")[0]
+    assert first.startswith("# ")
+    assert "Written for this package" in first
+
+
+def test_word_lists_hold_lower_case_words() -> None:
+    assert {w for w in words("people", "titles") if w != w.lower()} == set()
+
+
+def test_the_best_sentences_are_chosen_in_order_of_need_and_never_twice_the_same() -> None:
+    stems = [frozenset(words) for words in (["a", "b"], ["c", "d"], ["a", "b", "e"], ["f"])]
+    assert choose(Ranking([1.0, 3.0, 2.0, 0.0], stems), most=3) == [1, 2]
+    assert choose(Ranking([1.0, 3.0, 2.0, 0.5], stems), most=2) == [1, 2]
