@@ -41,18 +41,20 @@ _STORY = (
 )
 
 
-def story(number: int) -> str:
-    """An article of about 5 KB with a dozen figures, like no other."""
+def story(number: int, sentences: int = 40) -> str:
+    """An article like no other, of about 5 KB with a dozen figures unless it is to be shorter."""
     dice = random.Random(number)
     lines = [f"Report {number} from the coast."]
-    lines += [_STORY[k % len(_STORY)].format(a=dice.randint(3, 900), b=dice.randint(2, 60), c=dice.randint(3, 90)) for k in range(40)]
+    lines += [
+        _STORY[k % len(_STORY)].format(a=dice.randint(3, 900), b=dice.randint(2, 60), c=dice.randint(3, 90)) for k in range(sentences)
+    ]
     return "\n\n".join(" ".join(lines[k : k + 4]) for k in range(0, len(lines), 4))
 
 
-def articles(first: int, how_many: int) -> Iterator[Any]:
+def articles(first: int, how_many: int, sentences: int = 40) -> Iterator[Any]:
     from summarise.text import Article
 
-    return (Article(story(n), id=f"a{n}") for n in range(first, first + how_many))
+    return (Article(story(n, sentences), id=f"a{n}") for n in range(first, first + how_many))
 
 
 # --- server, clock and memory ---------------------------------------------------------------------------------------
@@ -317,7 +319,7 @@ async def _memory(folder: Path) -> None:
             marks[n] = rss()
 
     with server() as url:
-        await run(url, articles(0, 20_000), folder, mark)
+        await run(url, articles(0, 20_000, sentences=4), folder, mark)
     row(
         "RSS of a live run, 1,000 -> 20,000 articles",
         f"{marks[1000]:.0f} -> {marks[20_000]:.0f} MB",

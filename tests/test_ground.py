@@ -163,7 +163,7 @@ def test_a_figure_takes_its_value_from_the_rules_and_its_measure_from_the_model(
     (figure,) = summarise(draft(figures=[given])).figures
     assert (figure.value, figure.unit, figure.per, figure.bound) == (Decimal(12000), "lorry", "day", "at_least")
     assert (figure.measure, figure.speaker) == ("lorries taken off the bridge", "Lind")
-    assert TEXT[figure.start : figure.end] == figure.quote == "12,000 lorries"
+    assert TEXT[figure.start : figure.end] == figure.quote == "12,000 lorries a day"
 
 
 def test_a_field_that_does_not_hold_is_dropped_without_its_figure() -> None:
@@ -196,7 +196,7 @@ def missed(quote: str, sentence: int) -> Draft:
 
 
 def test_a_missed_figure_that_has_a_marker_is_that_figure() -> None:
-    assert [f.quote for f in summarise(missed("12,000 lorries a day", LORRIES)).figures] == ["12,000 lorries"]
+    assert [f.quote for f in summarise(missed("12,000 lorries", LORRIES)).figures] == ["12,000 lorries a day"]
 
 
 def test_a_missed_figure_must_stand_in_its_sentence() -> None:
@@ -212,6 +212,12 @@ def test_a_gist_with_an_invented_number_gives_way_to_the_claims() -> None:
     summary = summarise(draft(gist="The council backs 9 tunnels.", claims=[said]))
     assert summary.gist == said.text
     assert why(summary) == ["gist: the number 9 stands nowhere in the article"]
+
+
+def test_no_gist_is_no_fault() -> None:
+    said = claim("The tunnel will take lorries off the old bridge.", LORRIES)
+    summary = summarise(draft(gist=" ", claims=[said]))
+    assert (summary.gist, why(summary)) == (said.text, [])
 
 
 def test_what_a_model_is_told_is_what_would_be_dropped() -> None:

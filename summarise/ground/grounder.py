@@ -102,6 +102,8 @@ class Grounder:
         out.stances.append(grounded)
 
     def _gist(self, gist: str, out: Grounded) -> str:
+        if not gist.strip():
+            return ""
         try:
             text = self.evidence.phrase(gist, "gist")
             if share(stems(text), self.evidence.words.stems) < _SUPPORTED:

@@ -21,6 +21,7 @@ _UP_BY = "raise raises raised raising boost boosts boosted boosting hike hikes h
 _DOWN_BY = "cut cuts cutting reduce reduces reduced reducing lower lowers lowered lowering slash slashes slashed slashing trim trims trimmed narrow narrowed shorten shortened"
 _SIGNS: dict[str, Change] = {**dict.fromkeys(_UP.split(), "up"), **dict.fromkeys(_DOWN.split(), "down")}
 _SIGNS_BY: dict[str, Change] = {**dict.fromkeys(_UP_BY.split(), "up"), **dict.fromkeys(_DOWN_BY.split(), "down")}
+CHANGE_VERBS = (frozenset(_SIGNS) | frozenset(_SIGNS_BY)) - {"up", "down"}
 _BETWEEN = frozenset(
     """by an a another further additional extra more than less about around roughly approximately nearly almost some over just only as much many at least
     up to well slightly sharply modestly steadily rapidly strongly significantly dramatically marginally its even close estimated record or trending

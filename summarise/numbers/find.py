@@ -8,12 +8,16 @@ from summarise.numbers.bounds import read_bound
 from summarise.numbers.change import carries_on, read_change
 from summarise.numbers.digits import LONGEST
 from summarise.numbers.figure import Change, Figure
+from summarise.numbers.measure import read_measure
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity, read_quantity
 from summarise.numbers.ranges import join
 from summarise.numbers.scan import numbers
+from summarise.numbers.sentence import Sentence
+from summarise.numbers.when import read_as_of
 
 _EXACT_DIGITS = 15
+_DURATIONS = frozenset("second minute hour day week month year decade century".split())
 
 
 def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
@@ -29,26 +33,37 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
             found.append(quantity)
     quantities = [quantity for quantity in join(prose, found) if _is_exact(quantity.value)]
     figures: list[Figure] = []
+    sentence = Sentence(prose, 0, 0)
     for quantity in quantities:
-        figures.append(_figure(prose, quantity, figures[-1] if figures else None))
+        if quantity.start not in sentence:
+            sentence = Sentence(prose, quantity.start, quantity.end)
+        figures.append(_figure(prose, quantity, figures[-1] if figures else None, sentence, published))
     return figures
 
 
-def _figure(prose: Prose, quantity: Quantity, last: Figure | None) -> Figure:
+def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sentence, published: str | None) -> Figure:
     start, end = quantity.start, quantity.end
     bound = read_bound(prose, start, end, quantity.number.end)
     if bound == "exact" and last is not None and last.bound != "range" and prose.low[last.end : start] == " (":
         bound = last.bound
     change = read_change(prose.low, start, end) or _carried(prose, quantity, last)
-    if quantity.high is not None:
-        return Figure(
-            start, end, prose.raw[start:end], None, low=_tidy(quantity.value), high=_tidy(quantity.high), bound="range",
-            unit=quantity.unit, currency=quantity.currency, per=quantity.per, change=change,
-        )  # fmt: skip
+    ranged = quantity.high is not None
     return Figure(
-        start, end, prose.raw[start:end], _tidy(quantity.value), bound=bound, unit=quantity.unit, currency=quantity.currency,
-        per=quantity.per, change=change,
-    )  # fmt: skip
+        start,
+        end,
+        prose.raw[start:end],
+        None if ranged else _tidy(quantity.value),
+        low=_tidy(quantity.value) if ranged else None,
+        high=_tidy(quantity.high) if quantity.high is not None else None,
+        bound="range" if ranged else bound,
+        unit=quantity.unit,
+        currency=quantity.currency,
+        per=quantity.per,
+        change=change,
+        measure=read_measure(prose, quantity, sentence),
+        as_of=None if quantity.unit in _DURATIONS else read_as_of(prose, start, end, sentence.times, published),
+        speaker=sentence.speaker,
+    )
 
 
 def _carried(prose: Prose, quantity: Quantity, last: Figure | None) -> Change | None:

@@ -37,6 +37,8 @@ _COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _AGE_OF_A_NAME = re.compile(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
 _PHONE_BEFORE = re.compile(r"(?:\+\d{1,3}[ -]|\d{2,4}[ -]\d{2,4}[ -])\(?\Z")
 _PHONE_AFTER = re.compile(r"[ -]\(?\d{2,4}\)?([ -]\d{2,4}(?!\d))?")
+# A number between two others with nothing but a space or a comma: a row of a table.
+_NEXT_IN_ROW = re.compile(r"[ ,|]\d")
 _CODE_AFTER = re.compile(r"-[A-Z](?![a-z])|[A-Z]\d")
 _STREET = re.compile(
     r"(?:-\d+)? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]* ){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
@@ -108,6 +110,8 @@ def is_opaque(prose: Prose, number: Number) -> bool:
 
 def _is_glued(plain: str, number: Number, before: str) -> bool:
     last = before[-1:]
+    if number.form == "plain" and last in (" ", ",", "|") and before[-2:-1].isdigit() and _NEXT_IN_ROW.match(plain, number.end):
+        return True
     if last.isalnum() or (last in ":/_.@\\-) ~" and _CHAIN_BEFORE.search(before)):
         return True
     if plain[number.end : number.end + 1] not in (" ", ",", "") and number.form != "grouped" and _CHAIN_AFTER.match(plain, number.end):

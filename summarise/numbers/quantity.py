@@ -182,7 +182,8 @@ def _is_one(prose: Prose, quantity: Quantity) -> bool:
 
 
 def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
-    if prose.plain[quantity.end : quantity.end + 1] not in (" ", "-", "\n", ""):
+    following = prose.plain[quantity.end : quantity.end + 1]
+    if following not in (" ", "-", "\n", "") or following == "-" and quantity.value == 0:
         return None
     one = quantity.value == 1 and quantity.high is None
     skip = _AFTERTHOUGHT.match(prose.low, quantity.end)
@@ -195,7 +196,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
         return None
     if quantity.value == 2 and is_pronoun(prose, quantity.number):
         return None
-    if quantity.value < 1:
+    if quantity.value < 1 and quantity.number.form in ("words", "fraction"):
         return replace(quantity, kind="bare")
     per = read_per(prose, noun.end, money=False)
     end, name = per if per else (noun.end, None)

@@ -80,14 +80,14 @@ def find_names(tokens: Tokens, furniture: Sequence[bool], sentences: Sequence[Se
 def find_runs(tokens: Tokens, start: int, stop: int) -> Iterator[Run]:
     """The runs of capitalised words in the tokens [start, stop), each cut free of titles, peoples and function words on its left."""
     at = start
-    while at < stop:
-        if not _is_capital(tokens, at):
-            at += 1
+    capitals = [i for i in range(start, stop) if tokens.words[i][0].isupper()]
+    for first in capitals:
+        if first < at or not _is_capital(tokens, first):
             continue
-        end = at + 1
+        at, end = first, first + 1
         while end < min(stop, at + _LONGEST) and (_is_capital(tokens, end) or _joins(tokens, end, stop)):
             end += 1
-        run = _trimmed(tokens, at, end, first=at == start)
+        run = _trimmed(tokens, at, end, first=first == start)
         if run:
             yield run
         at = end

@@ -47,7 +47,7 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
     counts = _document_frequency(stems)
     central = _scaled([_centrality(s, counts) for s in stems])
     heads = (word.strip(_EDGES) for word in (page.document.article.title or "").lower().split())
-    title = frozenset(_stem(word) for word in heads if word and word not in words("grammar", "stops"))
+    title = frozenset(stem for word in heads if word and (stem := _stem(word)))
     scores, body = [], 0
     for n, candidate in enumerate(candidates):
         if not candidate:
@@ -73,15 +73,17 @@ def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozen
 
 def _stems(page: Page, n: int) -> tuple[str, ...]:
     """The distinct content words of a sentence, stemmed, in text order."""
-    line = page.lines[n]
-    lows = page.tokens.lows
-    stops = words("grammar", "stops")
-    found = (_stem(lows[i]) for i in page.tokens.between(line.start, line.end) if lows[i][0].isalnum() and lows[i] not in stops)
-    return tuple(dict.fromkeys(found))
+    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
+    found = dict.fromkeys(map(_stem, page.tokens.lows[held.start : held.stop]))
+    found.pop("", None)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1 << 14)
 def _stem(word: str) -> str:
+    """A word in lower case without its ending; "" for signs and words that say nothing."""
+    if not word[0].isalnum() or word in words("grammar", "stops"):
+        return ""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)] + ("y" if suffix in {"ies", "ied"} else "")

@@ -1,0 +1,139 @@
+"""What a figure is of: the noun phrase after it and the subject of its clause, by cheap rules."""
+
+from __future__ import annotations
+
+from summarise.numbers.change import CHANGE_VERBS
+from summarise.numbers.nouns import STOP_WORDS
+from summarise.numbers.prose import Prose
+from summarise.numbers.quantity import Quantity
+from summarise.numbers.sentence import Sentence
+
+_AUXILIARIES = frozenset(
+    """is are was were be been being has have had having will would can could may might shall should must do does did 's 're 've isn't wasn't
+    aren't weren't hasn't haven't hadn't won't wouldn't can't couldn't don't doesn't didn't""".split()
+)
+_VERBS = frozenset(
+    """said says say told tells expects expect expected announced announces reported reports posted posts sold sells sell bought buys paid pays pay cost
+    costs made makes make took takes take gave gives give got gets get set sets put puts held holds hold kept keeps ran runs run led leads saw sees see
+    found finds became becomes become began begins stood stands stand came comes come went goes go remains remain amounted amounts totalled totaled
+    totals reached reaches hit hits won wins spent spends spend sent sends signed signs sign agreed agrees includes include offers offer plans plan
+    needs need wants want uses use produces produce employs employ sits shows show estimates estimated launched launches contains contain features
+    boasts weighs weighed measures measured averaged averages owns own operates performed delivered delivers received receives earned earns scored
+    killed injured opened closed ended ends finished started starts works work lives live let lets covers covered provides provided
+    allows allowed requires required received handles serves faces means pulled raised cut cuts reduced lowered hiked lifted boosted added adds approved
+    acquired acquires completed charges charged fined awarded invested backed planned proposed sought seeks withdraw tap bring brings brought fell range ranges ranged
+    trades traded trading stands valued priced equals equal struck stretches stretched extends extended lasts lasted takes carry carries carried hold deepened saves save""".split()
+) | CHANGE_VERBS
+_BOUNDARY = frozenset(", ; : ( ) \" ! ? . and but while whereas although though because when if that which who whose where as after before until whether or than versus since so".split())
+_DROPPED = frozenset(
+    """the a an its their his her our my your this that these those it he she they we you i there here also now still already just only even
+    however meanwhile so then out well in far year last next previously recently earlier total ago month week more most about around nearly almost up to at least over than some all both each not no""".split()
+)
+_BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
+_NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
+_TIMES = frozenset(
+    """year years month months week weeks day days time morning afternoon evening quarter june july january february march april may august september october
+    november december monday tuesday wednesday thursday friday saturday sunday decade century moment end""".split()
+)
+_DIMENSIONS = frozenset("wide long tall high deep thick old away apart ago later earlier more less higher lower each off up down instead right".split())
+_LINKS = frozenset("of in for on from to with at by per".split())
+
+
+_LONGEST_AFTER = 8
+_LONGEST_CLAUSE = 30
+
+
+def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
+    """The noun phrase that the number is of, verbatim; two phrases are set off by a comma; None when the sentence names none."""
+    after = None if quantity.kind == "count" else _phrase_after(prose, quantity, sentence)
+    subject = _subject(prose, sentence, quantity.start)
+    parts = [part for part in (after, subject) if part]
+    return ", ".join(dict.fromkeys(parts))[:200].strip(" ,") or quantity.phrase
+
+
+def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
+    """ "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
+    first = sentence.token_at(quantity.end)
+    if first >= len(sentence.tokens) or sentence.tokens[first][0] - quantity.end > 2:
+        return None
+    if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
+        return None
+    begin = first
+    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in _TIMES:
+        begin += 1
+    end = begin
+    while end < len(sentence.words) and end - first < _LONGEST_AFTER and _goes_on(sentence.words[end]):
+        end += 1
+    if begin < end and sentence.words[begin] in _TIMES:
+        return None
+    return _trimmed(prose, sentence, begin, end)
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word may be inside a noun phrase."""
+    if word in _LINKS or word in _BEFORE_NOUNS:
+        return True
+    closed = word in _AUXILIARIES or word in _VERBS or word in STOP_WORDS or word in _DIMENSIONS
+    return not (closed or word[0] in ",;:()\"!?." or word[0].isdigit())
+
+
+def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | None:
+    """The words from `begin` to `end` as one phrase, without prepositions, articles and times at its ends."""
+    while begin < end and _is_filler(sentence.words[begin]):
+        begin += 1
+    while begin < end and _is_filler(sentence.words[end - 1]):
+        end -= 1
+    if begin == end:
+        return None
+    phrase = " ".join(prose.raw[sentence.tokens[begin][0] : sentence.tokens[end - 1][1]].split())
+    return phrase if any(letter.isalpha() for letter in phrase) else None
+
+
+def _is_filler(word: str) -> bool:
+    return word in _DROPPED or word in _LINKS or word in _TIMES or word.isdigit() or (word.endswith("ly") and len(word) > 5)
+
+
+def _subject(prose: Prose, sentence: Sentence, start: int) -> str | None:
+    """The subject of the clause that the figure stands in; where a relative clause has none, the noun it hangs on."""
+    end = sentence.token_at(start)
+    for _ in range(3):
+        begin, least = end, max(0, end - _LONGEST_CLAUSE)
+        while begin > least and not _is_boundary(prose, sentence, begin - 1):
+            begin -= 1
+        phrase = _trimmed(prose, sentence, *_first_chunk(sentence.words, begin, end))
+        if phrase or not begin:
+            return phrase
+        end = begin - 1
+    return None
+
+
+def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
+    word, tokens = sentence.words[index], sentence.tokens
+    if word not in _BOUNDARY:
+        return False
+    if word != "and" or not 0 < index < len(tokens) - 1:
+        return True
+    return not (prose.raw[tokens[index - 1][0]].isupper() and prose.raw[tokens[index + 1][0]].isupper())
+
+
+def _first_chunk(words: list[str], begin: int, end: int) -> tuple[int, int]:
+    """The words before the first verb of a clause, or those after it where the clause begins with one."""
+    first = begin
+    for index in range(begin, end):
+        if not _is_verb(words, index, begin) and not (words[index].isdigit() and not (index and words[index - 1] in _NUMBERED)):
+            continue
+        if any(not _is_filler(word) for word in words[first:index]):
+            return first, index
+        first = index + 1
+    return first, end
+
+
+def _is_verb(words: list[str], index: int, begin: int) -> bool:
+    word = words[index]
+    if word in _AUXILIARIES:
+        return True
+    if index > begin and words[index - 1] in _BEFORE_NOUNS:
+        return False
+    if word in _VERBS and index + 1 < len(words) and words[index + 1] in _AUXILIARIES:
+        return False
+    return word in _VERBS or (index > begin and word.endswith("ed") and len(word) > 4)

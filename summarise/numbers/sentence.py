@@ -1,0 +1,70 @@
+"""The sentence around a figure, read once for all the figures in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cached_property
+
+from summarise.numbers.prose import Prose
+from summarise.numbers.speaker import read_speaker
+from summarise.numbers.when import Time, read_times
+
+_REACH = 260
+_TOKEN = re.compile(r"[^\W_][\w'&/-]*(?:\.(?=[\w]))?[\w]*|[,;:()\"!?]|\.")
+_SENTENCE_END = re.compile(r"[.!?][\"')]? (?=[^a-z])|\n")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|gen|sen|rep|st|inc|corp|co|ltd|vs|no|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[a-z])\Z"
+)
+
+
+class Sentence:
+    """A sentence, or at most some hundred characters of it on each side of the figure it was opened for."""
+
+    def __init__(self, prose: Prose, start: int, end: int) -> None:
+        self.prose = prose
+        self.start, self.end = _bounds(prose, start, end)
+
+    def __contains__(self, position: int) -> bool:
+        return self.start <= position < self.end
+
+    @cached_property
+    def tokens(self) -> list[tuple[int, int]]:
+        """Where each word and each mark of punctuation stands."""
+        return [match.span() for match in _TOKEN.finditer(self.prose.low, self.start, self.end)]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The tokens in lower case."""
+        low = self.prose.low
+        return [low[left:right] for left, right in self.tokens]
+
+    @cached_property
+    def times(self) -> list[Time]:
+        """The dates and times that it names."""
+        return read_times(self.prose, self.start, self.end)
+
+    @cached_property
+    def speaker(self) -> str | None:
+        """Whom it names as saying it."""
+        return read_speaker(self.prose, self.start, self.end)
+
+    def token_at(self, position: int) -> int:
+        """The index of the first token that begins at `position` or later."""
+        return bisect_left(self.tokens, (position, 0))
+
+
+def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
+    opens = max(0, start - _REACH)
+    for match in _SENTENCE_END.finditer(prose.plain, opens, start):
+        if not _is_abbreviation(prose, match):
+            opens = match.end()
+    closes = min(len(prose.plain), end + _REACH)
+    for match in _SENTENCE_END.finditer(prose.plain, end, closes):
+        if not _is_abbreviation(prose, match):
+            return opens, match.start()
+    return opens, closes
+
+
+def _is_abbreviation(prose: Prose, match: re.Match[str]) -> bool:
+    return prose.plain[match.start()] == "." and _ABBREVIATED.search(prose.low, max(0, match.start() - 6), match.start()) is not None

@@ -1,0 +1,29 @@
+"""Who gives a figure, where its sentence attributes it."""
+
+from __future__ import annotations
+
+import re
+
+from summarise.numbers.lexicon import DAYS, MONTHS
+from summarise.numbers.prose import Prose
+
+_SAID = r"(?:said|says|told|added|adds|announced|reported|estimated|estimates|stated|claimed|claims|noted|notes|predicted|predicts|forecast|forecasts|expects|expected|warned|warns|showed|found|revealed|confirmed|explained|argued|argues|testified)"
+_NAME = r"[A-Z][\w'&.-]*(?: (?:[A-Z][\w'&.-]*|(?:of|for|the|de|van|von|al|bin|and)(?= (?:the )?[A-Z])))*"
+_ROLE = r"(?:[Tt]he [a-z]+(?: (?!said|says)[a-z]+)?|[Aa]nalysts|[Oo]fficials|[Rr]esearchers|[Ee]conomists|[Ss]cientists|[Pp]olice|[Pp]rosecutors|[Ii]nvestigators|[Ee]xperts|[Tt]he company)"
+_WHO = rf"(?P<who>{_NAME}|{_ROLE})"
+_ACCORDING = re.compile(rf"\b[Aa]ccording to (?:an? |the (?=[A-Z]))?{_WHO}")
+_SUBJECT = re.compile(rf"(?:\A|(?<=[\s,\"“(]))(?:The (?=[A-Z])|the (?=[A-Z]))?{_WHO}(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)")
+_AFTERWARDS = re.compile(rf"\b{_SAID} (?:the (?=[A-Z]))?{_WHO}")
+_PRONOUNS = frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
+_ENDINGS = re.compile(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'.-]+|'s)+\Z")
+
+
+def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
+    """The speaker as the sentence between `opens` and `closes` names it, None for the article's own voice or a pronoun."""
+    for pattern in (_ACCORDING, _SUBJECT, _AFTERWARDS):
+        for match in pattern.finditer(prose.plain, opens, closes):
+            name = prose.raw[match.start("who") : match.end("who")]
+            name = _ENDINGS.sub("", name).strip()
+            if name and name.lower() not in _PRONOUNS and len(name) <= 100:
+                return " ".join(name.split())
+    return None
