@@ -45,7 +45,8 @@ class _Trial:
 
     def _written(self, n: int) -> tuple[str, str]:
         """Writes an article; its id, and the digest by which the server counts requests about it."""
-        text = f"Port {n} reported {n + 12} ships on Monday.\n\nIts harbour master said that traffic had grown by {n % 40 + 2}% in a year.\n"
+        grown = f"Its harbour master said that traffic had grown by {n % 40 + 2}% in a year."
+        text = f"Port {n} reported {n + 12} ships on Monday.\n\n{grown}\n"
         path = self.folder / "articles" / f"a{n:05}.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
@@ -71,7 +72,8 @@ class _Trial:
         summaries = [json.loads(line) for line in self.out.read_text().splitlines()]
         whole = sum("claims" in s for s in summaries)
         bought = sum(self._asked().values())
-        print(f"after the last: exit {last}, {whole} of {self.articles} summarised, {bought} requests, {asked_again} of them for stored answers")
+        summarised = f"{whole} of {self.articles} summarised"
+        print(f"after the last: exit {last}, {summarised}, {bought} requests, {asked_again} of them for stored answers")
         return 0 if last == 0 and whole == self.articles and asked_again == 0 else 1
 
     def _wait_for_more(self, stored: int, more: int, process: subprocess.Popen[bytes]) -> None:

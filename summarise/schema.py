@@ -83,10 +83,10 @@ class Draft(_Strict):
     """
 
     gist: Annotated[str, StringConstraints(max_length=800)] = Field(description="The article in one or two sentences.")
-    claims: Annotated[list[DraftClaim], Field(max_length=40)]
-    stances: Annotated[list[DraftStance], Field(max_length=30)]
+    claims: Annotated[list[DraftClaim], Field(max_length=16)]
+    stances: Annotated[list[DraftStance], Field(max_length=16)]
     figures: Annotated[list[DraftFigure], Field(max_length=200)]
-    missed_figures: Annotated[list[MissedFigure], Field(max_length=20)]
+    missed_figures: Annotated[list[MissedFigure], Field(max_length=8)]
 
     @model_validator(mode="after")
     def _agree_with_the_article(self, info: ValidationInfo) -> Draft:

@@ -54,7 +54,8 @@ def _run(command: argparse.ArgumentParser) -> None:
     output = command.add_argument_group("output")
     output.add_argument("-o", "--output", metavar="FILE", default="-", help="write to FILE; its suffix names the format (default: stdout)")
     output.add_argument("-f", "--format", metavar="FORMAT", help="table, jsonl, csv, parquet, sqlite or markdown")
-    output.add_argument("--layer", metavar="LAYER", help="for csv and parquet: figures (default), claims, stances, articles, evidence or dropped")
+    layers = "figures (default), claims, stances, articles, evidence or dropped"
+    output.add_argument("--layer", metavar="LAYER", help=f"for csv and parquet: {layers}")
     output.add_argument("--with-text", action="store_true", help="put the text of the article into its summary")
     output.add_argument("--unordered", action="store_true", help="write summaries as they are finished, not in the order of the articles")
     output.add_argument("-q", "--quiet", action="store_true", help="no progress and no totals on stderr")

@@ -9,30 +9,32 @@ from summarise.numbers.prose import Prose
 
 _PHRASES: dict[Bound, str] = {
     "about": """
-        about, around, roughly, approximately, approx, aproximately, some, circa, c, ca, nearly, almost, close to, near to, nearing, an estimated,
-        estimated, approaching, in the region of, in the order of, on the order of, more or less, give or take, an approximate, virtually,
-        practically, near, pretty much, perhaps, maybe, ~, ≈, ≃, ∼, ∽
+        about, around, roughly, approximately, approx, aproximately, some, circa, c, ca, nearly, almost, close to, near to,
+        nearing, an estimated, estimated, approaching, in the region of, in the order of, on the order of, more or less,
+        give or take, an approximate, virtually, practically, near, pretty much, perhaps, maybe, ~, ≈, ≃, ∼, ∽
         """,
     "more_than": """
-        more than, over, above, exceeding, exceeds, exceeded, exceed, surpass, surpasses, in excess of, greater than, larger than, higher than, bigger than,
-        longer than, older than, upwards of, upward of, north of, beyond, better than, topping, topped, surpassing, surpassed, taller than,
-        heavier than, faster than, further than, farther than, outnumbering, >, &gt;, over the age of, above the age of, crossed, passed
+        more than, over, above, exceeding, exceeds, exceeded, exceed, surpass, surpasses, in excess of, greater than, larger
+        than, higher than, bigger than, longer than, older than, upwards of, upward of, north of, beyond, better than,
+        topping, topped, surpassing, surpassed, taller than, heavier than, faster than, further than, farther than,
+        outnumbering, >, &gt;, over the age of, above the age of, crossed, passed
         """,
     "less_than": """
-        less than, fewer than, under, below, lower than, smaller than, shorter than, younger than, shy of, south of, not quite, cheaper than,
-        slower than, lighter than, <, &lt;, sub, under the age of, below the age of
+        less than, fewer than, under, below, lower than, smaller than, shorter than, younger than, shy of, south of, not
+        quite, cheaper than, slower than, lighter than, <, &lt;, sub, under the age of, below the age of
         """,
     "at_least": """
-        at least, no less than, no fewer than, not less than, not fewer than, a minimum of, minimum of, minimum, ≥, >=, > =, ⩾,
-        equal to or greater than, equal or greater than, greater than or equal to, greater or equal to, greater or equal than,
-        more than or equal to, more or equal to, more or equal than, equal or more than, equal to or more than, higher or equal than,
-        larger or equal than, larger than or equal to, bigger or equal than, as low as, starting at, starting from
+        at least, no less than, no fewer than, not less than, not fewer than, a minimum of, minimum of, minimum, ≥, >=, > =,
+        ⩾, equal to or greater than, equal or greater than, greater than or equal to, greater or equal to, greater or equal
+        than, more than or equal to, more or equal to, more or equal than, equal or more than, equal to or more than, higher
+        or equal than, larger or equal than, larger than or equal to, bigger or equal than, as low as, starting at, starting
+        from
         """,
     "at_most": """
-        at most, at the most, up to, no more than, not more than, no greater than, no higher than, no larger than, no longer than, not over, not exceeding,
-        a maximum of, maximum of, as many as, as much as, as high as, capped at, ≤, <=, < =, ⩽, equal to or less than, equal or less than,
-        less than or equal to, less or equal to, less or equal than, fewer than or equal to, smaller or equal than, smaller or equal to,
-        smaller than or equal to, lower or equal than, max
+        at most, at the most, up to, no more than, not more than, no greater than, no higher than, no larger than, no longer
+        than, not over, not exceeding, a maximum of, maximum of, as many as, as much as, as high as, capped at, ≤, <=, < =,
+        ⩽, equal to or less than, equal or less than, less than or equal to, less or equal to, less or equal than, fewer
+        than or equal to, smaller or equal than, smaller or equal to, smaller than or equal to, lower or equal than, max
         """,
 }
 _BEFORE = {" ".join(phrase.split()): bound for bound, phrases in _PHRASES.items() for phrase in phrases.split(",")}
@@ -44,7 +46,13 @@ _PLACES = frozenset("over about around above under below near some beyond".split
 _WORD = re.compile(r"[\w'&.;]+|[~≈≃∼∽≥≤⩾⩽]|[<>] ?=?")
 
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
-    (re.compile(r"\+(?!\d)| (?:or|and) (?:more|above|over|greater|older|higher|longer|up|upwards|better|larger|later)\b(?! than)|-?plus\b| plus\b(?! [\da-z])"), "at_least"),
+    (
+        re.compile(
+            r"\+(?!\d)| (?:or|and) (?:more|above|over|greater|older|higher|longer|up|upwards|better|larger|later)\b(?! than)"
+            r"|-?plus\b| plus\b(?! [\da-z])"
+        ),
+        "at_least",
+    ),
     (re.compile(r" (?:or|and) (?:less|fewer|below|under|lower|younger|smaller|cheaper|shorter)\b(?! than)| at (?:the )?most\b"), "at_most"),
     (re.compile(r" (?:or so|or thereabouts|more or less|give or take)\b|-odd\b|-?ish\b"), "about"),
 )

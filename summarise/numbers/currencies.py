@@ -157,7 +157,7 @@ XPF: cfp; franc, francs
 YER: yemeni; rial, rials, riyal, riyals
 ZAR: south african; rand, rands !
 ZMW: zambian; kwacha, kwachas
-ZWG: zimbabwean gold; dollar, dollars
+ZWG: zimbabwean; zig, zigs
 ZWL: zimbabwe, zimbabwean; dollar, dollars
 ATS: austrian; schilling, schillings !
 BEF: belgian; franc, francs
@@ -173,38 +173,54 @@ PTE: portuguese; escudo, escudos !
 """
 
 # Bare names that more than one table row claims, and what they mean without more.
-_BARE_EXTRA = {"crown": "SEK", "crowns": "SEK", "lira": "TRY", "liras": "TRY", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+_BARE_EXTRA = {
+    "crown": "SEK",
+    "crowns": "SEK",
+    "lira": "TRY",
+    "liras": "TRY",
+    "dollar": "USD",
+    "dollars": "USD",
+    "pound": "GBP",
+    "pounds": "GBP",
+}
 
-SIGNS = {
-    "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₫": "VND", "฿": "THB", "₱": "PHP",
-    "₴": "UAH", "₺": "TRY", "₦": "NGN", "₡": "CRC", "₲": "PYG", "₵": "GHS", "₸": "KZT", "₮": "MNT", "₭": "LAK", "₼": "AZN", "₾": "GEL",
-    "₨": "INR", "元": "CNY", "円": "JPY", "원": "KRW", "৳": "BDT", "៛": "KHR", "﷼": "IRR", "؋": "AFN", "֏": "AMD", "₤": "GBP",
-}  # fmt: skip
+SIGNS = dict(
+    pair.rsplit(":", 1)
+    for pair in """
+    $:USD £:GBP €:EUR ¥:JPY ₹:INR ₽:RUB ₩:KRW ₪:ILS ₫:VND ฿:THB ₱:PHP ₴:UAH ₺:TRY ₦:NGN ₡:CRC ₲:PYG ₵:GHS ₸:KZT ₮:MNT ₭:LAK
+    ₼:AZN ₾:GEL ₨:INR 元:CNY 円:JPY 원:KRW ৳:BDT ៛:KHR ﷼:IRR ؋:AFN ֏:AMD ₤:GBP
+    """.split()
+)
 
 # What stands before or after a dollar sign: US$, $US, A$, HK $.
-DOLLARS = {
-    "us": "USD", "u.s.": "USD", "u.s": "USD", "usd": "USD", "a": "AUD", "au": "AUD", "aus": "AUD", "aud": "AUD", "c": "CAD", "ca": "CAD",
-    "can": "CAD", "cad": "CAD", "cdn": "CAD", "nz": "NZD", "nzd": "NZD", "hk": "HKD", "hkd": "HKD", "s": "SGD", "sg": "SGD", "sgd": "SGD",
-    "nt": "TWD", "tw": "TWD", "mx": "MXN", "mex": "MXN", "mxn": "MXN", "r": "BRL", "ec": "XCD", "bz": "BZD", "bd": "BBD", "bds": "BBD",
-    "j": "JMD", "ja": "JMD", "tt": "TTD", "fj": "FJD", "z": "ZWL", "n": "NAD", "b": "BND", "cl": "CLP", "ar": "ARS", "g": "GYD",
-    "l": "LRD", "si": "SBD", "rd": "DOP", "col": "COP", "cuc": "CUP",
-}  # fmt: skip
+DOLLARS = dict(
+    pair.rsplit(":", 1)
+    for pair in """
+    us:USD u.s.:USD u.s:USD usd:USD a:AUD au:AUD aus:AUD aud:AUD c:CAD ca:CAD can:CAD cad:CAD cdn:CAD nz:NZD nzd:NZD hk:HKD
+    hkd:HKD s:SGD sg:SGD sgd:SGD nt:TWD tw:TWD mx:MXN mex:MXN mxn:MXN r:BRL ec:XCD bz:BZD bd:BBD bds:BBD j:JMD ja:JMD tt:TTD
+    fj:FJD z:ZWL n:NAD b:BND cl:CLP ar:ARS g:GYD l:LRD si:SBD rd:DOP col:COP cuc:CUP
+    """.split()
+)
 
 # Letters that are money only right before or right after the digits.
-LETTERS = {
-    "rm": "MYR", "rs": "INR", "rs.": "INR", "rp": "IDR", "sfr": "CHF", "sfr.": "CHF", "kr": "SEK", "skr": "SEK", "nkr": "NOK", "dkr": "DKK",
-    "tk": "BDT", "ksh": "KES", "kshs": "KES", "tsh": "TZS", "ush": "UGX", "dm": "DEM", "ff": "FRF", "rmb": "CNY", "nis": "ILS",
-    "ps": "GBP", "le": "EGP", "l.e": "EGP", "l.e.": "EGP", "zl": "PLN", "kc": "CZK", "ft": "HUF", "stg": "GBP", "y=": "JPY",
-}  # fmt: skip
+LETTERS = dict(
+    pair.rsplit(":", 1)
+    for pair in """
+    rm:MYR rs:INR rs.:INR rp:IDR sfr:CHF sfr.:CHF kr:SEK skr:SEK nkr:NOK dkr:DKK tk:BDT ksh:KES kshs:KES tsh:TZS ush:UGX dm:DEM
+    ff:FRF rmb:CNY nis:ILS ps:GBP le:EGP l.e:EGP l.e.:EGP zl:PLN kc:CZK ft:HUF stg:GBP y=:JPY
+    """.split()
+)
 # Those of them that other words look like: only before the number, never after it.
 BEFORE_ONLY = frozenset({"ps", "ft", "kr", "rs", "rs.", "rp", "tk", "ff", "kc", "y=", "r"})
 
-SUBUNITS = {
-    "cent": "cent", "cents": "cent", "pence": "penny", "penny": "penny", "pennies": "penny", "kopek": "kopek", "kopeks": "kopek",
-    "kopeck": "kopek", "kopecks": "kopek", "kopiyka": "kopiyka", "kopiykas": "kopiyka", "sen": "sen", "sens": "sen", "paise": "paisa",
-    "paisa": "paisa", "fen": "fen", "dime": "dime", "dimes": "dime", "euro cents": "cent", "us cents": "cent", "u.s. cents": "cent",
-    "canadian cents": "cent", "australian cents": "cent", "ore": "ore",
-}  # fmt: skip
+SUBUNITS = dict(
+    pair.strip().split(":")
+    for pair in """
+    cent:cent, cents:cent, pence:penny, penny:penny, pennies:penny, kopek:kopek, kopeks:kopek, kopeck:kopek, kopecks:kopek,
+    kopiyka:kopiyka, kopiykas:kopiyka, sen:sen, sens:sen, paise:paisa, paisa:paisa, fen:fen, dime:dime, dimes:dime, euro
+    cents:cent, us cents:cent, u.s. cents:cent, canadian cents:cent, australian cents:cent, ore:ore
+    """.split(",")
+)
 
 
 def _rows() -> list[tuple[str, list[str], list[str], bool]]:
@@ -213,7 +229,9 @@ def _rows() -> list[tuple[str, list[str], list[str], bool]]:
         code, rest = line.split(": ", 1) if ": " in line else line.split(":", 1)
         adjectives, names = rest.split(";")
         bare = names.rstrip().endswith("!")
-        rows.append((code, [a.strip() for a in adjectives.split(",") if a.strip()], [n.strip() for n in names.rstrip(" !").split(",")], bare))
+        rows.append(
+            (code, [a.strip() for a in adjectives.split(",") if a.strip()], [n.strip() for n in names.rstrip(" !").split(",")], bare)
+        )
     return rows
 
 

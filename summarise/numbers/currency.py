@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from summarise.numbers.currencies import BEFORE_ONLY, CODES, DOLLARS, LETTERS, NAMES, SIGNS, SUBUNITS
+from summarise.numbers.currencies import CODES, DOLLARS, LETTERS, NAMES, SIGNS, SUBUNITS
 from summarise.numbers.prose import Prose
 
 _SIGN_CLASS = "".join(re.escape(sign) for sign in SIGNS if len(sign) == 1)
@@ -16,13 +16,30 @@ _BEFORE = re.compile(
     rf"|(?<![^\W_])(?P<name>ringgit|malaysia ringgits?|rupees|rupiah|naira|rand) $",
     re.IGNORECASE,
 )
-_AFTER_SIGN = re.compile(rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?!\.?\d)|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))")
+_AFTER_SIGN = re.compile(
+    rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?!\.?\d)|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))"
+)
 _AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z\d])=?")
 _CODE_LOW = re.compile(r" (?P<code>[a-z]{3})(?![a-z])")
 _WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.'])+)(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
 _IN_MONEY = re.compile(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
-_QUALIFIER = re.compile(r" (US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|Canadian|Australian|American|Singapore)(?![A-Za-z])(?! (?:dollar|firm|compan|govern|bank))")
-_ADJECTIVES = {"us": "USD", "u.s.": "USD", "usd": "USD", "american": "USD", "cad": "CAD", "canadian": "CAD", "aud": "AUD", "australian": "AUD", "nzd": "NZD", "hkd": "HKD", "sgd": "SGD", "singapore": "SGD"}
+_QUALIFIER = re.compile(
+    r" (US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|Canadian|Australian|American|Singapore)(?![A-Za-z])(?! (?:dollar|firm|compan|govern|bank))"
+)
+_ADJECTIVES = {
+    "us": "USD",
+    "u.s.": "USD",
+    "usd": "USD",
+    "american": "USD",
+    "cad": "CAD",
+    "canadian": "CAD",
+    "aud": "AUD",
+    "australian": "AUD",
+    "nzd": "NZD",
+    "hkd": "HKD",
+    "sgd": "SGD",
+    "singapore": "SGD",
+}
 _FIRST = frozenset(phrase.split()[0] for phrase in [*NAMES, *SUBUNITS])
 # Codes that are words of headlines: they need a number that looks like money.
 _WORDLIKE = frozenset("ALL TOP TRY CUP SOS MOP MAD BAM PEN GEL LAK ERN STN BOB".split())
@@ -41,7 +58,7 @@ class Money(NamedTuple):
 def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money | None:
     """The sign, code or name right before the number at `start`; `plain` when the number is a short bare one."""
     last = prose.plain[start - 1 : start]
-    if not last or (last.isdigit() or last in ",;:()[]\"'/\n") and last != "=":
+    if not last or ((last.isdigit() or last in ",;:()[]\"'/\n") and last != "="):
         return None
     left = max(floor, start - 18)
     match = _BEFORE.search(prose.plain[left:start])
@@ -79,7 +96,11 @@ def _coded(match: re.Match[str], edge: int, prose: Prose, *, plain: bool) -> Mon
 
 def _lettered_code(word: str, edge: int) -> Money | None:
     code = LETTERS.get(word.lower())
-    return Money(edge, code) if code and word in ("Rmb", "RMB", "rmb", "Sfr", "SFr", "NIS", "Nkr", "Skr", "Dkr", "Ksh", "KSh", "KSH", "Tsh", "TSh", "Ush", "USh") else None
+    return (
+        Money(edge, code)
+        if code and word in ("Rmb", "RMB", "rmb", "Sfr", "SFr", "NIS", "Nkr", "Skr", "Dkr", "Ksh", "KSh", "KSH", "Tsh", "TSh", "Ush", "USh")
+        else None
+    )
 
 
 def _lettered(match: re.Match[str], edge: int, *, glued: bool, plain: bool) -> Money | None:

@@ -20,7 +20,9 @@ _GROUPS = (
 _NUMBER = re.compile(
     rf"""
     (?:
-        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?!\d|,\d) | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.]) | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?!\d|,\d))
+        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?!\d|,\d)
+            | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.])
+            | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?!\d|,\d))
       | (?P<grouped>{"|".join(group.replace(" ", "[ ]") for group in _GROUPS)}) (?P<rest>\.\d+(?!\.?\d))?
       | (?P<comma>\d{{1,3}},\d{{1,2}}(?![\d/]|[,.]\d))
       | (?P<plain>\d+ (?:\.\d+)? | \.\d+)
@@ -90,7 +92,7 @@ def _exponent(match: re.Match[str]) -> int:
 
 def _with_power(plain: str, number: Digits) -> Digits | None:
     match = _POWER.match(plain, number.end)
-    if not match or number.end - 40 > match.end():
+    if not match:
         return None
     return Digits(match.end(), number.value.scaleb(_exponent(match)), "power")
 
@@ -114,6 +116,6 @@ def _with_fraction(plain: str, number: Digits) -> Digits | None:
     if mixed and 0 < int(mixed[1]) < int(mixed[2]):
         return Digits(mixed.end(), round_15(number.value + ratio(int(mixed[1]), int(mixed[2]))), "fraction")
     over = _OVER.match(plain, number.end)
-    if over and int(over[1]) > 1 and number.value < 1000:
+    if over and int(over[1]) > 1 and number.value < int(over[1]):
         return Digits(over.end(), ratio(number.value, int(over[1])), "fraction")
     return None

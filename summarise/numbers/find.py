@@ -8,6 +8,7 @@ from summarise.numbers.bounds import read_bound
 from summarise.numbers.change import carries_on, read_change
 from summarise.numbers.digits import LONGEST
 from summarise.numbers.figure import Change, Figure
+from summarise.numbers.lexicon import tidy
 from summarise.numbers.measure import read_measure
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity, read_quantity
@@ -52,9 +53,9 @@ def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sen
         start,
         end,
         prose.raw[start:end],
-        None if ranged else _tidy(quantity.value),
-        low=_tidy(quantity.value) if ranged else None,
-        high=_tidy(quantity.high) if quantity.high is not None else None,
+        None if ranged else tidy(quantity.value),
+        low=tidy(quantity.value) if ranged else None,
+        high=tidy(quantity.high) if quantity.high is not None else None,
         bound="range" if ranged else bound,
         unit=quantity.unit,
         currency=quantity.currency,
@@ -76,8 +77,3 @@ def _is_exact(value: Decimal) -> bool:
     digits = len(value.as_tuple().digits)
     whole = value == value.to_integral_value()
     return (whole or digits <= _EXACT_DIGITS) and abs(value.adjusted()) < LONGEST and digits <= 2 * LONGEST
-
-
-def _tidy(value: Decimal) -> Decimal:
-    """The same number without trailing zeros or exponent."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

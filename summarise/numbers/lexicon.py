@@ -7,11 +7,11 @@ from decimal import Decimal
 ONES = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())} | {"naught": 0, "nought": 0}
 TEENS = {
     word: value
-    for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), start=10
-    )
+    for value, word in enumerate("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), start=10)
 }
-TENS = {word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)} | {"fourty": 40}
+TENS = {word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)} | {
+    "fourty": 40
+}
 
 SCALES = {
     "thousand": 10**3,
@@ -61,17 +61,21 @@ PARTS = {word: value for value, word in enumerate(_PARTS, start=2)} | {
 }
 PART_PLURALS = {("halves" if word == "half" else word + "s"): value for word, value in PARTS.items()}
 
-ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth".split(),
-        start=1,
-    )
-} | {
-    word: value * 10
-    for value, word in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(), start=2)
-} | {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+ORDINALS = (
+    {
+        word: value
+        for value, word in enumerate(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+            "sixteenth seventeenth eighteenth nineteenth".split(),
+            start=1,
+        )
+    }
+    | {
+        word: value * 10
+        for value, word in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(), start=2)
+    }
+    | {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+)
 
 # "dozens of", "tens of thousands of": from one to ten of them.
 VAGUE = {
@@ -86,9 +90,9 @@ VAGUE = {
 }
 
 VULGAR = {
-    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6),
-    "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10),
-}  # fmt: skip
+    pair[0]: (int(pair[1:].split("/")[0]), int(pair.split("/")[1]))
+    for pair in "½1/2 ⅓1/3 ⅔2/3 ¼1/4 ¾3/4 ⅕1/5 ⅖2/5 ⅗3/5 ⅘4/5 ⅙1/6 ⅚5/6 ⅛1/8 ⅜3/8 ⅝5/8 ⅞7/8 ⅐1/7 ⅑1/9 ⅒1/10".split()
+}
 
 MONTHS = {
     word: index % 12 + 1
@@ -109,3 +113,10 @@ def ratio(above: int | Decimal, below: int) -> Decimal:
 def round_15(value: Decimal) -> Decimal:
     """`value` with fifteen significant digits: the most that a JSON number keeps exactly."""
     return value if len(value.as_tuple().digits) <= 15 else Decimal(f"{value:.14e}").normalize()
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros or exponent."""
+    if value != value.to_integral_value():
+        return value.normalize()
+    return value if value.as_tuple().exponent == 0 else Decimal(int(value)) if value.adjusted() < 60 else value.normalize()

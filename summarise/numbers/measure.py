@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from summarise.numbers.change import CHANGE_VERBS
-from summarise.numbers.nouns import STOP_WORDS
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 from summarise.numbers.sentence import Sentence
+from summarise.numbers.words import AUXILIARIES, BOUNDARIES, CLAUSE_VERBS, DIMENSIONS, FILLERS, STOP_WORDS, TIMES
 
-_AUXILIARIES = frozenset(
-    """is are was were be been being has have had having will would can could may might shall should must do does did 's 're 've isn't wasn't
-    aren't weren't hasn't haven't hadn't won't wouldn't can't couldn't don't doesn't didn't""".split()
-)
-_VERBS = frozenset(
-    """said says say told tells expects expect expected announced announces reported reports posted posts sold sells sell bought buys paid pays pay cost
-    costs made makes make took takes take gave gives give got gets get set sets put puts held holds hold kept keeps ran runs run led leads saw sees see
-    found finds became becomes become began begins stood stands stand came comes come went goes go remains remain amounted amounts totalled totaled
-    totals reached reaches hit hits won wins spent spends spend sent sends signed signs sign agreed agrees includes include offers offer plans plan
-    needs need wants want uses use produces produce employs employ sits shows show estimates estimated launched launches contains contain features
-    boasts weighs weighed measures measured averaged averages owns own operates performed delivered delivers received receives earned earns scored
-    killed injured opened closed ended ends finished started starts works work lives live let lets covers covered provides provided
-    allows allowed requires required received handles serves faces means pulled raised cut cuts reduced lowered hiked lifted boosted added adds approved
-    acquired acquires completed charges charged fined awarded invested backed planned proposed sought seeks withdraw tap bring brings brought fell range ranges ranged
-    trades traded trading stands valued priced equals equal struck stretches stretched extends extended lasts lasted takes carry carries carried hold deepened saves save""".split()
-) | CHANGE_VERBS
-_BOUNDARY = frozenset(", ; : ( ) \" ! ? . and but while whereas although though because when if that which who whose where as after before until whether or than versus since so".split())
-_DROPPED = frozenset(
-    """the a an its their his her our my your this that these those it he she they we you i there here also now still already just only even
-    however meanwhile so then out well in far year last next previously recently earlier total ago month week more most about around nearly almost up to at least over than some all both each not no""".split()
-)
+_VERBS = CLAUSE_VERBS | CHANGE_VERBS
 _BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
 _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
-_TIMES = frozenset(
-    """year years month months week weeks day days time morning afternoon evening quarter june july january february march april may august september october
-    november december monday tuesday wednesday thursday friday saturday sunday decade century moment end""".split()
-)
-_DIMENSIONS = frozenset("wide long tall high deep thick old away apart ago later earlier more less higher lower each off up down instead right".split())
 _LINKS = frozenset("of in for on from to with at by per".split())
 
 
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_AFTER = 8
-_LONGEST_CLAUSE = 30
+_LONGEST_CLAUSE = 24
 
 
 def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
@@ -59,12 +37,12 @@ def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str |
     if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
         return None
     begin = first
-    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in _TIMES:
+    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in TIMES:
         begin += 1
     end = begin
     while end < len(sentence.words) and end - first < _LONGEST_AFTER and _goes_on(sentence.words[end]):
         end += 1
-    if begin < end and sentence.words[begin] in _TIMES:
+    if begin < end and sentence.words[begin] in TIMES:
         return None
     return _trimmed(prose, sentence, begin, end)
 
@@ -73,8 +51,8 @@ def _goes_on(word: str) -> bool:
     """Whether a word may be inside a noun phrase."""
     if word in _LINKS or word in _BEFORE_NOUNS:
         return True
-    closed = word in _AUXILIARIES or word in _VERBS or word in STOP_WORDS or word in _DIMENSIONS
-    return not (closed or word[0] in ",;:()\"!?." or word[0].isdigit())
+    closed = word in AUXILIARIES or word in _VERBS or word in STOP_WORDS or word in DIMENSIONS
+    return not (closed or word[0] in ',;:()"!?.' or word[0].isdigit())
 
 
 def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | None:
@@ -86,11 +64,11 @@ def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | No
     if begin == end:
         return None
     phrase = " ".join(prose.raw[sentence.tokens[begin][0] : sentence.tokens[end - 1][1]].split())
-    return phrase if any(letter.isalpha() for letter in phrase) else None
+    return phrase if _LETTER.search(phrase) else None
 
 
 def _is_filler(word: str) -> bool:
-    return word in _DROPPED or word in _LINKS or word in _TIMES or word.isdigit() or (word.endswith("ly") and len(word) > 5)
+    return word in FILLERS or word in _LINKS or word in TIMES or word.isdigit() or (word.endswith("ly") and len(word) > 5)
 
 
 def _subject(prose: Prose, sentence: Sentence, start: int) -> str | None:
@@ -109,7 +87,7 @@ def _subject(prose: Prose, sentence: Sentence, start: int) -> str | None:
 
 def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
     word, tokens = sentence.words[index], sentence.tokens
-    if word not in _BOUNDARY:
+    if word not in BOUNDARIES:
         return False
     if word != "and" or not 0 < index < len(tokens) - 1:
         return True
@@ -130,10 +108,10 @@ def _first_chunk(words: list[str], begin: int, end: int) -> tuple[int, int]:
 
 def _is_verb(words: list[str], index: int, begin: int) -> bool:
     word = words[index]
-    if word in _AUXILIARIES:
+    if word in AUXILIARIES:
         return True
     if index > begin and words[index - 1] in _BEFORE_NOUNS:
         return False
-    if word in _VERBS and index + 1 < len(words) and words[index + 1] in _AUXILIARIES:
+    if word in _VERBS and index + 1 < len(words) and words[index + 1] in AUXILIARIES:
         return False
     return word in _VERBS or (index > begin and word.endswith("ed") and len(word) > 4)

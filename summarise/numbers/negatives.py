@@ -9,6 +9,7 @@ from summarise.numbers.lexicon import DAYS, MONTHS, ONES, TENS
 from summarise.numbers.prose import Prose
 from summarise.numbers.scan import Number
 from summarise.numbers.spelled import is_ordinal
+from summarise.numbers.words import HYPHENED, LABELS, NOT_NUMBERED, OPENERS, YEAR_WORDS
 
 _CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
 _MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
@@ -18,7 +19,8 @@ _RANGE_AND_MONTH = re.compile(
     rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
 )
 _MONTH_BEFORE = re.compile(
-    rf"(?<![a-z]){_MONTH}(?:\.|,|-|/)? ?(?:the |of |in )?(?:\d{{1,2}}{_TH}(?: ?(?:-|/|~|&|,|and|to|through|or) ?)?)?(?:of |in |\d{{0,2}}-)?$"
+    rf"(?<![a-z]){_MONTH}(?:\.|,|-|/)? ?(?:the |of |in )?"
+    rf"(?:\d{{1,2}}{_TH}(?: ?(?:-|/|~|&|,|and|to|through|or) ?)?)?(?:of |in |\d{{0,2}}-)?$"
 )
 _CLOCK_AFTER = re.compile(r" ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|ish\b|:\d\d)| in the (?:morning|afternoon|evening)\b| at night\b")
 _CLOCK_RANGE = re.compile(r" ?(?:-|to|till|until|and|or|through) ?\d{1,2}(?:[:.]\d\d)? ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|:\d\d)")
@@ -30,9 +32,6 @@ _CHAIN_AFTER = re.compile(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|
 _CHAIN_BEFORE = re.compile(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
 _WORD_HYPHEN = re.compile(r"(?<!\w)([^\W\d_][\w&]*)-$")
-_HYPHEN_OK = frozenset(
-    "sub minus plus mid pre post now then nearly about over under per to and or a an non almost up the top final age ages super around".split()
-)
 _COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _AGE_OF_A_NAME = re.compile(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
 _PHONE_BEFORE = re.compile(r"(?:\+\d{1,3}[ -]|\d{2,4}[ -]\d{2,4}[ -])\(?\Z")
@@ -41,53 +40,31 @@ _PHONE_AFTER = re.compile(r"[ -]\(?\d{2,4}\)?([ -]\d{2,4}(?!\d))?")
 _NEXT_IN_ROW = re.compile(r"[ ,|]\d")
 _CODE_AFTER = re.compile(r"-[A-Z](?![a-z])|[A-Z]\d")
 _STREET = re.compile(
-    r"(?:-\d+)? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]* ){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
+    r"(?:-\d+)? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]* ){0,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
 )
 
-# Words that number what follows them: "page 12", "Boeing 737", "S&P 500".
-_LABELS = frozenset(
-    """page pages pg pp section sec chapter ch article art figure figures fig figs table tables tab eq eqs equation no nos number route rt highway hwy
-    interstate road flight room rm gate channel phase version ver v part volume vol act apartment apt suite building bldg exit bus platform episode ep
-    season formula zone district ward psalm apollo boeing airbus type class grade tier stage round step item rule line note appendix annex schedule
-    clause paragraph para title resolution bill proposition prop amendment model mark mk series windows iphone ipad galaxy playstation xbox android ios
-    python covid sars scp studio area pier terminal track bay group team unit lot block plot box hole week day game level lane seat row file case div
-    division category cat agenda vision question answer q ext extension tel phone fax ref id code zip isbn issn doi rfc iso en psalms verse cy sy fy
-    year summer winter spring autumn fall sp s&p dow ftse nikkei nasdaq russell stoxx dax cac asx csi kospi topix fortune tsx ta lane page office
-    celsius zones method example theorem lemma experiment sample species fragment sheet slide""".split()
-)
-_FUNCTION = frozenset(
-    """a an the and or but nor so yet if then than that which who when what where while because since as at by for from in into of off on onto out over
-    per through to toward towards under until up upon with within without between among against during before after about above below is are was were be
-    been has have had do does did will would shall should can could may might must not no this these those it its he she they we i you his her their our
-    my your them all some only just also even nearly almost around roughly approximately more most less fewer least every each both another other last
-    next first total there here now still however meanwhile plus minus any several many few out including sales profit revenue output production
-    population turnover attendance sells sold buy buys get gets got give gives add adds make makes earn weighs costs contains needs requires
-    says said put exactly precisely spend take takes took find found please convert today yesterday currently altogether overall""".split()
-)
 _WEEKDAYS = "|".join(sorted((day for day in DAYS if day.endswith("day")), key=len, reverse=True))
 _TIME_TALK = re.compile(
-    rf"\b(?:tomorrow|today|tonight|yesterday|morning|afternoon|evening|noon|midnight|o' ?clock|oclock|{_WEEKDAYS}|on (?:sun|sat|mon|tue|tues|wed|thu|fri)|"
+    rf"\b(?:tomorrow|today|tonight|yesterday|morning|afternoon|evening|noon|midnight|o' ?clock|oclock|{_WEEKDAYS}|"
+    r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|"
     r"[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
 )
 _DATE_TALK = re.compile(rf"\b{_MONTH}\b")
-# After these a four-digit number is a year even where a noun follows.
-_YEAR_WORDS = frozenset(
-    """in of by since from until till during before after between and to the early late mid through this year around circa a an for at its his her their
-    our on that last next fiscal calendar spring summer autumn fall winter than or""".split()
-) | set(MONTHS)  # fmt: skip
-_SPOKEN_YEAR = re.compile(r" (?:hundred|oh|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b")
+_SPOKEN_YEAR = re.compile(
+    r" (?:hundred|oh|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
+)
 _CENTURIES = frozenset("seventeen eighteen nineteen twenty".split())
+_ALGEBRA = frozenset("aixyztn")
 _DEFINITE = frozenset("the these those other them us we you our their both between last first next all".split())
 _OPEN_BRACKET = re.compile(r"\([^()]*\Z")
-_REFERENCE = re.compile(r"(?:\[(?:\d{1,3} ?[,;-] ?)*|(?i:\b(?:figs?|figures?|tables?|eqs?|equations?|sections?|refs?|chapters?|pages|pp)\.? ?)\(?\d+(?:\.\d+)?[a-z]?\)?(?:(?:,| and| or| to|-| &) ?)+\(?)\Z")
+_REFERENCE = re.compile(
+    r"(?:\[(?:\d{1,3} ?[,;-] ?)*|"
+    r"(?i:\b(?:figs?|figures?|tables?|eqs?|equations?|sections?|refs?|chapters?|pages|pp)\.? ?)"
+    r"\(?\d+(?:\.\d+)?[a-z]?\)?(?:(?:,| and| or| to|-| &) ?)+\(?)\Z"
+)
 # "the mixing chamber 20": a noun with its own number.
 _NUMBERED_NOUN = re.compile(r"\b(?:the|this|each|said|its|that|a|an|in|of|on|to|by|from|with|and) (?:[a-z-]+ ){0,2}([a-z]{3,}) \Z")
-_NOT_NUMBERED = frozenset(
-    """won lost made sold hit put saw got met ran took gave left beat cost costs total average score scored about around least most than just only another further
-    nearly almost over under above below equal equals approximately exactly roughly worth reach take hold have has had was were are is be been find see get with
-    from into onto like plus minus times until till through between within some all both what which when where then also even still more less factor value
-    age price level rate index record high low mark figure number count sum limit range down back off out""".split()
-)
 _AGED = re.compile(r"\b(?:aged|ages) (?:between |from |about |around )?(?:\d{1,2} ?(?:-|to|and|or) ?)?$")
 _WINDOW = 48
 
@@ -95,7 +72,13 @@ _WINDOW = 48
 def is_opaque(prose: Prose, number: Number) -> bool:
     """Whether the number is part of a date, a clock time, an ordinal, an address or a code, whatever unit seems to follow."""
     if number.form == "words":
-        return is_ordinal(prose.low, number.end) or _is_spoken_clock(prose, number) or _is_dated(prose, number) or _is_spoken_year(prose, number) or _is_clock(prose, number)
+        return (
+            is_ordinal(prose.low, number.end)
+            or _is_spoken_clock(prose, number)
+            or _is_dated(prose, number)
+            or _is_spoken_year(prose, number)
+            or _is_clock(prose, number)
+        )
     before = prose.plain[max(0, number.start - _WINDOW) : number.start]
     return (
         _is_glued(prose.plain, number, before)
@@ -131,13 +114,18 @@ def _is_phone(plain: str, number: Number) -> bool:
 
 def _is_decade(prose: Prose, number: Number) -> bool:
     """ "the 1960s", "the 90s"."""
-    return number.form == "plain" and number.end - number.start in (2, 4) and (number.value % 10 == 0 or number.value >= 1000) and _DECADE.match(prose.low, number.end) is not None
+    return (
+        number.form == "plain"
+        and number.end - number.start in (2, 4)
+        and (number.value % 10 == 0 or number.value >= 1000)
+        and _DECADE.match(prose.low, number.end) is not None
+    )
 
 
 def _is_code(before: str) -> bool:
     """ "V-12", "Superjet-100", but not "sub-7 nanometre"."""
     word = _WORD_HYPHEN.search(before)
-    if not word or word[1].lower() in _HYPHEN_OK:
+    if not word or word[1].lower() in HYPHENED:
         return False
     return not word[1].islower() or len(word[1]) <= 4
 
@@ -186,7 +174,14 @@ def _is_address(prose: Prose, number: Number) -> bool:
     plain = prose.plain
     if number.form == "plain" and plain[number.end : number.end + 1] in (" ", "-") and _STREET.match(plain, number.end, number.end + 60):
         return True
-    if plain[max(0, number.start - 1) : number.start] in ("", " ", "\n", "$", "£", "€", "(") and plain[number.end : number.end + 1] in ("", " ", "\n", ",", "%", ")"):
+    if plain[max(0, number.start - 1) : number.start] in ("", " ", "\n", "$", "£", "€", "(") and plain[number.end : number.end + 1] in (
+        "",
+        " ",
+        "\n",
+        ",",
+        "%",
+        ")",
+    ):
         return False
     start = max(plain.rfind(" ", max(0, number.start - 120), number.start), number.start - 120, 0)
     end = plain.find(" ", number.end, number.end + 120)
@@ -196,29 +191,35 @@ def _is_address(prose: Prose, number: Number) -> bool:
 def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
     """Whether a number without unit is a label or part of a name: "page 12", "Boeing 737", "No. 5", "Three Gorges"."""
     if number.form == "words":
-        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in _LABELS)
+        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in LABELS)
     if number.scaled or number.form not in ("plain", "decimal", "fraction"):
         return False
-    if prose.plain[number.start - 1 : number.start] in ("#", "№") or _is_listed(prose, number, noun) or _AGED.search(prose.low[max(0, number.start - 24) : number.start]):
+    if prose.plain[number.start - 1 : number.start] in ("#", "№") or _AGED.search(prose.low, max(0, number.start - 24), number.start):
         return True
-    if noun is None and _is_age_of_a_name(prose, number):
+    if noun is None and (_is_listed(prose, number) or _is_age_of_a_name(prose, number) or _is_numbered(prose, number)):
         return True
+    return _follows_name(prose, number, noun)
+
+
+def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
+    """Whether a label or a capital name stands right before; people are counted all the same ("In Rome 14 people")."""
     word = prose.raw_word_before(number.start)
     low = word.lower().rstrip(".'")
-    if low in _LABELS or (len(low) == 1 and low.isalpha() and low not in ("a", "i", "x", "y", "z", "t", "n")):
-        return noun not in ("person", "people")
-    if noun is None and number.form == "plain" and number.value < 1000 and _is_numbered(prose, number):
-        return True
-    if not word[:1].isupper() or low in _FUNCTION or number.value >= 10_000 or word.endswith((".", ",")):
+    if low in LABELS or (len(low) == 1 and low.isalpha() and low not in _ALGEBRA):
+        return noun != "person"
+    if not word[:1].isupper() or low in OPENERS or number.value >= 10_000 or word.endswith("."):
         return False
-    return not (noun and (prose.word_before(number.start - len(word) - 1) in ("in", "on", "at", "and", "since") or noun in ("person", "man", "woman", "child")))
+    placed = prose.word_before(number.start - len(word) - 1) in ("in", "on", "at", "and", "since")
+    return not (noun and (placed or noun in ("person", "man", "woman", "child")))
 
 
 def _is_numbered(prose: Prose, number: Number) -> bool:
+    if number.form != "plain" or number.value >= 1000:
+        return False
     match = _NUMBERED_NOUN.search(prose.low, max(0, number.start - 48), number.start)
     if not match or match[1].endswith(("ed", "ing", "s", "ly")):
         return False
-    return match[1] not in _NOT_NUMBERED and match[1] not in _FUNCTION
+    return match[1] not in NOT_NUMBERED and match[1] not in OPENERS
 
 
 def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
@@ -228,10 +229,10 @@ def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
     return _AGE_OF_A_NAME.search(prose.plain, max(0, number.start - 24), number.start) is not None
 
 
-def _is_listed(prose: Prose, number: Number, noun: str | None) -> bool:
+def _is_listed(prose: Prose, number: Number) -> bool:
     """A list number at the start of a line, a note in brackets."""
     plain, last, following = prose.plain, prose.plain[number.start - 1 : number.start], prose.plain[number.end : number.end + 2]
-    if number.form != "plain" or noun is not None:
+    if number.form != "plain":
         return False
     if following[:1] == ")" and number.value <= 20 and last in ("(", " ", "\n", ""):
         return last == "(" or not _OPEN_BRACKET.search(plain, max(0, number.start - 60), number.start)
@@ -261,7 +262,7 @@ def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
         return number.value >= 1400 or word in ("in", "year", "since")
     if 1900 <= number.value <= 2060:
         return bound_before(prose, number.start) is None
-    return 1700 <= number.value <= 2060 and (not word or word in _YEAR_WORDS or prose.raw[noun_at].isupper())
+    return 1700 <= number.value <= 2060 and (not word or word in YEAR_WORDS or prose.raw[noun_at].isupper())
 
 
 def is_small_talk(prose: Prose, number: Number) -> bool:

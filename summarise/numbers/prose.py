@@ -8,7 +8,19 @@ import unicodedata
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " ")
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2032: "'", 0x2033: '"', 0x201D: '"', 0x201C: '"'}
-_WIDE = {0xFF0C: ",", 0xFF0E: ".", 0xFF05: "%", 0xFF04: "$", 0x066B: ".", 0x066C: ",", 0x066A: "%", 0x2044: "/", 0xFE69: "$", 0xFFE1: "£", 0xFFE5: "¥"}
+_WIDE = {
+    0xFF0C: ",",
+    0xFF0E: ".",
+    0xFF05: "%",
+    0xFF04: "$",
+    0x066B: ".",
+    0x066C: ",",
+    0x066A: "%",
+    0x2044: "/",
+    0xFE69: "$",
+    0xFFE1: "£",
+    0xFFE5: "¥",
+}
 _SEEN_AT_MOST = 20_000
 
 

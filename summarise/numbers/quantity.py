@@ -53,7 +53,8 @@ _ONE_STOPS = frozenset("day thing way another".split())
 _OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
 _AFTERTHOUGHT = re.compile(r" or (?:so|more|fewer|less)(?= )")
 _MANY = ONES | TEENS | TENS | {"hundred": 100, "thousand": 1000}
-_IN_MANY = re.compile(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per)\b)")
+_NOT_MANY = "years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per"
+_IN_MANY = re.compile(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:{_NOT_MANY})\b)")
 _LATE_SCALE = re.compile(r" (million|billion|trillion)\b")
 _OF_A = re.compile(r"(?: of)? (?:an?|the)(?= )|(?= )")
 _LINK_TO_DIGIT = re.compile(r" ?(?:-|~|to|and|or) ?\d")
@@ -65,8 +66,12 @@ def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
         return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
     digits = number.form != "words"
-    before = money_before(prose, number.start, floor, plain=plain_short) if digits or prose.plain[number.start - 1 : number.start] in "$£€¥" else None
-    if before is None and is_opaque(prose, number) or before is not None and _is_broken(prose, number):
+    before = (
+        money_before(prose, number.start, floor, plain=plain_short)
+        if digits or prose.plain[number.start - 1 : number.start] in "$£€¥"
+        else None
+    )
+    if (before is None and is_opaque(prose, number)) or (before is not None and _is_broken(prose, number)):
         return None
     start = before.edge if before else number.start
     quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
@@ -128,12 +133,18 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
 
 _WEIGHT_AFTER = re.compile(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
 _WEIGHT_BEFORE = re.compile(r"\b(?:weigh\w*|lost|lose|lift\w*|gain\w*|dropp\w*|from|equal to|heav\w*|carr\w*|weight) (?:[\w'-]+ ){0,3}$")
-_MONEY_TALK = re.compile(r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b")
+_MONEY_TALK = re.compile(
+    r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b"
+)
 
 
 def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
     """Pounds without a sign are money when they come in thousands or the talk is of money."""
-    if money.code != "GBP" or money.subunit or not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5):
+    if (
+        money.code != "GBP"
+        or money.subunit
+        or (not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5))
+    ):
         return False
     if prose.low[quantity.end : money.edge].strip(" -") not in ("pound", "pounds"):
         return False
@@ -172,35 +183,49 @@ def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
 
 def _is_idle_one(prose: Prose, quantity: Quantity, unit: Unit) -> bool:
     """ "one day", "this one time": no measure."""
-    if not _is_one(prose, quantity):
+    if not is_one(prose, quantity.number):
         return False
     return unit.name == "time" or prose.word_before(quantity.start) in _POINTING
 
 
-def _is_one(prose: Prose, quantity: Quantity) -> bool:
-    return quantity.number.form == "words" and prose.low[quantity.number.start : quantity.number.end] == "one"
+def is_one(prose: Prose, number: Number) -> bool:
+    """Whether the number is the word "one", which is mostly a pronoun."""
+    return number.form == "words" and number.end - number.start == 3 and prose.low.startswith("one", number.start)
+
+
+def counts_one(prose: Prose, number: Number) -> bool:
+    """Whether the word "one" is a number here: "one proposal", "one percent", not "no one", "one of the"."""
+    unit = read_unit(prose, number.end, digits=False)
+    if unit:
+        return unit.name != "time" and prose.word_before(number.start) not in _POINTING
+    noun = counted(prose.low, number.end, single=True)
+    return noun is not None and _counts(prose, number, noun)
 
 
 def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     following = prose.plain[quantity.end : quantity.end + 1]
-    if following not in (" ", "-", "\n", "") or following == "-" and quantity.value == 0:
+    if following not in (" ", "-", "\n", "") or (following == "-" and quantity.value == 0):
         return None
     one = quantity.value == 1 and quantity.high is None
     skip = _AFTERTHOUGHT.match(prose.low, quantity.end)
     noun = counted(prose.low, skip.end() if skip else quantity.end, single=one) or _of_those(prose, quantity)
-    if noun is None:
-        return None
-    if _is_one(prose, quantity) and not _counts(prose, quantity, noun):
-        return None
-    if is_year(prose, quantity.number, noun_at=noun.end - len(noun.phrase)) or is_name(prose, quantity.number, noun=noun.head):
-        return None
-    if quantity.value == 2 and is_pronoun(prose, quantity.number):
+    if noun is None or _does_not_count(prose, quantity, noun):
         return None
     if quantity.value < 1 and quantity.number.form in ("words", "fraction"):
         return replace(quantity, kind="bare")
     per = read_per(prose, noun.end, money=False)
     end, name = per if per else (noun.end, None)
     return replace(quantity, end=end, kind="count", unit=noun.head, per=name, phrase=noun.phrase)
+
+
+def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
+    """Whether the number before a noun is a pronoun, a year or a name: "the two sides", "2018 elections", "iPhone 12 models"."""
+    number = quantity.number
+    if is_one(prose, number) and not _counts(prose, number, noun):
+        return True
+    if quantity.value == 2 and is_pronoun(prose, number):
+        return True
+    return is_year(prose, number, noun_at=noun.end - len(noun.phrase)) or is_name(prose, number, noun=noun.head)
 
 
 def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
@@ -212,11 +237,11 @@ def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
     return Counted(quantity.end, noun.head, noun.phrase) if noun else None
 
 
-def _counts(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
+def _counts(prose: Prose, number: Number, noun: Counted) -> bool:
     """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
-    if prose.low.startswith((" of ", "-on-", "'s", " another"), quantity.number.end) or noun.head in _ONE_STOPS:
+    if prose.low.startswith((" of ", "-on-", "'s", " another"), number.end) or noun.head in _ONE_STOPS:
         return False
-    return prose.word_before(quantity.start) not in _PRONOUN_ONE
+    return prose.word_before(number.start) not in _PRONOUN_ONE
 
 
 def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
@@ -225,14 +250,24 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     if hanging:
         return replace(quantity, hanging=True)
     following = prose.plain[quantity.end : quantity.end + 1]
-    if following.isalnum() or following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end) or _is_one(prose, quantity) and prose.low.strip() != "one":
+    if (
+        following.isalnum()
+        or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end))
+        or (is_one(prose, number) and prose.low.strip() != "one")
+    ):
         return None
     beside = 0 < floor >= quantity.start - 1
-    if not beside and is_name(prose, number, noun=None) or is_pronoun(prose, number):
+    if (not beside and is_name(prose, number, noun=None)) or is_pronoun(prose, number):
         return None
     if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
         return replace(quantity, doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
-    if "/" in prose.plain[number.start : number.end] and number.form == "fraction" and number.value >= 1 and number.value < 32 and " " not in prose.plain[number.start : number.end]:
+    if (
+        "/" in prose.plain[number.start : number.end]
+        and number.form == "fraction"
+        and number.value >= 1
+        and number.value < 32
+        and " " not in prose.plain[number.start : number.end]
+    ):
         return None
     return quantity
 

@@ -7,22 +7,31 @@ from dataclasses import replace
 from decimal import Decimal
 
 from summarise.numbers.bounds import bound_before, is_bound
+from summarise.numbers.change import CHANGE_VERBS
 from summarise.numbers.lexicon import ratio, round_15
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 
 _TOLERANCE = re.compile(r" ?(?:±|\+/-|\+-) ?")
-_JOINT = re.compile(r" ?(?:-|~|--) ?[~]?|-to-|,? (?:to|through|till|until) (?:[~∼≈] ?|about |around |nearly |almost |as much as |as many as |more than |over |roughly |some )?|(?: and | & )(?:about |around |nearly |almost |roughly )?")
+_ABOUT = "[~∼≈] ?|about |around |nearly |almost |roughly |some "
+_JOINT = re.compile(
+    rf" ?(?:-|~|--) ?~?|-to-|,? (?:to|through|till|until) (?:{_ABOUT}|as much as |as many as |more than |over )?|(?: and | & )(?:{_ABOUT})?"
+)
 _TWO_BOUNDS = re.compile(r"(?: and|,| but|, and|, but) ([a-z<>= ]{1,36}?) ?")
 _LIST = re.compile(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-| of (?:the |its |those |these )?)")
+_MOVES = (CHANGE_VERBS - {"range", "ranges"}) | frozenset(
+    "went go goes gone going moved moving move changed change doubled doubling tripled widening narrowing improving swelling".split()
+)
 _CHANGE_FROM = re.compile(
-    r"\b(?:rose|rise|rises|risen|rising|grew|grow|grown|growing|increas\w+|climb\w*|jump\w*|gain\w*|soar\w*|surg\w+|fell|fall|falls|fallen|falling|drop\w*|declin\w+|decreas\w+|slip\w*|slid|slide|plung\w+|"
-    r"tumbl\w+|shrank|shrunk|shrink\w*|reduc\w+|cut|cuts|lower\w*|raise\w*|raising|lift\w*|went|go|goes|going|moved|moving|changed|expand\w*|slow\w*|eas(?:e|ed|es|ing)|swell\w*|doubl\w+|widen\w*|narrow\w*|improv\w+)\b[^.;]{0,40}\bfrom (?:about |around |nearly |almost |roughly |an? |the |just |only |some )*$"
+    rf"(?<![a-z])(?:{'|'.join(sorted(_MOVES, key=len, reverse=True))})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$"
 )
 _BETWEEN = re.compile(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
 _FROM = re.compile(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
 _CENTS = re.compile(r"(?:,? and |, | )?")
-_ECHO = re.compile(r"(?:[^.;\n]{0,90})\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) (?:about |around |nearly |just |only |some |a |the |as (?:many|much) as |more than )?$")
+_ECHO = re.compile(
+    rf"[^.;\n]{{0,90}}\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) "
+    rf"(?:{_ABOUT}|just |only |a |the |as (?:many|much) as |more than )?$"
+)
 _PARTS = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
 _CONTESTS = frozenset("vote win loss victory defeat record lead draw tie score decision majority split margin series triumph".split())
 _UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
@@ -63,7 +72,12 @@ def _parts_of(prose: Prose, major: Quantity, minor: Quantity) -> int:
     if _is_minor_part(prose, major, minor):
         return 100
     pair = (major.unit or "", minor.unit or "")
-    if pair in _PARTS and major.value == int(major.value) and 0 < minor.value < _PARTS[pair] and _CENTS.fullmatch(prose.low, major.end, minor.start):
+    if (
+        pair in _PARTS
+        and major.value == int(major.value)
+        and 0 < minor.value < _PARTS[pair]
+        and _CENTS.fullmatch(prose.low, major.end, minor.start)
+    ):
         return _PARTS[pair]
     return 0
 
@@ -81,13 +95,13 @@ def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
 
 
 def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
-    """A number without unit takes that of the next in a list ("four-, five- and six-cylinder") or of the one before ("up from 2.4 million")."""
+    """A number without unit takes that of the next in a list ("four- and six-cylinder") or of the one before ("up from 2.4 million")."""
     out = list(quantities)
     for index in range(len(out) - 2, -1, -1):
         here, there = out[index], out[index + 1]
-        if here.kind == "bare" and there.kind != "bare" and not (there.hanging and there.kind == "bare") and _LIST.fullmatch(prose.low[here.end : there.start]):
-            if here.hanging or there.kind in ("measure", "count"):
-                out[index] = _takes(here, there)
+        listed = here.kind == "bare" and there.kind != "bare" and (here.hanging or there.kind in ("measure", "count"))
+        if listed and _LIST.fullmatch(prose.low, here.end, there.start):
+            out[index] = _takes(here, there)
     for index in range(1, len(out)):
         here, there = out[index], out[index - 1]
         if here.kind == "bare" and there.kind != "bare" and _may_echo(prose, there, here):
@@ -128,26 +142,34 @@ def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
     if low.high is not None or high.high is not None or not _of_a_kind(low, high):
         return None
     between = prose.low[low.end : high.start]
-    joint = _JOINT.fullmatch(between)
-    if not joint:
+    if not _JOINT.fullmatch(between):
         return _bounded_range(prose, low, high, between)
-    before = prose.low[max(0, low.start - 80) : low.start]
-    word = between.strip()
-    if word.startswith(("and", "&")) and not _BETWEEN.search(before):
-        return None
-    if low.doubtful and (high.kind == "bare" or high.number.form != "plain" or not high.small):
-        return None
-    if word.startswith("to") and _CHANGE_FROM.search(before):
-        return None
-    if low.kind != "bare" and high.kind == "bare" and word == "to" and not _FROM.search(before):
-        return None
-    if _is_score(prose, low, high) and high.kind == "count":
+    if not _is_meant(prose, low, high, between.strip()):
         return None
     low = _scaled_like(low, high)
-    if word in ("-", "--", "~") and high.kind == "bare" and low.small and _whole(low, high) and (high.value < 200 or high.value <= low.value):
-        return None
-    first, second = sorted((low.value, abs(high.value) if low.value >= 0 else high.value))
-    return _span(low, high, first, second)
+    least, most = sorted((low.value, abs(high.value) if low.value >= 0 else high.value))
+    return _span(low, high, least, most)
+
+
+def _is_meant(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
+    """Whether two numbers so joined are the ends of one range."""
+    before = prose.low[max(0, low.start - 80) : low.start]
+    if low.doubtful and (high.kind == "bare" or high.number.form != "plain" or not high.small):
+        return False
+    if joint.startswith(("and", "&")):
+        return _BETWEEN.search(before) is not None
+    if joint.startswith("to"):
+        half_named = low.kind != "bare" and high.kind == "bare"
+        return not _CHANGE_FROM.search(before) and (not half_named or _FROM.search(before) is not None)
+    return not _is_tally(prose, low, high, joint)
+
+
+def _is_tally(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
+    """ "won 31-17", "a 5-4 vote": small whole numbers with a hyphen and no unit that could be a range."""
+    if high.kind == "count" and _is_score(prose, low, high):
+        return True
+    bare = joint in ("-", "--", "~") and high.kind == "bare" and low.small and _whole(low, high)
+    return bare and (high.value < 200 or high.value <= low.value)
 
 
 def _span(low: Quantity, high: Quantity, least: Decimal, most: Decimal) -> Quantity:
@@ -177,7 +199,11 @@ def _of_a_kind(low: Quantity, high: Quantity) -> bool:
     """Whether both ends measure the same: the first may leave out what the second says, or the other way round."""
     if low.kind == "bare" or high.kind == "bare":
         return True
-    return low.unit == high.unit and (low.currency == high.currency or low.currency is None) and (low.per == high.per or None in (low.per, high.per))
+    return (
+        low.unit == high.unit
+        and (low.currency == high.currency or low.currency is None)
+        and (low.per == high.per or None in (low.per, high.per))
+    )
 
 
 def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
@@ -193,4 +219,4 @@ def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
 def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:
     if prose.low[left.end : right.start] != "-" or left.kind != "bare" or left.number.form != "plain":
         return False
-    return right.kind == "bare" or right.kind == "count" and (right.unit in _CONTESTS or left.value > right.value)
+    return right.kind == "bare" or (right.kind == "count" and (right.unit in _CONTESTS or left.value > right.value))

@@ -6,16 +6,10 @@ import re
 from decimal import Decimal
 
 from summarise.numbers.lexicon import HAN_SCALES, LETTER_SCALES
-from summarise.numbers.nouns import STOP_WORDS
+from summarise.numbers.words import AFTER_METRES
 
 _LETTER = re.compile(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
 _HAN = re.compile(f" ?([{''.join(HAN_SCALES)}]+)")
-# After "m" glued to a number these words speak of metres, or of nothing that could be counted in millions.
-_AFTER_METRES = STOP_WORDS | frozenset(
-    """long wide high tall deep thick away above below from to of in at and or x by race sprint freestyle hurdles relay final butterfly backstroke
-    breaststroke swim tower drop dash run pool radius diameter mark line band range wave waves height depth length width distance per
-    north south east west apart tall, further closer underground underwater on off the with but across""".split()
-)
 
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
@@ -31,18 +25,14 @@ def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[
 def _means_scale(letter: str, spaced: bool, following: str, *, money: bool, value: Decimal) -> bool:
     word = following.strip(" -")
     if money:
-        return not spaced or (letter in "mMbB" and not (letter == "b" and False))
-    if letter in "tT" or value >= 10**9:
-        return False
-    if letter in "kK":
-        return not spaced
+        return not spaced or letter in "mMbB"
     if letter == "M":
         return True
+    if letter in "kK":
+        return not spaced
     if letter == "m":
-        return not spaced and word.islower() and following.startswith(" ") and word not in _AFTER_METRES
-    if letter == "B":
-        return value < 1000 and (not spaced or word.islower())
-    return not spaced and value < 1000
+        return not spaced and word.islower() and following.startswith(" ") and word not in AFTER_METRES
+    return letter in "bB" and value < 1000 and (not spaced or (letter == "B" and word.islower()))
 
 
 def _han(plain: str, end: int) -> tuple[int, int] | None:

@@ -57,7 +57,7 @@ def _read(prose: Prose, start: int) -> Number | None:
 
 def _with_point(plain: str, start: int) -> int:
     """Where ".5" begins."""
-    if start and plain[start - 1] == "." and plain[start] in "0123456789" and not plain[start - 2 : start - 1].strip(" (-$£€+~<>=") :
+    if start and plain[start - 1] == "." and plain[start] in "0123456789" and not plain[start - 2 : start - 1].strip(" (-$£€+~<>="):
         return start - 1
     return start
 

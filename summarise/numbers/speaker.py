@@ -7,14 +7,25 @@ import re
 from summarise.numbers.lexicon import DAYS, MONTHS
 from summarise.numbers.prose import Prose
 
-_SAID = r"(?:said|says|told|added|adds|announced|reported|estimated|estimates|stated|claimed|claims|noted|notes|predicted|predicts|forecast|forecasts|expects|expected|warned|warns|showed|found|revealed|confirmed|explained|argued|argues|testified)"
+_SAID = (
+    r"(?:said|says|told|added|adds|announced|reported|estimated|estimates|stated|claimed|claims|noted|notes|predicted|predicts|forecast|"
+    r"forecasts|expects|expected|warned|warns|showed|found|revealed|confirmed|explained|argued|argues|testified)"
+)
 _NAME = r"[A-Z][\w'&.-]*(?: (?:[A-Z][\w'&.-]*|(?:of|for|the|de|van|von|al|bin|and)(?= (?:the )?[A-Z])))*"
-_ROLE = r"(?:[Tt]he [a-z]+(?: (?!said|says)[a-z]+)?|[Aa]nalysts|[Oo]fficials|[Rr]esearchers|[Ee]conomists|[Ss]cientists|[Pp]olice|[Pp]rosecutors|[Ii]nvestigators|[Ee]xperts|[Tt]he company)"
+_ROLE = (
+    r"(?:[Tt]he [a-z]+(?: (?!said|says)[a-z]+)?|"
+    r"(?:[Aa]nalyst|[Oo]fficial|[Rr]esearcher|[Ee]conomist|[Ss]cientist|[Pp]rosecutor|[Ii]nvestigator|[Ee]xpert)s|[Pp]olice)"
+)
 _WHO = rf"(?P<who>{_NAME}|{_ROLE})"
 _ACCORDING = re.compile(rf"\b[Aa]ccording to (?:an? |the (?=[A-Z]))?{_WHO}")
-_SUBJECT = re.compile(rf"(?:\A|(?<=[\s,\"“(]))(?:The (?=[A-Z])|the (?=[A-Z]))?{_WHO}(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)")
+_SUBJECT = re.compile(
+    rf"(?:\A|(?<=[\s,\"“(]))(?:[Tt]he (?=[A-Z]))?{_WHO}"
+    rf"(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)"
+)
 _AFTERWARDS = re.compile(rf"\b{_SAID} (?:the (?=[A-Z]))?{_WHO}")
-_PRONOUNS = frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
+_PRONOUNS = (
+    frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
+)
 _ENDINGS = re.compile(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'.-]+|'s)+\Z")
 
 

@@ -36,7 +36,9 @@ _MORE_DIGITS = re.compile(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
 _FOLD = re.compile(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fold\b)")
 _SMALL = re.compile(r"\d{1,4}(?![\d.,]?\d)")
 _OVER = re.compile(rf"{_GAP}over{_GAP}")
-_AND_PART = re.compile(rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b")
+_AND_PART = re.compile(
+    rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b"
+)
 _PART = re.compile(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b(?!-?year)")
 _POINT = re.compile(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
 _OF_A_SCALE = re.compile(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
@@ -45,7 +47,7 @@ _VAGUE_OF = re.compile(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
 _PART_CLOSES = re.compile(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
 _HALF_OF = re.compile(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
 _SECOND_HALF = re.compile(r"\b(?:first|second|other|latter|last|this|that|each|one|better|the) $")
-_ORDINAL_END = re.compile(rf"[- ](?:first|second|third|[a-z]+th|[a-z]+ieth)(?![a-z])")
+_ORDINAL_END = re.compile(r"[- ](?:first|second|third|[a-z]+th|[a-z]+ieth)(?![a-z])")
 
 
 class Spelled(NamedTuple):
@@ -107,7 +109,14 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
     while True:
         step = _STEP.match(low, end)
         kind = _KINDS.get(step["word"]) if step else None
-        if step is None or kind is None or kind not in _AFTER[state] or not _joins(step["gap"], state, kind, part_follows=kind == "one" and state == "scale" and _PART.match(low, step.end()) is not None):
+        if (
+            step is None
+            or kind is None
+            or kind not in _AFTER[state]
+            or not _joins(
+                step["gap"], state, kind, part_follows=kind == "one" and state == "scale" and _PART.match(low, step.end()) is not None
+            )
+        ):
             return Spelled(end, total + chunk, scaled, closed_by=int(least) if state == "scale" else 0)
         value = _VALUES.get(step["word"], 100)
         if kind == "scale":
@@ -116,11 +125,11 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
             elif value >= least:
                 return Spelled(end, total + chunk, scaled)
             else:
-                total, chunk, least = total + (chunk or 1) * value, Decimal(0), Decimal(value)
+                total, chunk, least = total + (chunk or Decimal(1)) * value, Decimal(0), Decimal(value)
                 if begins_with_digits and value >= 10**6:
                     return Spelled(step.end(), total, True, closed_by=value)
         elif kind in ("hundred", "dozen"):
-            chunk = (chunk or 1) * (value if kind == "dozen" else 100)
+            chunk = (chunk or Decimal(1)) * (value if kind == "dozen" else 100)
         else:
             chunk += value
         scaled = scaled or kind in ("hundred", "scale", "dozen")
@@ -172,8 +181,10 @@ def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
 def _is_part(low: str, part: re.Match[str], count: Decimal) -> bool:
     name = part["part"]
     if name in PART_PLURALS:
-        return count != 1 and (name != "quarters" or _OF_A_SCALE.match(low, part.end()) is not None or "-" in part["gap"] or low.startswith(" of", part.end()))
-    return count == 1 and name != "quarter" or (count == 1 and low.startswith(" of", part.end()))
+        return count != 1 and (
+            name != "quarters" or _OF_A_SCALE.match(low, part.end()) is not None or "-" in part["gap"] or low.startswith(" of", part.end())
+        )
+    return (count == 1 and name != "quarter") or (count == 1 and low.startswith(" of", part.end()))
 
 
 def _below(part: str) -> int:

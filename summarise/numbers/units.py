@@ -24,31 +24,55 @@ def _any_of(words: object) -> str:
 
 
 _ONE_LETTER = frozenset("WVFCKJNgmlLhTAst")
-_SYMBOL = re.compile(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)")
+_SYMBOL = re.compile(
+    rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)"
+)
 _BRACKETS = re.compile(r" ?[(\[<{]([^\W\d_]{1,5})[)\]>}]")
 _DEGREES_OF = re.compile(r" ?(F|C)(?:ahrenheit|elsius|entigrade)?(?![a-z])", re.IGNORECASE)
 _OVER = re.compile(
     rf"(?: ?/ ?(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?"
     rf"| ?[·⋅]? ?(?P<inverse>{_any_of(SYMBOLS)}) ?(?:\^?-|⁻)(?P<minus>[123¹²³]))(?![\w])"
 )
-_PERCENT = re.compile(r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|(?:%|percents?\b|percentage\b(?! points)|per cent\b|pct\b|pc\b))")
-_AGE = re.compile(
-    r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
+_PERCENT = re.compile(
+    r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|"
+    r"(?:%|percents?\b|percentage\b(?! points)|per cent\b|pct\b|pc\b))"
 )
-_NAME_WORDS = re.compile(r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]+\.?)(?:(?P<g2> |-| - )(?P<two>[^\W\d_]+\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?")
+_AGE = re.compile(
+    r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)"
+    r"|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
+)
+_NAME_WORDS = re.compile(
+    r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]+\.?)"
+    r"(?:(?P<g2> |-| - )(?P<two>[^\W\d_]+\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?"
+)
 _FIRST = frozenset(re.split(r"[ -]", phrase)[0] for phrase in NAMES)
 _SYSTEMS = frozenset("us u.s. imperial british metric".split())
 _TIMES = re.compile(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
 _QUOTE_MARKS = re.compile(r"(''|\"|')(?![\w])")
 
 _TIME_WORDS = "second|minute|hour|day|night|week|fortnight|weekend|month|quarter|season|year|decade|century"
-_A_WORDS = f"{_TIME_WORDS}|share|barrel|gallon|litre|liter|ounce|pound|ton|tonne|kilo|kilogram|gram|bushel|acre|hectare|mile|kilometre|kilometer|head|person|piece|unit|ticket|copy|bottle|pack|seat|game|night|foot|metre|meter|plate|pop|vote|household|word|point|ride|class"
+_A_WORDS = (
+    f"{_TIME_WORDS}|share|barrel|gallon|litre|liter|ounce|pound|ton|tonne|kilo|kilogram|gram|bushel|acre|hectare|mile|kilometre|kilometer|"
+    "head|person|piece|unit|ticket|copy|bottle|pack|seat|game|foot|metre|meter|plate|pop|vote|household|word|point|ride|class"
+)
 _PER = re.compile(
-    rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])|(?:per|p\.)(?: |-| - )(?P<two>(?:square|cubic|sq\.?|cu\.?) [a-z]+|head|capita|[a-z]+)(?![a-z])|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
+    rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])"
+    rf"|(?:per|p\.)(?: |-| - )(?P<two>(?:square|cubic|sq\.?|cu\.?) [a-z]+|head|capita|[a-z]+)(?![a-z])"
+    rf"|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
     rf"| ?/ ?(?P<slash>[a-z]+)\b"
 )
-_LATER_PER = re.compile(rf"(?:[ ,-][\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
-_ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "p.a.": "year", "pa": "year", "per annum": "year"}
+_LATER_PER = re.compile(rf"(?:,? [\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "hourly": "hour",
+    "p.a.": "year",
+    "pa": "year",
+    "per annum": "year",
+}
 _NOT_PER = frozenset("the a an cent se capita".split())
 
 
@@ -60,7 +84,12 @@ def read_unit(prose: Prose, end: int, *, digits: bool) -> Unit | None:
     age = _AGE.match(prose.low, end)
     if age:
         return Unit(age.end(), age["unit"] or "year", age=True)
-    return _named(prose, end) or (_symbol(prose, end) or _bracketed(prose, end) if digits else None) or _times(prose, end) or (_marked(prose, end) if digits else None)
+    return (
+        _named(prose, end)
+        or (_symbol(prose, end) or _bracketed(prose, end) if digits else None)
+        or _times(prose, end)
+        or (_marked(prose, end) if digits else None)
+    )
 
 
 def _times(prose: Prose, end: int) -> Unit | None:
@@ -70,7 +99,7 @@ def _times(prose: Prose, end: int) -> Unit | None:
 
 def _named(prose: Prose, end: int) -> Unit | None:
     match = _NAME_WORDS.match(prose.low, end)
-    if not match or match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS:
+    if not match or (match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS):
         return None
     words = [word for word in (match["one"], match["two"], match["three"], match["four"]) if word]
     first = 1 if words[0] in _SYSTEMS else 0
@@ -124,9 +153,7 @@ def _plausible(plain: str, match: re.Match[str], symbol: str, *, compound: bool)
         return symbol == "min" or (not after[:1] or after[0] in ".,;)") or "-" in match["gap"]
     if symbol in ("A", "T", "t", "s", "N", "h", "M") and match["gap"]:
         return compound or match["power"] is not None or after[:1] in ("", ".", ",", ";", ")") or symbol in ("h", "t", "s")
-    if "-" in match["gap"] and len(symbol) == 1 and symbol not in "WVm":
-        return False
-    return True
+    return "-" not in match["gap"] or len(symbol) > 1 or symbol in "WVm"
 
 
 def _powered(symbol: str, power: str) -> str:

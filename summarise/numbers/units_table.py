@@ -79,7 +79,7 @@ decade: decades;
 century: centuries;
 second: secs, sec; sec secs
 millisecond: milliseconds; ms msec
-degree Celsius: deg celsius, degrees celsius, degrees centigrade, celsius, centigrade, degree celsius, degree c, degrees c, deg c, celcius; °C ℃ ºC C
+degree Celsius: deg celsius, degrees celsius, degrees centigrade, celsius, centigrade, degree c, degrees c, deg c, celcius; °C ℃ ºC C
 degree Fahrenheit: degrees fahrenheit, fahrenheit, degree fahrenheit, degrees f, degree f, deg f, deg fahrenheit; °F ℉ ºF
 kelvin: kelvins; K
 degree: degrees, deg; ° º
@@ -130,20 +130,40 @@ cubic centimetre:; cc
 international unit: international units; IU
 twenty-foot equivalent unit:; TEU TEUs
 """
+_LENGTHS = "metre meter kilometre kilometer centimetre centimeter millimetre millimeter micrometre nanometre mile yard"
 _SQUARES = [
-    *(name + end for name in "metre meter kilometre kilometer centimetre centimeter millimetre millimeter micrometre nanometre mile yard".split() for end in ("", "s")),
+    *(name + end for name in _LENGTHS.split() for end in ("", "s")),
     "foot", "feet", "inch", "inches",
 ]  # fmt: skip
 
 # Rates that have a symbol of their own: unit, denominator.
 RATES = {
-    "mph": ("mile", "hour"), "m.p.h.": ("mile", "hour"), "m.p.h": ("mile", "hour"), "MPH": ("mile", "hour"), "kph": ("kilometre", "hour"), "kmph": ("kilometre", "hour"),
-    "kmh": ("kilometre", "hour"), "mpg": ("mile", "gallon"), "MPG": ("mile", "gallon"), "rpm": ("revolution", "minute"), "RPM": ("revolution", "minute"),
-    "bpm": ("beat", "minute"), "fps": ("frame", "second"), "bpd": ("barrel", "day"), "b/d": ("barrel", "day"), "bbl/d": ("barrel", "day"), "kbps": ("kilobit", "second"), "Kbps": ("kilobit", "second"),
-    "Mbps": ("megabit", "second"), "mbps": ("megabit", "second"), "Gbps": ("gigabit", "second"), "gbps": ("gigabit", "second"), "tpa": ("tonne", "year"), "mtpa": ("million tonnes", "year"),
-}  # fmt: skip
+    symbol: (unit, per)
+    for symbol, unit, per in (
+        entry.strip().split(":")
+        for entry in """
+        mph:mile:hour, m.p.h.:mile:hour, m.p.h:mile:hour, MPH:mile:hour, kph:kilometre:hour, kmph:kilometre:hour,
+        kmh:kilometre:hour, mpg:mile:gallon, MPG:mile:gallon, rpm:revolution:minute, RPM:revolution:minute, bpm:beat:minute,
+        fps:frame:second, bpd:barrel:day, b/d:barrel:day, bbl/d:barrel:day, kbps:kilobit:second, Kbps:kilobit:second,
+        Mbps:megabit:second, mbps:megabit:second, Gbps:gigabit:second, gbps:gigabit:second, tpa:tonne:year, mtpa:million
+        tonnes:year
+        """.split(",")
+    )
+}
 # What these denominators are called in full.
-DENOMINATORS = {"annum": "year", "yr": "year", "hr": "hour", "h": "hour", "s": "second", "sec": "second", "min": "minute", "d": "day", "wk": "week", "mo": "month", "p.a.": "year"}
+DENOMINATORS = {
+    "annum": "year",
+    "yr": "year",
+    "hr": "hour",
+    "h": "hour",
+    "s": "second",
+    "sec": "second",
+    "min": "minute",
+    "d": "day",
+    "wk": "week",
+    "mo": "month",
+    "p.a.": "year",
+}
 
 
 def _plural(name: str) -> str:
@@ -173,7 +193,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     for line in _OTHERS.strip().splitlines():
         canonical, rest = line.split(":")
         others, signs = rest.split(";")
-        names.update({name: canonical for name in [canonical.lower(), *(other.strip() for other in others.split(",") if other.strip())]})
+        names.update(dict.fromkeys([canonical.lower(), *(other.strip() for other in others.split(",") if other.strip())], canonical))
         symbols.update(dict.fromkeys(signs.split(), canonical))
     for size in ("square", "cubic"):
         short = {"square": "sq", "cubic": "cu"}[size]

@@ -14,15 +14,17 @@ _TIME = re.compile(
     rf"""\b(?:
       (?P<month>{_MONTH})\.?\ (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\ |\ ))?(?P<year>(?:19|20)\d\d)\b
     | (?P<day2>\d{{1,2}})\ (?P<month2>{_MONTH})\.?(?:,?\ (?P<year2>(?:19|20)\d\d))?\b
-    | (?:in|on|last|this|since|by|during|from|until)\ (?P<month3>{_MONTH})\b(?!\.?\ (?:\d{{1,2}},?\ )?(?:19|20)\d\d)\.?(?:\ (?P<day3>\d{{1,2}})\b)?
-    | (?P<relative>(?:last|this|next|previous|the\ previous)\ (?:fiscal\ )?(?:year|month)|a\ year\ (?:ago|earlier)|yesterday|today|year\ to\ date)\b(?P<whose>'s)?
+    | (?:in|on|last|this|since|by|during|from|until)\ (?P<month3>{_MONTH})\b
+        (?!\.?\ (?:\d{{1,2}},?\ )?(?:19|20)\d\d)\.?(?:\ (?P<day3>\d{{1,2}})\b)?
+    | (?P<relative>(?:last|this|next|previous|the\ previous)\ (?:fiscal\ )?(?:year|month)
+        |a\ year\ (?:ago|earlier)|yesterday|today|year\ to\ date)\b(?P<whose>'s)?
     | (?<![\d.,$£€/-])(?P<year4>(?:19|20)\d\d)\b(?![\d,.]\d|\ ?(?:%|percent|per|million|billion|people|units|tons|-))
     )""",
     re.VERBOSE,
 )
 # A date after these bounds a span of time; the figure does not hold for that date itself.
 _SPANNING = re.compile(r"\b(?:since|from|until|till|between|before|after|and|to|through)(?: (?:early|late|mid))? \Z")
-_CLAUSE = re.compile(r"\b(?:when|while|whereas|but|and|after|before|which|who|that)\b|;")
+_CLAUSE = re.compile(r"\b(?:when|while|whereas|but|after|before|which|who|that)\b|;")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _FARTHEST = 120
 
@@ -47,10 +49,10 @@ def read_times(prose: Prose, opens: int, closes: int) -> list[Time]:
 
 
 def read_as_of(prose: Prose, start: int, end: int, times: list[Time], published: str | None) -> str | None:
-    """The ISO date, whole or partial, that holds for the figure from `start` to `end`: of several the nearest, after it rather than before."""
+    """The ISO date, whole or partial, of the figure from `start` to `end`: of several the nearest, after it rather than before."""
     best: tuple[int, Time] | None = None
     for time in times:
-        if time.end > start and time.start < end or not _belongs(prose, time, start, end):
+        if (time.end > start and time.start < end) or not _belongs(prose, time, start, end):
             continue
         distance = time.start - end if time.start >= end else start - time.end + 20
         if distance <= _FARTHEST and (best is None or distance < best[0]):
@@ -102,7 +104,7 @@ def _relative(words: str, published: str | None) -> str | None:
     if words in ("yesterday", "today"):
         return _day(year, month, day, back=words == "yesterday")
     if words.endswith("month"):
-        return _month(year, int(month), words.split()[0]) if month else None
+        return _month(year, int(month), words.split(maxsplit=1)[0]) if month else None
     back = 1 if words.startswith(("last", "previous", "the previous", "a year")) else -1 if words.startswith("next") else 0
     return f"{year - back:04}"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.clients.mock.clauses import is_verb
 from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.opening import is_personal, nut, scenes, standfirst
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.ranking import Ranking, choose
+from summarise.clients.mock.restating import names_source, restated, whole
 from summarise.clients.mock.speakers import Speakers, Voice
+from summarise.clients.mock.telling import Telling, is_by_the_way, tellings
 from summarise.clients.mock.wording import as_sentence
 from summarise.schema import DraftClaim
 
@@ -18,122 +20,100 @@ _MOST_SENTENCES = 6
 _VOICED = 0.4
 _FIGURED = 0.15
 _LEAD = 0.45
-_VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
+# What it takes off that a sentence sets a scene, speaks of the author or, in an interview, of the guest; or needs the text around it.
+_SCENE = 1.2
+_PERSONAL = 0.8
+_OWN_STORY = 0.4
+_HANGING = 0.3
 _SEXES = {"He": "male", "She": "female"}
-_LEAST_SHARE = 0.22
-# Cues whose words are kept in the claim: without "denied" or "called" the statement would be another.
-_KEEP_CUE = frozenset({"denies", "demands", "judges", "beside", "believes"})
-_UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
+_FIRST_PERSON = frozenset("i me my mine myself we our you your".split())
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What one sentence claims: `share` of its letters are the speaker's words."""
+class Told:
+    """A claim, and `line`: the same as a sentence that names its speaker."""
 
-    voice: Voice
-    start: int
-    end: int
-    share: float
+    claim: DraftClaim
+    line: str
 
 
-def find_claims(page: Page, speakers: Speakers, said: Sequence[Voice], ranking: Ranking, most: int) -> list[DraftClaim]:
-    """At most `most` claims, the most important first."""
-    tellings = _by_line(page, [voice for voice in said if _is_told(voice)])
-    voiced = frozenset(number for number, telling in tellings.items() if telling.voice.speaker and telling.share >= _LEAST_SHARE)
-    figured = frozenset(mention.sentence for mention in page.document.mentions)
-    lead = _lead(ranking)
-    extras = [_VOICED * (n in voiced) + _FIGURED * (n in figured) + _LEAD * (n == lead + 1) for n in range(1, len(ranking.scores) + 1)]
-    scores = [score and score + extra for score, extra in zip(ranking.scores, extras, strict=True)]
-    found = (_claim(page, speakers, page.lines[n], tellings.get(n + 1)) for n in choose(Ranking(scores, ranking.stems), most))
-    return [claim for claim in found if claim]
+def find_claims(page: Page, speakers: Speakers, said: Sequence[Voice], ranking: Ranking, most: int) -> list[Told]:
+    """At most `most` claims: what the article is about first, then the most important."""
+    return _Chooser(page, speakers, tellings(page, said), ranking).claims(most)
 
 
-def _lead(ranking: Ranking) -> int:
-    """The index of the first statement; below 0 where it has nothing to do with the title, as the anecdote at the head of a feature."""
-    lead = next((n for n, score in enumerate(ranking.scores) if score), -1)
-    return lead if lead < 0 or not ranking.title or ranking.title & ranking.stems[lead] else -2
+@dataclass(frozen=True)
+class _Chooser:
+    page: Page
+    speakers: Speakers
+    told: dict[int, Telling]
+    ranking: Ranking
 
+    def claims(self, most: int) -> list[Told]:
+        plain = self._plain_scores()
+        first = nut(plain, [n for n in range(len(plain)) if n + 1 in self.told and n != self._lead])
+        scores = [score and score + self._worth(n) for n, score in enumerate(plain)]
+        if first is not None:
+            scores[first] += max(scores)
+        found = (self._claim(self.page.lines[n]) for n in choose(Ranking(scores, self.ranking.stems), most))
+        return [claim for claim in found if claim]
 
-def _is_told(voice: Voice) -> bool:
-    """Views are told; what somebody knows, sees or plans is the article's own voice."""
-    return voice.attribution.kind != "believes" or voice.attribution.cue in _VIEWS
+    def _plain_scores(self) -> list[float]:
+        """The scores by place and words, and by whether a sentence can be read alone."""
+        scenic = scenes(self.page, self.ranking, self.told)
+        lead = self._lead
+        return [
+            score and max(0.001, score + _LEAD * (n == lead) - _SCENE * (n in scenic) - self._trouble(n))
+            for n, score in enumerate(self.ranking.scores)
+        ]
 
+    @property
+    def _lead(self) -> int:
+        """The index of the first statement; -1 where it has nothing to do with the title, as the anecdote at the head of a feature."""
+        lead = next((n for n, score in enumerate(self.ranking.scores) if score), -1)
+        related = not self.ranking.title or (lead >= 0 and self.ranking.title & self.ranking.stems[lead])
+        return lead if related or standfirst(self.page) else -1
 
-def _by_line(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
-    """For each sentence number, the voice that holds most of it."""
-    best: dict[int, Telling] = {}
-    for voice in said:
-        for start, end in voice.attribution.spans:
-            for line in _lines_between(page, start, end):
-                telling = _telling(line, voice, start, end)
-                if line.number not in best or telling.share > best[line.number].share:
-                    best[line.number] = telling
-    return best
+    def _worth(self, n: int) -> float:
+        """What a sentence gains by a named source and a figure."""
+        telling = self.told.get(n + 1)
+        return _VOICED * bool(telling and telling.voice.speaker) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
 
+    def _trouble(self, n: int) -> float:
+        """What a sentence loses because nobody knows who "I", "them" or "it" is."""
+        line, telling = self.page.lines[n], self.told.get(n + 1)
+        if telling is None:
+            return _PERSONAL * is_personal(self.page, line)
+        if telling.voice.attribution.kind == "turn":
+            return _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(line.start, line.end)))
+        start, end = telling.inside(line)[0]
+        unclear = any(low in words("grammar", "pronouns") for low in self._lows(start, end)[:_FEW])
+        return _HANGING * unclear + _PERSONAL * (telling.voice.speaker is None and is_personal(self.page, line))
 
-def _lines_between(page: Page, start: int, end: int) -> list[Line]:
-    """The lines that hold the characters [start, end)."""
-    return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
+    def _lows(self, start: int, end: int) -> list[str]:
+        held = self.page.tokens.between(start, end)
+        return self.page.tokens.lows[held.start : held.stop]
 
+    def _claim(self, line: Line) -> Told | None:
+        telling = self.told.get(line.number)
+        if telling is None or is_by_the_way(self.page, line, telling):
+            text, numbers = self._own_voice(line)
+            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text) if text else None
+        attribution = telling.voice.attribution
+        text = restated(self.page, line, telling)
+        numbers = sorted({line.number, attribution.sentence}) if abs(line.number - attribution.sentence) < _MOST_SENTENCES else [line.number]
+        if not text:
+            return None
+        claim = DraftClaim(text=text, speaker=telling.voice.speaker, mode=attribution.mode, sentences=numbers)
+        return Told(claim, whole(self.page, line, telling) if names_source(self.page, line, telling) else "")
 
-def _telling(line: Line, voice: Voice, start: int, end: int) -> Telling:
-    inside = [(max(a, line.start), min(b, line.end)) for a, b in voice.attribution.spans if a < line.end and b > line.start]
-    held = sum(b - a for a, b in inside if b > a)
-    return Telling(voice, max(start, line.start), min(end, line.end), held / max(1, line.end - line.start))
-
-
-def _claim(page: Page, speakers: Speakers, line: Line, telling: Telling | None) -> DraftClaim | None:
-    if telling is None or telling.share < _LEAST_SHARE:
-        text, sentences = _own_words(page, speakers, line)
-        return DraftClaim(text=text, speaker=None, mode="asserts", sentences=sentences) if text else None
-    attribution = telling.voice.attribution
-    text = _words_of(page, line, telling)
-    sentences = sorted({line.number, attribution.sentence}) if abs(line.number - attribution.sentence) < _MOST_SENTENCES else [line.number]
-    return DraftClaim(text=text, speaker=telling.voice.speaker, mode=attribution.mode, sentences=sentences) if text else None
-
-
-def _own_words(page: Page, speakers: Speakers, line: Line) -> tuple[str, list[int]]:
-    """The sentence, its first pronoun resolved where that is certain, and the sentences that prove it."""
-    text = as_sentence(page.text[line.start : line.end])
-    first, _, rest = text.partition(" ")
-    if first in _SEXES:
-        person = speakers.sole_person(line.items[0], line.number, _SEXES[first])
-        if person:
-            return f"{person[0]} {rest}", [person[1], line.number]
-    return text, [line.number]
-
-
-def _words_of(page: Page, line: Line, telling: Telling) -> str:
-    whole = as_sentence(page.text[line.start : line.end])
-    attribution = telling.voice.attribution
-    if attribution.kind in _KEEP_CUE or attribution.cue in {"declare", "pronounce"} or telling.voice.speaker is None:
-        return whole
-    begins = attribution.inner.start if attribution.inner else 0
-    inside = [(max(a, line.start, begins), min(b, line.end)) for a, b in attribution.spans if a < line.end and b > max(line.start, begins)]
-    if not inside or not _stands_alone(page, inside):
-        return whole
-    return as_sentence(_joined([page.text[a:b] for a, b in inside]))
-
-
-def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:
-    """Whether the speaker's words are a whole statement: a subject that is no pronoun, and a verb."""
-    tokens = page.tokens
-    held = [i for a, b in inside for i in tokens.between(a, b) if tokens.words[i][0].isalnum()]
-    if len(held) < 4:
-        return False
-    quoted = page.text[inside[0][0]] in "\"“`'‘«"
-    if quoted:
-        return tokens.words[held[0]][0].isupper() or (tokens.lows[held[0]] == tokens.words[held[0]] and len(inside) > 1)
-    first = tokens.lows[held[0]]
-    starts_badly = (
-        first in _UNCLEAR
-        or first in words("grammar", "prepositions")
-        or first in words("grammar", "subordinators")
-        or first in {"to", "and"}
-    )
-    return not starts_badly and (len(held) > 7 or any(is_verb(tokens.lows[i]) or tokens.lows[i].endswith("ed") for i in held[1:]))
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """The parts of a statement that its cue stands between, with the comma that led into the cue cut."""
-    return " ".join(part.strip() for part in parts)
+    def _own_voice(self, line: Line) -> tuple[str, list[int]]:
+        """The sentence, its first pronoun resolved where that is certain, and the sentences that prove it."""
+        text = as_sentence(self.page.text[line.start : line.end])
+        first, _, rest = text.partition(" ")
+        if first in _SEXES:
+            person = self.speakers.sole_person(line.items[0], line.number, _SEXES[first])
+            if person:
+                return f"{person[0]} {rest}", [person[1], line.number]
+        return text, [line.number]

@@ -173,7 +173,7 @@ def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
     start = _clause_start(clause, comma)
     joints = [k + 1 for k in range(start, comma) if clause.low(k) == "," and clause.low(k + 1) in {"and", "but", "while"}]
     start = joints[-1] + 1 if joints else start
-    cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"}), comma]
+    cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"} or clause.items[k] < 0), comma]
     for left, right in itertools.pairwise(cuts):
         if _is_subject_like(clause, left + 1, right):
             return _clean_left(clause, left + 1, right)

@@ -23,6 +23,7 @@ def draft(document: Document) -> Draft:
     said = speakers.voices(attributions(page))
     speaking = frozenset(voice.attribution.sentence for voice in said)
     ranking = rank(page, speaking, skipped=questions(page))
-    claims = find_claims(page, speakers, said, ranking, max_claims(document))
+    told = find_claims(page, speakers, said, ranking, max_claims(document))
     stances = find_stances(page, speakers, speaking)
-    return Draft(gist=find_gist(claims), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])
+    claims = [one.claim for one in told]
+    return Draft(gist=find_gist(page, told), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])

@@ -9,7 +9,9 @@ from summarise.clients.mock.measures import measure
 from summarise.clients.mock.page import Page
 from summarise.clients.mock.speakers import Voice
 from summarise.document import Mention
+from summarise.numbers import find_numerals
 from summarise.schema import DraftFigure
+from summarise.words import stems
 
 
 def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[DraftFigure]:
@@ -23,8 +25,14 @@ def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[Dra
 def _figure(page: Page, mention: Mention, speaker: str | None) -> DraftFigure:
     figure = mention.figure
     return DraftFigure(
-        id=mention.id, measure=figure.measure or measure(page, mention), as_of=figure.as_of, speaker=figure.speaker or speaker
+        id=mention.id, measure=_sound(figure.measure) or _sound(measure(page, mention)), as_of=figure.as_of, speaker=figure.speaker or speaker
     )
+
+
+def _sound(measure: str | None) -> str | None:
+    """The terms of a measure that name something: no pronoun, no stop word, no number that the figure itself holds."""
+    terms = [term for term in (measure or "").split(", ") if stems(term) and not find_numerals(term)]
+    return ", ".join(terms) or None
 
 
 def _speaker(said: Sequence[Voice], spans: Sequence[tuple[int, int, int]], starts: Sequence[int], mention: Mention) -> str | None:

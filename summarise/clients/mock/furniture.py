@@ -12,7 +12,7 @@ from summarise.document import Document, Sentence
 
 _CLOSERS = "\"'”’»)]} \t\n\u00a0"
 _ENDS = (".", "!", "?", "…", ":", ";", ",")
-_BULLET = re.compile(r"\s*(?:[•▪◦‣·*]|[-–—](?=\s)|\d{1,2}[.)]\s)\s*")
+_BULLET = re.compile(r"\s*(?:[•▪◦‣·]|\*(?=\s)|[-–—](?=\s)|\d{1,2}[.)]\s)\s*")
 _BYLINE = re.compile(r"(?i:by|compiled(?: and edited)? by|edited by|written by)\s+((?:[^\W\d_a-z][\w'’.-]*\s?){2,4})")
 _BIO = re.compile(r"(?:lives|is based|is an? |was an? |has been|has written|writes|covers|teaches|works|joined)\b")
 _DATELIKE = re.compile(r"(?:\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|[a-z]{2,4}t|gmt|utc|on|at|the|of)$")
@@ -127,6 +127,6 @@ def _is_author_box(row: _Row, authors: tuple[str, ...]) -> bool:
 
 def _can_be_claim(row: _Row) -> bool:
     """A statement in full: five words, a full stop, and no bullet, bracket or question."""
-    bare = row.raw.rstrip(_CLOSERS)
+    bare = row.raw.rstrip(_CLOSERS + "*_")
     spelled = sum(word[0].isalpha() for word in row.words)
     return spelled >= 5 and bare.endswith((".", "!", "…")) and not _BULLET.match(row.raw) and row.words[0][0] not in "([#"

@@ -1,30 +1,46 @@
-"""The gist: one or two sentences made of the best claims."""
+"""The gist: one or two sentences that say what the article is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from summarise.clients.mock.wording import shortened
-from summarise.schema import DraftClaim
+from summarise.clients.mock.claims import Told
+from summarise.clients.mock.opening import standfirst
+from summarise.clients.mock.page import Page
+from summarise.clients.mock.wording import as_sentence, shortened
 
-_LONGEST = 350
+_LONGEST = 400
+_OPENING_MARKS = "\"“«‘'"
+_CLOSING_MARKS = "\"”’'»"
 
 
-def find_gist(claims: Sequence[DraftClaim]) -> str:
-    """The first claim, and the next that still fits into about 350 characters; "" where there are no claims."""
-    lines = [_attributed(claim) for claim in claims]
-    if not lines:
+def find_gist(page: Page, told: Sequence[Told]) -> str:
+    """What the editors say of the article in its standfirst, else the first claim and the next that reads on; "" without claims."""
+    lines = standfirst(page)
+    if len(lines) > 1 and lines[-1].end - lines[0].start <= _LONGEST:
+        return as_sentence(page.text[lines[0].start : lines[-1].end])
+    return gist_of(told)
+
+
+def gist_of(told: Sequence[Told]) -> str:
+    """The first claim, and the next that is no quote and still fits into about 400 characters; "" where there are none."""
+    if not told:
         return ""
+    lines = [_attributed(one) for one in told]
     first = shortened(lines[0])
-    second = next((line for line in lines[1:] if len(first) + 1 + len(line) <= _LONGEST), "")
+    second = next((line for line in lines[1:] if line[0] not in _OPENING_MARKS and len(first) + 1 + len(line) <= _LONGEST), "")
     return f"{first} {second}".strip()
 
 
-def _attributed(claim: DraftClaim) -> str:
-    """The claim with its speaker behind it, unless its own words name one."""
+def _attributed(told: Told) -> str:
+    """The claim as a sentence that names its speaker."""
+    claim = told.claim
+    if told.line and len(told.line) <= _LONGEST:
+        return told.line
     if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
         return claim.text
-    closed = claim.text.rstrip("\"”’'»")
-    if not closed.endswith("."):
-        return f"{claim.text} ({claim.speaker})"
-    return f"{closed[:-1]},{claim.text[len(closed) :]} according to {claim.speaker}."
+    closed = claim.text.rstrip(_CLOSING_MARKS)
+    marks = claim.text[len(closed) :]
+    if claim.text[0] in _OPENING_MARKS and marks:
+        return f"{closed[:-1]},{marks} {claim.speaker} said." if closed.endswith(".") else f"{claim.text} {claim.speaker} said."
+    return f"{closed.removesuffix('.')},{marks} according to {claim.speaker}." if closed.endswith(".") else f"{claim.text} ({claim.speaker})"

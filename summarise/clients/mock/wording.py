@@ -14,12 +14,14 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.'’-]+(?:[ ,/]+[A-Z][A-Za-z.'’-]*){0,4}(?:,? \d{1,2})?(?:, \d{4})?(?: ?\([^()]{1,40}\))?\s*(?:--|[-–—])\s+(?=[A-Z\"“‘])"
 )
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
+# The marks of emphasis in Markdown, at the edge of a word.
+_EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?!\w)")
 _QUOTE_MARKS = '"“”'
 
 
 def as_sentence(text: str) -> str:
     """`text` without "However," and the like, a capital first, quotation marks balanced, a stop at the end; at most `LONGEST` long."""
-    text = folded(text)
+    text = folded(_EMPHASIS.sub("", text))
     dateline = _DATELINE.match(text)
     text = shortened(balanced(without_opener(text[dateline.end() :] if dateline else text)))
     text = text.rstrip(" ,;:—–-")
@@ -32,6 +34,11 @@ def as_sentence(text: str) -> str:
     if closed.endswith(",") and closed != text:
         return f"{closed[:-1]}.{text[len(closed) :]}"
     return f"{text}."
+
+
+def quoted(text: str) -> str:
+    """`text` in quotation marks, where it does not stand in them already."""
+    return text if not text or text[0] in "\"“«" else f"“{text}”"
 
 
 def without_opener(text: str) -> str:
