@@ -31,7 +31,7 @@ class Mention:
     figure: Figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """Sentences do not overlap and stand in text order; together they hold every character that is not white space."""
 

@@ -24,7 +24,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`folded` stands at [start, end) of the text."""
+    """`folded` is what stands at [start, end) of the text."""
 
     folded: str
     start: int
@@ -47,7 +47,7 @@ def words(text: str) -> list[Word]:
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """What `text` is about: its words without stop words, cut to five letters so that "deepen" and "deepening" are one."""
-    return frozenset(w.folded[:_STEM] for w in words(text) if w.folded not in STOP_WORDS)
+    return frozenset(word[:_STEM] for word in map(fold, _WORD.findall(text)) if word and word not in STOP_WORDS)
 
 
 def share(of: frozenset[str], within: frozenset[str]) -> float:
@@ -66,15 +66,20 @@ class WordIndex:
         wanted = [w.folded for w in words(phrase)]
         if not wanted:
             return None
+        return self._verbatim(phrase) or self._folded(wanted)
+
+    def _verbatim(self, phrase: str) -> str | None:
+        """The usual case, found without an index."""
+        pattern = r"\s+".join(map(re.escape, phrase.split()))
+        found = re.search(rf"(?<!\w){pattern}(?!\w)", self.text)
+        return " ".join(found.group().split()) if found else None
+
+    def _folded(self, wanted: list[str]) -> str | None:
         for at in self._places.get(wanted[0], ()):
             run = self._words[at : at + len(wanted)]
             if [w.folded for w in run] == wanted:
                 return " ".join(self.text[run[0].start : run[-1].end].split())
         return None
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return stems(self.text)
 
     @cached_property
     def _words(self) -> Sequence[Word]:

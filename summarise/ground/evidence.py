@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from summarise.document import Document
 from summarise.numbers import find_numerals
@@ -52,20 +52,34 @@ class Evidence:
     def phrase(self, text: str, role: str) -> str:
         """A description in the model's words: its numbers and at least one of its words stand in the article."""
         self.numbers_stand(text)
-        if not stems(text) & self.words.stems:
+        if not self.share_of(text):
             raise Fault(f"the {role} {text!r} is nowhere in the article")
         return " ".join(text.split())
 
+    def share_of(self, text: str) -> float:
+        """Which part of the words of `text` stands anywhere in the article, 0 to 1; 0 for a text without words."""
+        wanted = missing = stems(text)
+        for sentence in self.document.sentences:
+            if not missing:
+                break
+            missing -= self._stems_of_one(sentence.number)
+        return 1 - len(missing) / len(wanted) if wanted else 0.0
+
     def numbers_stand(self, text: str) -> None:
         """Every number of `text` stands somewhere in the article."""
-        for number in sorted(numbers_in(text)):
-            self.places_of(number)
+        missing = numbers_in(text)
+        for sentence in self.document.sentences:
+            if not missing:
+                return
+            missing -= self._numbers_of_one(sentence.number)
+        for number in sorted(missing):
+            raise _nowhere(number)
 
     def places_of(self, number: Decimal) -> list[int]:
         """The sentences that hold a number, at least one."""
-        places = self._places.get(number)
+        places = [s.number for s in self.document.sentences if number in self._numbers_of_one(s.number)]
         if not places:
-            raise Fault(f"the number {shown(number)} stands nowhere in the article")
+            raise _nowhere(number)
         return places
 
     def date(self, date: str) -> str:
@@ -96,24 +110,22 @@ class Evidence:
         return self._numbers[sentence]
 
     @cached_property
-    def _places(self) -> dict[Decimal, list[int]]:
-        places: dict[Decimal, list[int]] = {}
-        for sentence in self.document.sentences:
-            for number in self._numbers_of_one(sentence.number):
-                places.setdefault(number, []).append(sentence.number)
-        return places
-
-    @cached_property
     def _date_parts(self) -> frozenset[int]:
         published = {int(part) for part in (self.document.article.published or "").split("-") if part.isdecimal()}
         months = {_MONTH_BY_NAME[w.folded] for w in words(self.document.article.text) if w.folded in _MONTH_BY_NAME}
-        numbers = {int(value) for value in self._places if value == value.to_integral_value() and 0 <= value <= 9999}
+        values = self.numbers_of(s.number for s in self.document.sentences)
+        numbers = {int(value) for value in values if value == value.to_integral_value() and 0 <= value <= 9999}
         return frozenset(published | months | numbers)
 
 
+@lru_cache(maxsize=4096)
 def numbers_in(text: str) -> frozenset[Decimal]:
     """The values of all numbers of a text, in words or digits, scaled."""
     return frozenset(numeral.value for numeral in find_numerals(text))
+
+
+def _nowhere(number: Decimal) -> Fault:
+    return Fault(f"the number {shown(number)} stands nowhere in the article")
 
 
 def shown(number: Decimal) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel
@@ -28,7 +28,7 @@ _FAR_BETTER = 0.34
 
 def check(document: Document) -> Callable[[Draft], list[str]]:
     """A function that lists the faults of a Draft of `document`, one sentence each, in words that tell a model what to mend."""
-    grounder = Grounder(document)
+    grounder = _grounder_of(document)
     return lambda draft: [f"{dropped.kind}: {dropped.why}" for dropped in grounder.ground(draft).dropped]
 
 
@@ -37,7 +37,7 @@ def settle(contents: Sequence[str], document: Document) -> Grounded:
 
     Raises ModelOutputError when none of them is a Draft at all.
     """
-    grounder = Grounder(document)
+    grounder = _grounder_of(document)
     outcomes: list[Grounded] = []
     failure = ModelOutputError("the model returned nothing", hint="try again, or another model")
     for content in contents:
@@ -47,7 +47,7 @@ def settle(contents: Sequence[str], document: Document) -> Grounded:
             failure = error
             continue
         outcome = grounder.ground(draft)
-        outcome.dropped[:0] = dropped
+        outcome = replace(outcome, dropped=[*dropped, *outcome.dropped])
         if not outcome.dropped:
             return outcome
         outcomes.append(outcome)
@@ -106,7 +106,7 @@ class Grounder:
             return ""
         try:
             text = self.evidence.phrase(gist, "gist")
-            if share(stems(text), self.evidence.words.stems) < _SUPPORTED:
+            if self.evidence.share_of(text) < _SUPPORTED:
                 raise Fault("it is not about the article")
         except Fault as fault:
             out.dropped.append(Dropped(kind="gist", why=str(fault), item=gist))
@@ -133,6 +133,12 @@ class Grounder:
             warnings.append(f"sentence {nearest} added as evidence for the number {shown(number)} in {text!r}")
             sentences = tuple(sorted({*sentences, nearest}))
         return sentences
+
+
+@lru_cache(maxsize=128)
+def _grounder_of(document: Document) -> Grounder:
+    """A live answer is grounded when it is checked and again when it is settled: what was learnt of its document serves both."""
+    return Grounder(document)
 
 
 def _take(

@@ -21,7 +21,7 @@ _AFTER_SIGN = re.compile(
 )
 _AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z\d])=?")
 _CODE_LOW = re.compile(r" (?P<code>[a-z]{3})(?![a-z])")
-_WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.'])+)(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
+_WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.']){1,40})(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
 _IN_MONEY = re.compile(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
 _QUALIFIER = re.compile(
     r" (US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|Canadian|Australian|American|Singapore)(?![A-Za-z])(?! (?:dollar|firm|compan|govern|bank))"

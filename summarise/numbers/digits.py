@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from summarise.numbers.lexicon import VULGAR, ratio, round_15
 
-LONGEST = 30
-"""Digits that a number may have before it is only an identifier."""
+LONGEST = 28
+"""Characters that a number in digits may have before it is only an identifier; also what decimal arithmetic keeps exactly."""
 
 _GROUPS = (
     r"\d{1,3}(?:,\d{3})+(?![\d])",  # 1,234,567
@@ -63,6 +63,8 @@ def read_digits(plain: str, start: int) -> Digits:
     match = _NUMBER.match(plain, start)
     assert match is not None, "called at a digit"
     number = Digits(match.end(), _value(match), _form(match))
+    if number.end - start > LONGEST:
+        return number
     return _with_power(plain, number) or _raised(plain, number) or _with_fraction(plain, number) or number
 
 

@@ -33,7 +33,7 @@ _ADJECTIVE_ENDINGS = (
     "lar",
     "can",
 )
-_WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]*(?:-[^\W\d_][\w']*)*)")
+_WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]{0,40}(?:-[^\W\d_][\w']{0,40}){0,4})")
 _POSSESSIVE = re.compile(r"'s?$")
 _LONGEST = 6
 

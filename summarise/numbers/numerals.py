@@ -51,6 +51,8 @@ def _cardinals(prose: Prose) -> Iterator[Numeral]:
 
 
 def _with_scale(prose: Prose, number: Number) -> Numeral:
+    if number.form == "long":
+        return Numeral(number.start, number.end, number.value)
     if number.scaled:
         return Numeral(number.start, number.end, tidy(number.value))
     money = prose.plain[max(0, number.start - 2) : number.start].rstrip()[-1:] in SIGNS

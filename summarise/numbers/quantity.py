@@ -62,7 +62,7 @@ _LINK_TO_DIGIT = re.compile(r" ?(?:-|~|to|and|or) ?\d")
 
 def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
     """The quantity that `number` belongs to, None when it is no figure at all; nothing before `floor` is free to be part of it."""
-    if number.start < floor:
+    if number.start < floor or number.form == "long":
         return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
     digits = number.form != "words"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.numbers.digits import read_digits
+from summarise.numbers.digits import LONGEST, read_digits
 from summarise.numbers.lexicon import DOZEN, ONES, PARTS, SCALES, TEENS, TENS, VAGUE, VULGAR
 from summarise.numbers.prose import Prose
 from summarise.numbers.spelled import extend_digits, read_spelled
@@ -17,7 +17,9 @@ _ANCHOR = re.compile(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS),
 
 
 class Number(NamedTuple):
-    """A number as written: `form` is "plain", "grouped", "decimal", "fraction", "power" (digits) or "words".
+    """A number as written: `form` is "plain", "grouped", "decimal", "fraction", "power", "long" (digits) or "words".
+
+    "long" ones are longer than any quantity; their value is exact and nothing is reckoned with it.
 
     `scaled` when a scale word took part; `high` is the upper end of a vague plural such as "dozens".
     """
@@ -47,6 +49,8 @@ def _read(prose: Prose, start: int) -> Number | None:
     if not ("a" <= low[start] <= "z"):
         begin = _with_point(prose.plain, start)
         digits = read_digits(prose.plain, begin)
+        if digits.end - begin > LONGEST:
+            return Number(begin, digits.end, digits.value, "long", False)
         spelled = extend_digits(low, digits.end, digits.value)
         return Number(begin, spelled.end, spelled.value, digits.form, spelled.scaled)
     word = read_spelled(low, start)

@@ -12,7 +12,7 @@ from summarise.numbers.when import Time, read_times
 
 _REACH = 260
 _TOKEN = re.compile(r"[^\W_][\w'&/-]*(?:\.(?=[\w]))?[\w]*|[,;:()\"!?]|\.")
-_SENTENCE_END = re.compile(r"[.!?][\"')]? (?=[^a-z])|\n")
+_SENTENCE_END = re.compile(r"[.!?][\"')]? (?=[^a-z])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|gen|sen|rep|st|inc|corp|co|ltd|vs|no|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[a-z])\Z"
 )
@@ -55,11 +55,13 @@ class Sentence:
 
 
 def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
-    opens = max(0, start - _REACH)
+    opens = max(0, start - _REACH, prose.plain.rfind("\n", max(0, start - _REACH), start) + 1)
     for match in _SENTENCE_END.finditer(prose.plain, opens, start):
         if not _is_abbreviation(prose, match):
             opens = match.end()
     closes = min(len(prose.plain), end + _REACH)
+    line = prose.plain.find("\n", end, closes)
+    closes = line if line >= 0 else closes
     for match in _SENTENCE_END.finditer(prose.plain, end, closes):
         if not _is_abbreviation(prose, match):
             return opens, match.start()

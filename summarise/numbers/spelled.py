@@ -30,6 +30,7 @@ _AFTER = {
     "scale": {"one", "teen", "ten", "scale"},
     "dozen": set[str](),
 }
+_TOO_LARGE = Decimal(10) ** 30
 _GAP = r"(?: {1,3}| ?\n ?)"
 _STEP = re.compile(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
 _MORE_DIGITS = re.compile(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
@@ -120,8 +121,10 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
             return Spelled(end, total + chunk, scaled, closed_by=int(least) if state == "scale" else 0)
         value = _VALUES.get(step["word"], 100)
         if kind == "scale":
-            if state == "scale":
+            if state == "scale" and total * value < _TOO_LARGE:
                 total *= value
+            elif state == "scale":
+                return Spelled(end, total, True)
             elif value >= least:
                 return Spelled(end, total + chunk, scaled)
             else:

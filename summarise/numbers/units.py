@@ -42,8 +42,8 @@ _AGE = re.compile(
     r"|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
 )
 _NAME_WORDS = re.compile(
-    r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]+\.?)"
-    r"(?:(?P<g2> |-| - )(?P<two>[^\W\d_]+\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?"
+    r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]{1,40}\.?)"
+    r"(?:(?P<g2> |-| - )(?P<two>[^\W\d_]{1,40}\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?"
 )
 _FIRST = frozenset(re.split(r"[ -]", phrase)[0] for phrase in NAMES)
 _SYSTEMS = frozenset("us u.s. imperial british metric".split())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.opening import is_personal, nut, scenes, standfirst
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.ranking import Ranking, choose
@@ -27,15 +26,17 @@ _OWN_STORY = 0.4
 _HANGING = 0.3
 _SEXES = {"He": "male", "She": "female"}
 _FIRST_PERSON = frozenset("i me my mine myself we our you your".split())
-_FEW = 4
+_HANGS = frozenset("he she it they them his her its their this these those such other others another latter former same".split())
+_FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A claim, and `line`: the same as a sentence that names its speaker."""
+    """A claim; `line`, the same as a sentence that names its speaker ("" where none does); and `weight`, how central it is, whoever says it."""
 
     claim: DraftClaim
-    line: str
+    line: str = ""
+    weight: float = 0.0
 
 
 def find_claims(page: Page, speakers: Speakers, said: Sequence[Voice], ranking: Ranking, most: int) -> list[Told]:
@@ -53,18 +54,18 @@ class _Chooser:
     def claims(self, most: int) -> list[Told]:
         plain = self._plain_scores()
         first = nut(plain, [n for n in range(len(plain)) if n + 1 in self.told and n != self._lead])
-        scores = [score and score + self._worth(n) for n, score in enumerate(plain)]
+        scores = [score and score + _VOICED * self._is_voiced(n) for n, score in enumerate(plain)]
         if first is not None:
             scores[first] += max(scores)
-        found = (self._claim(self.page.lines[n]) for n in choose(Ranking(scores, self.ranking.stems), most))
-        return [claim for claim in found if claim]
+        found = (self._told(self.page.lines[n], plain[n]) for n in choose(Ranking(scores, self.ranking.stems), most))
+        return [told for told in found if told.claim.text]
 
     def _plain_scores(self) -> list[float]:
         """The scores by place and words, and by whether a sentence can be read alone."""
         scenic = scenes(self.page, self.ranking, self.told)
         lead = self._lead
         return [
-            score and max(0.001, score + _LEAD * (n == lead) - _SCENE * (n in scenic) - self._trouble(n))
+            score and max(0.001, score + self._gain(n, lead) - _SCENE * (n in scenic) - self._trouble(n))
             for n, score in enumerate(self.ranking.scores)
         ]
 
@@ -75,38 +76,41 @@ class _Chooser:
         related = not self.ranking.title or (lead >= 0 and self.ranking.title & self.ranking.stems[lead])
         return lead if related or standfirst(self.page) else -1
 
-    def _worth(self, n: int) -> float:
-        """What a sentence gains by a named source and a figure."""
+    def _gain(self, n: int, lead: int) -> float:
+        return _LEAD * (n == lead) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
+
+    def _is_voiced(self, n: int) -> bool:
         telling = self.told.get(n + 1)
-        return _VOICED * bool(telling and telling.voice.speaker) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
+        return telling is not None and telling.voice.speaker is not None
 
     def _trouble(self, n: int) -> float:
         """What a sentence loses because nobody knows who "I", "them" or "it" is."""
         line, telling = self.page.lines[n], self.told.get(n + 1)
-        if telling is None:
-            return _PERSONAL * is_personal(self.page, line)
-        if telling.voice.attribution.kind == "turn":
-            return _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(line.start, line.end)))
-        start, end = telling.inside(line)[0]
-        unclear = any(low in words("grammar", "pronouns") for low in self._lows(start, end)[:_FEW])
-        return _HANGING * unclear + _PERSONAL * (telling.voice.speaker is None and is_personal(self.page, line))
+        start, end = telling.inside(line)[0] if telling else (line.start, line.end)
+        hanging = _HANGING * bool(_HANGS.intersection(self._lows(start, end)[:_FEW]))
+        if telling and telling.voice.attribution.kind == "turn":
+            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(start, end)))
+        nobody = telling is None or telling.voice.speaker is None
+        return hanging + _PERSONAL * (nobody and is_personal(self.page, line))
 
     def _lows(self, start: int, end: int) -> list[str]:
         held = self.page.tokens.between(start, end)
         return self.page.tokens.lows[held.start : held.stop]
 
-    def _claim(self, line: Line) -> Told | None:
+    def _told(self, line: Line, weight: float) -> Told:
         telling = self.told.get(line.number)
         if telling is None or is_by_the_way(self.page, line, telling):
             text, numbers = self._own_voice(line)
-            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text) if text else None
+            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text, weight)
         attribution = telling.voice.attribution
-        text = restated(self.page, line, telling)
-        numbers = sorted({line.number, attribution.sentence}) if abs(line.number - attribution.sentence) < _MOST_SENTENCES else [line.number]
-        if not text:
-            return None
-        claim = DraftClaim(text=text, speaker=telling.voice.speaker, mode=attribution.mode, sentences=numbers)
-        return Told(claim, whole(self.page, line, telling) if names_source(self.page, line, telling) else "")
+        near = abs(line.number - attribution.sentence) < _MOST_SENTENCES
+        claim = DraftClaim(
+            text=restated(self.page, line, telling),
+            speaker=telling.voice.speaker,
+            mode=attribution.mode,
+            sentences=sorted({line.number, attribution.sentence}) if near else [line.number],
+        )
+        return Told(claim, whole(self.page, line, telling) if names_source(self.page, line, telling) else "", weight)
 
     def _own_voice(self, line: Line) -> tuple[str, list[int]]:
         """The sentence, its first pronoun resolved where that is certain, and the sentences that prove it."""

@@ -10,6 +10,7 @@ from summarise.clients.mock.page import Page
 from summarise.clients.mock.ranking import rank
 from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.stances import find_stances
+from summarise.clients.mock.telling import tellings
 from summarise.clients.mock.turns import questions
 from summarise.document import Document
 from summarise.prompt import max_claims
@@ -24,6 +25,6 @@ def draft(document: Document) -> Draft:
     speaking = frozenset(voice.attribution.sentence for voice in said)
     ranking = rank(page, speaking, skipped=questions(page))
     told = find_claims(page, speakers, said, ranking, max_claims(document))
-    stances = find_stances(page, speakers, speaking)
+    stances = find_stances(page, speakers, speaking | frozenset(tellings(page, said)))
     claims = [one.claim for one in told]
     return Draft(gist=find_gist(page, told), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])

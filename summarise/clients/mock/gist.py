@@ -23,12 +23,12 @@ def find_gist(page: Page, told: Sequence[Told]) -> str:
 
 
 def gist_of(told: Sequence[Told]) -> str:
-    """The first claim, and the next that is no quote and still fits into about 400 characters; "" where there are none."""
+    """The first claim, and the most central that is no quote and still fits into about 400 characters; "" where there are none."""
     if not told:
         return ""
-    lines = [_attributed(one) for one in told]
-    first = shortened(lines[0])
-    second = next((line for line in lines[1:] if line[0] not in _OPENING_MARKS and len(first) + 1 + len(line) <= _LONGEST), "")
+    first = shortened(_attributed(told[0]))
+    others = [_attributed(one) for one in sorted(told[1:], key=lambda one: -one.weight)]
+    second = next((line for line in others if line[0] not in _OPENING_MARKS and len(first) + 1 + len(line) <= _LONGEST), "")
     return f"{first} {second}".strip()
 
 

@@ -12,6 +12,7 @@ from summarise.clients.mock.page import Page
 
 # Words near the head of a sentence that only the sentence before explains.
 _UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its there such here".split())
+_FEWEST_HEADING_STEMS = 3
 _EDGES = ".,:;!?\"'“”‘’()"
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
 
@@ -46,8 +47,7 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
     stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
     counts = _document_frequency(stems)
     central = _scaled([_centrality(s, counts) for s in stems])
-    heads = (word.strip(_EDGES) for word in (page.document.article.title or "").lower().split())
-    title = frozenset(stem for word in heads if word and (stem := _stem(word)))
+    title = _title(page, candidates)
     scores, body = [], 0
     for n, candidate in enumerate(candidates):
         if not candidate:
@@ -57,6 +57,22 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
         scores.append(max(0.001, base + _signs(page, n, stems[n], n + 1 in speaking, title, weights)))
         body += 1
     return Ranking(scores, [frozenset(s) for s in stems], title)
+
+
+def _title(page: Page, candidates: Sequence[bool]) -> frozenset[str]:
+    """The stems of the title; of an article without one, those of the heading before its first statement that says most."""
+    title = page.document.article.title
+    if title:
+        return _stems_of(title)
+    first = next((n for n, candidate in enumerate(candidates) if candidate), 0)
+    heads = [_stems_of(page.text[line.start : line.end]) for line in page.lines[:first] if page.kinds.furniture[line.number - 1]]
+    best = max(heads, key=len, default=frozenset[str]())
+    return best if len(best) >= _FEWEST_HEADING_STEMS else frozenset()
+
+
+def _stems_of(text: str) -> frozenset[str]:
+    words_of = (word.strip(_EDGES) for word in text.lower().split())
+    return frozenset(stem for word in words_of if word and (stem := _stem(word)))
 
 
 def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:

@@ -14,6 +14,7 @@ from summarise.clients.mock.wording import as_sentence, quoted
 _KEEP_KIND = frozenset({"denies", "demands", "judges", "beside", "believes"})
 _KEEP_CUE = frozenset({"declare", "pronounce"})
 _UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
+_CONDITIONS = frozenset("without with under despite given if unless until because although though while should were had".split())
 _PRONOUNS = frozenset("he she it they".split())
 _QUOTE_MARKS = "\"“`'‘«"
 _FEWEST_WORDS = 4
@@ -25,7 +26,7 @@ def restated(page: Page, line: Line, telling: Telling) -> str:
     own = _own_words(page, line, telling)
     if attribution.kind == "turn":
         return quoted(own or "")
-    if attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE or telling.voice.speaker is None:
+    if attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE or telling.voice.speaker is None or _is_conditional(page, line, telling):
         return whole(page, line, telling)
     return own or whole(page, line, telling)
 
@@ -57,6 +58,12 @@ def _own_words(page: Page, line: Line, telling: Telling) -> str | None:
     if telling.voice.attribution.kind != "turn" and not (inside and _stands_alone(page, inside)):
         return None
     return as_sentence(" ".join(page.text[a:b].strip() for a, b in inside))
+
+
+def _is_conditional(page: Page, line: Line, telling: Telling) -> bool:
+    """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
+    first = page.tokens.between(line.start, line.end).start
+    return page.tokens.lows[first] in _CONDITIONS and telling.inside(line)[0][0] > page.tokens.starts[first]
 
 
 def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:

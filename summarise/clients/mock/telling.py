@@ -65,6 +65,7 @@ def is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
     before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
     if len(before) < _LEAST_OWN_WORDS:
         return False
-    first = tokens.lows[before.start]
+    first, hinge = tokens.lows[before.start], tokens.lows[before.stop - 1]
     leads_in = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators", "auxiliaries")) or first.endswith("ing")
-    return not leads_in and any(is_verb(tokens.lows[i]) or tokens.lows[i].endswith("ed") for i in before[1:])
+    acts = hinge in words("grammar", "subordinators") or any(is_verb(tokens.lows[i]) or tokens.lows[i].endswith("ed") for i in before[1:])
+    return acts and not leads_in

@@ -1,0 +1,299 @@
+"""Each rule of `find_figures` in sentences of our own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from summarise.numbers import Figure, find_figures
+
+
+def only(text: str, published: str | None = None) -> Figure:
+    (figure,) = find_figures(text, published=published)
+    assert text[figure.start : figure.end] == figure.quote
+    return figure
+
+
+def gist(text: str) -> list[tuple[str, str]]:
+    return [(figure.quote, str(figure.value) if figure.value is not None else f"{figure.low}..{figure.high}") for figure in find_figures(text)]
+
+
+def test_a_figure_has_its_place_value_and_unit() -> None:
+    text = "The ministers signed 38 separate agreements."
+    figure = only(text)
+    assert (figure.start, figure.end, figure.value, figure.unit, figure.bound) == (21, 43, Decimal(38), "agreement", "exact")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1,234,567 litres", "1234567"),
+        ("12,34,567 litres", "1234567"),
+        ("1 234 567 litres", "1234567"),
+        ("1\u00a0234\u202f567 litres", "1234567"),
+        ("1'234'567 litres", "1234567"),
+        ("1.234,5 litres", "1234.5"),
+        (".5 litres", "0.5"),
+        ("1½ litres", "1.5"),
+        ("1 1/2 litres", "1.5"),
+        ("3/4 litre", "0.75"),
+        ("1.2×10⁻³ litres", "0.0012"),
+        ("1.2x10^6 litres", "1200000"),
+        ("１２ litres", "12"),
+        ("٣٤ litres", "34"),
+        ("thirty-two litres", "32"),
+        ("two and a half litres", "2.5"),
+        ("three hundred and five litres", "305"),
+        ("two thousand, four hundred litres", "2400"),
+        ("three point two litres", "3.2"),
+        ("a dozen litres", "12"),
+        ("half a litre", "0.5"),
+        ("a quarter of a litre", "0.25"),
+        ("-5 litres", "-5"),
+        ("−5 litres", "-5"),
+        ("minus five litres", "-5"),
+    ],
+)
+def test_a_number_is_read_however_it_is_written(written: str, value: str) -> None:
+    figure = only(f"It held {written} yesterday.")
+    assert (figure.quote, figure.value, figure.unit) == (written, Decimal(value), "litre")
+
+
+@pytest.mark.parametrize("written", ["1.4 billion", "1.4bn", "1,400 million", "1.4 bn", "1.4B", "140 crore"])
+def test_scale_words_and_letters_scale_the_value(written: str) -> None:
+    assert only(f"They counted {written} people.").value == Decimal(1_400_000_000)
+
+
+def test_a_letter_is_a_scale_or_a_unit_by_its_place() -> None:
+    assert gist("sold 2.7m copies") == [("2.7m copies", "2700000")]
+    assert [figure.unit for figure in find_figures("a wall 2.7m high")] == ["metre"]
+    assert only("It paid £2.7m.").value == Decimal(2_700_000)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "currency"),
+    [
+        ("$5", "5", "USD"),
+        ("US$20 billion", "20000000000", "USD"),
+        ("$US20", "20", "USD"),
+        ("A$7.50", "7.5", "AUD"),
+        ("HK$90", "90", "HKD"),
+        ("RM79", "79", "MYR"),
+        ("€3.2m", "3200000", "EUR"),
+        ("¥500 billion", "500000000000", "JPY"),
+        ("₹40 crore", "400000000", "INR"),
+        ("EUR50m", "50000000", "EUR"),
+        ("USD 1,700", "1700", "USD"),
+        ("150 billion yuan", "150000000000", "CNY"),
+        ("12 Swedish kronor", "12", "SEK"),
+        ("9.99 New Zealand dollars", "9.99", "NZD"),
+        ("30 CHF", "30", "CHF"),
+        ("thirteen dollars and forty-five cents", "13.45", "USD"),
+        ("100万元", "1000000", "CNY"),
+    ],
+)
+def test_money_is_known_by_sign_code_and_name(written: str, value: str, currency: str) -> None:
+    figure = only(f"Visitors paid {written} for it.")
+    assert (figure.quote, figure.value, figure.currency, figure.unit) == (written, Decimal(value), currency, None)
+
+
+def test_pounds_are_money_or_weight_by_what_is_said() -> None:
+    assert only("They spent 20 million pounds on the bridge.").currency == "GBP"
+    assert only("The parcel weighs 20 pounds.").unit == "pound"
+
+
+def test_minor_units_keep_their_own_name() -> None:
+    assert (only("Stamps rose by 19 cents.").unit, only("Stamps cost 164p now.").unit) == ("cent", "penny")
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "per"),
+    [
+        ("5 percent", "percent", None),
+        ("5 per cent", "percent", None),
+        ("5%", "percent", None),
+        ("5 percentage points", "percentage point", None),
+        ("25 basis points", "basis point", None),
+        ("38 billion cubic meters", "cubic metre", None),
+        ("500mg", "milligram", None),
+        ("70 mph", "mile", "hour"),
+        ("80 km/h", "kilometre", "hour"),
+        ("800,000 barrels a day", "barrel", "day"),
+        ("15 miles per hour", "mile", "hour"),
+        ("300 sq m", "square metre", None),
+        ("20°C", "degree Celsius", None),
+        ("37 degrees Fahrenheit", "degree Fahrenheit", None),
+        ("6 years old", "year", None),
+        ("96 heart transplants", "heart transplant", None),
+        ("two-fold", "time", None),
+    ],
+)
+def test_a_unit_is_singular_and_a_rate_has_a_denominator(written: str, unit: str, per: str | None) -> None:
+    figure = only(f"It was {written} then.")
+    assert (figure.quote, figure.unit, figure.per) == (written, unit, per)
+
+
+def test_money_rates_have_a_denominator_outside_the_quote() -> None:
+    figure = only("Oil sold at $52 a barrel.")
+    assert (figure.quote, figure.currency, figure.per) == ("$52", "USD", "barrel")
+    assert only("It would ship 38 billion cubic metres of gas each year.").per == "year"
+
+
+@pytest.mark.parametrize(
+    ("words", "bound"),
+    [
+        ("about 40 ships", "about"),
+        ("nearly 40 ships", "about"),
+        ("40 or so ships", "about"),
+        ("more than 40 ships", "more_than"),
+        ("over 40 ships", "more_than"),
+        ("fewer than 40 ships", "less_than"),
+        ("at least 40 ships", "at_least"),
+        ("40 or more ships", "at_least"),
+        ("up to 40 ships", "at_most"),
+        ("no more than 40 ships", "at_most"),
+        ("40 ships", "exact"),
+    ],
+)
+def test_bound_words_set_the_bound(words: str, bound: str) -> None:
+    figure = only(f"They sent {words} north.")
+    assert (figure.value, figure.unit, figure.bound) == (Decimal(40), "ship", bound)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("between 15 and 22 ships", 15, 22),
+        ("15 to 22 ships", 15, 22),
+        ("15-22 ships", 15, 22),
+        ("15–22 ships", 15, 22),
+        ("eight to 10 ships", 8, 10),
+        ("more than 30 and fewer than 40 ships", 30, 40),
+    ],
+)
+def test_a_range_has_no_value_but_two_ends(words: str, low: int, high: int) -> None:
+    figure = only(f"They sent {words} north.")
+    assert (figure.value, figure.low, figure.high, figure.bound, figure.unit) == (None, Decimal(low), Decimal(high), "range", "ship")
+
+
+def test_both_ends_of_a_range_take_the_scale() -> None:
+    figure = only("A fine of $3-5 billion is likely.")
+    assert (figure.low, figure.high, figure.currency) == (Decimal(3_000_000_000), Decimal(5_000_000_000), "USD")
+
+
+def test_a_change_from_one_level_to_another_is_two_figures() -> None:
+    assert gist("Exports rose from 240 tonnes to 273 tonnes.") == [("240 tonnes", "240"), ("273 tonnes", "273")]
+
+
+def test_a_number_takes_the_unit_of_its_neighbour() -> None:
+    assert [figure.unit for figure in find_figures("Sales reached 3.9 million headsets, up from 2.4 million.")] == ["headset", "headset"]
+    assert [figure.unit for figure in find_figures("It comes with four-, five- and six-cylinder engines.")] == ["cylinder"] * 3
+
+
+def test_one_in_five_is_a_fifth() -> None:
+    figure = only("One in five voters stayed at home.")
+    assert (figure.quote, figure.value) == ("One in five", Decimal("0.2"))
+
+
+def test_dozens_are_a_vague_range() -> None:
+    figure = only("Dozens of homes burned.")
+    assert (figure.low, figure.high, figure.unit) == (Decimal(12), Decimal(120), "home")
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("Prices rose 5% in the spring.", "up"),
+        ("Prices were down 5% in the spring.", "down"),
+        ("Shares lost 5 points.", "down"),
+        ("The bank cut its rate by 5 points.", "down"),
+        ("Prices climbed to 5 euros.", None),
+        ("They gave up 5 points.", None),
+        ("A 5% rise is planned.", "up"),
+    ],
+)
+def test_change_is_that_of_the_amount_and_not_of_the_level(text: str, change: str | None) -> None:
+    assert only(text).change == change
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met on 5 June 2019 and in May.",
+        "On June 5, 2019, they met.",
+        "The 70th anniversary of World War II.",
+        "The twenty-first meeting ended.",
+        "It opens at 10:30 and closes at 7pm.",
+        "It starts at five o'clock.",
+        "The law of 1998 stands.",
+        "Songs of the 1960s.",
+        "The 2018 elections were close.",
+        "They use 5G and fly a Boeing 737.",
+        "The Superjet-100 and the V-12 were shown.",
+        "See page 12, section 3 and Article 5.",
+        "She took Route 66 and flight 370.",
+        "They won 31-17.",
+        "The bill passed on a 5-4 vote.",
+        "Visit https://example.org/2019/12/a-7.html or mail a1@example.org.",
+        "The server is 192.168.0.1 and runs v2.3.1.",
+        "Call +44 20 7946 0958.",
+        "Ann Lee, 44, is a baker.",
+        "She is one of the best.",
+        "No one knew, not this one.",
+        "The two sides met.",
+        "The Three Gorges dam.",
+        "As shown before [12], the rule holds (3).",
+        "1. Introduction\n2. Rules",
+        "It stands at 12 Harbour Road.",
+        "The first half and the second half.",
+    ],
+)
+def test_what_does_not_measure_is_no_figure(text: str) -> None:
+    assert gist(text) == []
+
+
+def test_a_number_that_json_cannot_hold_is_no_figure() -> None:
+    assert gist("It weighs 1.2345678901234567 grams.") == []
+    assert gist(f"It weighs {'7' * 31} grams.") == []
+
+
+def test_the_measure_is_the_phrase_that_the_number_is_of() -> None:
+    assert only("The town's budget fell 7%.").measure == "town's budget"
+    assert only("Voters backed a 25% tax on imported cars.").measure == "tax on imported cars, Voters"
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "as_of"),
+    [
+        ("Trade grew 24 percent last year.", "2019-06-10", "2018"),
+        ("Trade grew 24 percent last year.", None, None),
+        ("Trade grew 24 percent in May 2014.", None, "2014-05"),
+        ("Trade grew 24 percent in 2014.", None, "2014"),
+        ("Trade grew 24 percent on 3 March 2014.", None, "2014-03-03"),
+        ("Trade grew 24 percent last month.", "2019-01", "2018-12"),
+        ("Trade grew 24 percent yesterday.", "2019-03-01", "2019-02-28"),
+        ("Trade grew 24 percent in November.", "2019-06", "2018-11"),
+        ("Trade grew 24 percent last year.", "not a date", None),
+    ],
+)
+def test_the_time_comes_from_the_sentence_and_the_date_of_the_article(text: str, published: str | None, as_of: str | None) -> None:
+    assert only(text, published).as_of == as_of
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("According to Jane Roe, output fell to 30 tonnes.", "Jane Roe"),
+        ("Output fell to 30 tonnes, Jane Roe of Acme Mills said.", "Jane Roe of Acme Mills"),
+        ("Output fell to 30 tonnes, said the Mining Board.", "Mining Board"),
+        ("Output fell to 30 tonnes, she said.", None),
+        ("Output fell to 30 tonnes.", None),
+    ],
+)
+def test_the_speaker_is_whom_the_sentence_names(text: str, speaker: str | None) -> None:
+    assert only(text).speaker == speaker
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    assert find_figures("") == []
