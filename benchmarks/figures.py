@@ -33,6 +33,11 @@ PEERS = {
     "negatives": ("CQE .204 false a document", ".10 false a document"),
 }
 
+HEADER = (
+    f"{'set':14} {'value F1':>21} {'endpoints':>9} {'+unit':>21} {'bound':>6} {'change':>6} {'measure':>7} {'false/doc':>9}"
+    "  best peer | goal"
+)
+
 
 def main() -> int:
     """Prints the table; 0 also when the data is not there."""
@@ -44,7 +49,7 @@ def main() -> int:
         print(f"no benchmark data in {arguments.data}: nothing to score", file=sys.stderr)
         return 0
     score = _load(arguments.data / "score.py")
-    print(f"{'set':14} {'value F1':>21} {'endpoints':>9} {'+unit':>21} {'bound':>6} {'change':>6} {'measure':>7} {'false/doc':>9}  best peer | goal")
+    print(HEADER)
     for path in _ordered(arguments.data):
         print(_line(score, path, arguments.boot))
     print(_speed(score, arguments.data))
@@ -83,8 +88,8 @@ def _line(score: ModuleType, path: Path, boot: int) -> str:
 
     peer, goal = PEERS.get(_name(path), ("", ""))
     return (
-        f"{_name(path):14} {cell('value', 21, interval=True)} {cell('endpoint', 9)} {cell('unit', 21, interval=True)} {cell('bound_marked', 6)} "
-        f"{cell('change_marked', 6)} {cell('measures_f1', 7)} {cell('fp_per_doc', 9)}  {peer} | {goal}"
+        f"{_name(path):14} {cell('value', 21, interval=True)} {cell('endpoint', 9)} {cell('unit', 21, interval=True)} "
+        f"{cell('bound_marked', 6)} {cell('change_marked', 6)} {cell('measures_f1', 7)} {cell('fp_per_doc', 9)}  {peer} | {goal}"
     )
 
 
@@ -110,7 +115,8 @@ def _speed(score: ModuleType, data: Path) -> str:
     begun = time.process_time()
     found = len(find_figures(text))
     seconds = time.process_time() - begun
-    return f"speed: {len(text) / seconds / 1000:.0f}k characters a CPU second ({len(text)} characters, {found} figures; peer CQE 5.5k, goal 200k)"
+    rate = len(text) / seconds / 1000
+    return f"speed: {rate:.0f}k characters a CPU second ({len(text)} characters, {found} figures; peer CQE 5.5k, goal 200k)"
 
 
 if __name__ == "__main__":

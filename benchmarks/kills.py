@@ -59,7 +59,7 @@ class _Trial:
         for kill in range(kills):
             before = self._asked()
             process = self._start()
-            self._wait_for_more(len(stored), chance.randint(1, max(1, 2 * self.articles // (kills + 1) - 1)), process)
+            self._wait_for_more(len(stored), chance.randint(1, max(1, self.articles // kills)), process)
             time.sleep(chance.uniform(0, 0.05))
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -108,7 +108,7 @@ class _Trial:
 
 @contextmanager
 def _server(latency: float) -> Iterator[str]:
-    words = [sys.executable, str(ROOT / "tests" / "fake_openai.py"), "--port", "0", "--latency", str(latency)]
+    words = [sys.executable, str(ROOT / "tests" / "fake_openai.py"), "--port", "0", "--latency", str(latency), "--sigma", "0.5"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

@@ -83,8 +83,8 @@ class Draft(_Strict):
     """
 
     gist: Annotated[str, StringConstraints(max_length=800)] = Field(description="The article in one or two sentences.")
-    claims: Annotated[list[DraftClaim], Field(max_length=16)]
-    stances: Annotated[list[DraftStance], Field(max_length=16)]
+    claims: Annotated[list[DraftClaim], Field(max_length=12)]
+    stances: Annotated[list[DraftStance], Field(max_length=12)]
     figures: Annotated[list[DraftFigure], Field(max_length=200)]
     missed_figures: Annotated[list[MissedFigure], Field(max_length=8)]
 

@@ -83,6 +83,12 @@ def test_a_number_that_the_article_lacks_drops_the_claim() -> None:
     assert why(summary) == ["claim: the number 1500000000 stands nowhere in the article"]
 
 
+def test_the_end_of_a_range_may_be_said_with_the_scale_of_the_other_end() -> None:
+    document = Document.of(Article("The port will cost $3-5 billion, the council said."))
+    given = draft(gist="", claims=[claim("The port will cost at least $3 billion, the council said.", 1)])
+    assert len(settle([given.model_dump_json()], document).claims) == 1
+
+
 def test_a_number_of_another_scale_is_another_number() -> None:
     assert why(summarise(draft(claims=[claim("The tunnel will cost 1.4 million euros.", COST)]))) == [
         "claim: the number 1400000 stands nowhere in the article"

@@ -12,6 +12,8 @@ import pytest
 
 from summarise import Article, Document
 from summarise.clients.mock import Mock, draft
+from summarise.clients.mock.measures import measure
+from summarise.clients.mock.page import Page
 from summarise.ground import check
 from summarise.prompt import Request, load, max_claims
 from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance
@@ -113,9 +115,8 @@ def test_a_near_duplicate_is_chosen_once() -> None:
 
 def test_a_thing_measured_is_named_behind_before_or_in_the_figure() -> None:
     text = "Trade rose to $200 million. They signed $20 billion of deals. The council bought 38 ships."
-    document = Document.of(Article(text))
-    measures = [figure.measure for figure in draft(document).figures]
-    assert measures == ["Trade", "deals", "ships"]
+    page = Page.of(Document.of(Article(text)))
+    assert [measure(page, mention) for mention in page.document.mentions] == ["Trade", "deals", "ships"]
 
 
 def test_the_answer_is_the_draft_as_json_and_costs_nothing() -> None:

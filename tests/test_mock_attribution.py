@@ -184,3 +184,18 @@ def test_a_new_paragraph_of_somebody_elses_has_its_own_speaker() -> None:
 def test_a_view_is_told_and_a_plan_is_not() -> None:
     text = "Marta Lind believes that the bridge is safe."
     assert [speaker for speaker, _, _ in said(text)] == ["Marta Lind"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“The bridge is old,” Eldmouth’s harbour minister, Marta Lind, told reporters.", "“The bridge is old,”"),
+        ("“The bridge is old,” Marta Lind, head of the port authority, said.", "“The bridge is old,”"),
+    ],
+)
+def test_a_description_between_a_quote_and_its_cue_is_no_part_of_the_quote(text: str, words: str) -> None:
+    assert said(text) == [("Marta Lind", "asserts", words)]
+
+
+def test_a_report_is_named_with_its_article_and_its_noun() -> None:
+    assert said("The bridge is old, according to a report by the auditors Brandt & Osei.") == [("a report", "asserts", "The bridge is old")]

@@ -77,3 +77,28 @@ def test_sentiment_is_what_the_words_nearby_weigh() -> None:
     assert [
         toward(Tokens.of(text).lows, 0) for text in ("Lind is a great leader", "Lind is a liar", "Lind is not a liar", "Lind left")
     ] == [1, -1, 1, 0]
+
+
+def test_the_author_is_against_a_decision_that_the_next_sentence_calls_a_mistake() -> None:
+    decision = "The council voted by 9 to 4 to move the fish market."
+    assert stances(f"{decision}\n\nI think this is a mistake, and most of them know it.") == [(None, "move the fish market", "against")]
+    assert stances(f"{decision}\n\nI believe that it was a triumph.") == [(None, "move the fish market", "favour")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council voted by 9 to 4 to move the fish market. “I think this is a mistake,” Marta Lind said.",
+        "The council voted by 9 to 4 to move the fish market.\n\nIt rained all day on Monday.\n\nI think this is a mistake.",
+        "The fish market is old. I think this is a mistake.",
+        "The council voted by 9 to 4 to move the fish market. I think this is a Monday.",
+        "Q: And the market?\n\nA: They voted to move the market. I think this is a mistake.\n\nQ: Why?\n\nA: Who knows.",
+    ],
+)
+def test_the_author_has_no_stance_in_what_others_say_or_on_what_was_not_decided(text: str) -> None:
+    assert [row for row in stances(text) if row[0] is None] == []
+
+
+def test_there_are_never_more_stances_than_a_draft_holds() -> None:
+    kinds = "road rail long short wide deep cheap dear north south east west upper lower inner outer light heavy".split()
+    assert len(stances(" ".join(f"Marta Lind condemned the {kind} tunnel." for kind in kinds))) == 16

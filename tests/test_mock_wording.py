@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from summarise.clients.mock.gist import find_gist
+from summarise.clients.mock.claims import Told
+from summarise.clients.mock.gist import gist_of
 from summarise.clients.mock.lexicon import forms, regular, words
 from summarise.clients.mock.ranking import Ranking, choose
-from summarise.clients.mock.wording import LONGEST, as_sentence, balanced
+from summarise.clients.mock.wording import LONGEST, as_sentence, balanced, quoted
 from summarise.schema import DraftClaim
 
 
@@ -21,6 +22,8 @@ from summarise.schema import DraftClaim
         ("“The bridge is safe,”", "“The bridge is safe.”"),
         ("The bridge is “safe", "The bridge is “safe”."),
         ("The bridge is safe!", "The bridge is safe!"),
+        ("*The bridge is safe.*", "The bridge is safe."),
+        ("The ferry _Nova_ costs 5 * 3 kroner.", "The ferry Nova costs 5 * 3 kroner."),
         ("", ""),
         (" ,", ""),
     ],
@@ -42,19 +45,35 @@ def test_a_missing_quotation_mark_is_added(text: str, whole: str) -> None:
     assert balanced(text) == whole
 
 
-def claim(text: str, speaker: str | None = None) -> DraftClaim:
-    return DraftClaim(text=text, speaker=speaker, mode="asserts", sentences=[1])
+def told(text: str, speaker: str | None = None, line: str = "", weight: float = 0.0) -> Told:
+    return Told(DraftClaim(text=text, speaker=speaker, mode="asserts", sentences=[1]), line, weight)
 
 
-def test_a_gist_names_the_speaker_behind_the_claim() -> None:
-    assert find_gist([claim("The bridge is safe.", "Marta Lind"), claim("“It is old.”", "Piet Aalders")]) == (
-        "The bridge is safe, according to Marta Lind. “It is old,” according to Piet Aalders."
-    )
+def test_words_are_put_in_quotation_marks_once() -> None:
+    assert [quoted(text) for text in ("I see.", "“I see.”", "")] == ["“I see.”", "“I see.”", ""]
 
 
-def test_a_gist_skips_a_claim_that_does_not_fit() -> None:
-    assert find_gist([claim("One."), claim("x" * 400), claim("Two.")]) == "One. Two."
-    assert find_gist([]) == ""
+@pytest.mark.parametrize(
+    ("first", "gist"),
+    [
+        (told("The bridge is safe.", "Marta Lind"), "The bridge is safe, according to Marta Lind."),
+        (
+            told("The bridge is safe.", "Marta Lind", "Mayor Marta Lind said the bridge is safe."),
+            "Mayor Marta Lind said the bridge is safe.",
+        ),
+        (told("“It is old.”", "Piet Aalders"), "“It is old,” Piet Aalders said."),
+        (told("Piet Aalders denied it.", "Piet Aalders"), "Piet Aalders denied it."),
+        (told("“Is it old?”", "Piet Aalders"), "“Is it old?” (Piet Aalders)"),
+    ],
+)
+def test_a_gist_names_the_speaker_once(first: Told, gist: str) -> None:
+    assert gist_of([first]) == gist
+
+
+def test_a_gist_goes_on_with_the_most_central_claim_that_fits_and_is_no_quote() -> None:
+    others = [told("Two."), told("x" * 400, weight=3), told("“Three.”", weight=2), told("Four.", weight=1)]
+    assert gist_of([told("One."), *others]) == "One. Four."
+    assert gist_of([]) == ""
 
 
 def test_verbs_are_inflected_by_rule_and_by_list() -> None:

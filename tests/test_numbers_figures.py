@@ -16,7 +16,8 @@ def only(text: str, published: str | None = None) -> Figure:
 
 
 def gist(text: str) -> list[tuple[str, str]]:
-    return [(figure.quote, str(figure.value) if figure.value is not None else f"{figure.low}..{figure.high}") for figure in find_figures(text)]
+    found = find_figures(text)
+    return [(figure.quote, f"{figure.low}..{figure.high}" if figure.value is None else str(figure.value)) for figure in found]
 
 
 def test_a_figure_has_its_place_value_and_unit() -> None:
@@ -247,6 +248,10 @@ def test_change_is_that_of_the_amount_and_not_of_the_level(text: str, change: st
         "1. Introduction\n2. Rules",
         "It stands at 12 Harbour Road.",
         "The first half and the second half.",
+        "The report on 9/11 was read.",
+        "The train left by 0930 GMT.",
+        "They won by 3 to 1.",
+        "Music of their 20s and 30s.",
     ],
 )
 def test_what_does_not_measure_is_no_figure(text: str) -> None:
@@ -261,6 +266,16 @@ def test_a_number_that_json_cannot_hold_is_no_figure() -> None:
 def test_the_measure_is_the_phrase_that_the_number_is_of() -> None:
     assert only("The town's budget fell 7%.").measure == "town's budget"
     assert only("Voters backed a 25% tax on imported cars.").measure == "tax on imported cars, Voters"
+    assert only("The quake had a magnitude of 7.8.").measure == "magnitude, quake"
+    assert [figure.measure for figure in find_figures("Exports rose 5% to 30 tonnes.")] == ["Exports", "Exports"]
+
+
+def test_an_equivalent_in_brackets_has_the_bound_of_what_it_repeats() -> None:
+    assert [figure.bound for figure in find_figures("It paid more than 3 million euros ($3.3 million).")] == ["more_than", "more_than"]
+
+
+def test_the_same_change_in_other_words_goes_the_same_way() -> None:
+    assert [figure.change for figure in find_figures("The index lost 5 points, or 1.2%.")] == ["down", "down"]
 
 
 @pytest.mark.parametrize(

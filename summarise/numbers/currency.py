@@ -6,24 +6,25 @@ import re
 from typing import NamedTuple
 
 from summarise.numbers.currencies import CODES, DOLLARS, LETTERS, NAMES, SIGNS, SUBUNITS
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 
 _SIGN_CLASS = "".join(re.escape(sign) for sign in SIGNS if len(sign) == 1)
-_BEFORE = re.compile(
-    rf"(?:(?<![^\W\d_])(?P<lead>[A-Za-z.]{{1,4}})(?P<space> ?))?(?P<sign>[{_SIGN_CLASS}])(?P<tail>[A-Z]{{1,3}})? ?$"
+_BEFORE = pattern(
+    rf"(?:(?<![^\W\d_])(?P<lead>[A-Za-z.]{{1,4}})(?P<space> ?))?(?P<sign>[{_SIGN_CLASS}])(?P<tail>[A-Z]{{1,3}})? ?-?$"
     rf"|(?<![^\W_])(?P<code>[A-Za-z]{{3}})[$€£]? ?$"
     rf"|(?<![^\W_])(?P<letters>{'|'.join(re.escape(word) for word in sorted(LETTERS, key=len, reverse=True))}) ?$"
     rf"|(?<![^\W_])(?P<name>ringgit|malaysia ringgits?|rupees|rupiah|naira|rand) $",
     re.IGNORECASE,
 )
-_AFTER_SIGN = re.compile(
+_AFTER_SIGN = pattern(
     rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?!\.?\d)|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))"
 )
-_AFTER_CODE = re.compile(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z\d])=?")
-_CODE_LOW = re.compile(r" (?P<code>[a-z]{3})(?![a-z])")
-_WORDS = re.compile(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.']){1,40})(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
-_IN_MONEY = re.compile(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
-_QUALIFIER = re.compile(
+_AFTER_CODE = pattern(r"(?: |-|)(?P<size>[kKM])?(?P<code>[A-Z]{3})(?![A-Za-z\d])=?")
+_CODE_LOW = pattern(r" (?P<code>[a-z]{3})(?![a-z])")
+_WORDS = pattern(r"(?: {1,2}|-|\n(?=[a-z]))((?:[^\W\d_]|[.']){1,40})(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
+_IN_MONEY = pattern(r" in ((?:[a-z]+ )?(?:euros?|dollars|yen|yuan|pounds|rubles|roubles|rupees))\b")
+_QUALIFIER = pattern(
     r" (US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|Canadian|Australian|American|Singapore)(?![A-Za-z])(?! (?:dollar|firm|compan|govern|bank))"
 )
 _ADJECTIVES = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.numbers.lexicon import VULGAR, ratio, round_15
+from summarise.numbers.pattern import pattern
 
 LONGEST = 28
 """Characters that a number in digits may have before it is only an identifier; also what decimal arithmetic keeps exactly."""
@@ -17,7 +18,7 @@ _GROUPS = (
     r"[1-9]\d{0,2}(?: \d{3})+(?![\d])",  # 1 234 567 with any space
     r"\d{1,3}(?:'\d{3})+(?!\d)",  # 1'234'567
 )
-_NUMBER = re.compile(
+_NUMBER = pattern(
     rf"""
     (?:
         (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?!\d|,\d)
@@ -30,17 +31,17 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_POWER = re.compile(
+_POWER = pattern(
     r"(?:e(?P<e>[-+]?\d{1,2})(?![\w.]))"
     r"|\s?[x×*·⋅∙]\s?10(?:\^\(?|\*\*)?(?P<sign>[-+])?(?P<caret>\d{1,2})\)?(?!\d)"
     r"|\s?[x×*·⋅∙]\s?10(?P<super>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})",
     re.IGNORECASE,
 )
-_TEN_TO = re.compile(r"10(?:\^\(?(?P<caret>[-+]?\d{1,2})\)?(?!\d)|(?P<super>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
-_OVER = re.compile(r"/(\d{1,3})(?![\d/.,]?\d)")
-_AND_OVER = re.compile(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
-_AND_VULGAR = re.compile(rf" ?([{''.join(VULGAR)}])")
-_RAISED = re.compile(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
+_TEN_TO = pattern(r"10(?:\^\(?(?P<caret>[-+]?\d{1,2})\)?(?!\d)|(?P<super>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
+_OVER = pattern(r"/(\d{1,3})(?![\d/.,]?\d)")
+_AND_OVER = pattern(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
+_AND_VULGAR = pattern(rf" ?([{''.join(VULGAR)}])")
+_RAISED = pattern(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 

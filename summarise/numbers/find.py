@@ -61,7 +61,7 @@ def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sen
         currency=quantity.currency,
         per=quantity.per,
         change=change,
-        measure=read_measure(prose, quantity, sentence),
+        measure=read_measure(prose, quantity, sentence, last),
         as_of=None if quantity.unit in _DURATIONS else read_as_of(prose, start, end, sentence.times, published),
         speaker=sentence.speaker,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from summarise.numbers.change import CHANGE_VERBS
+from summarise.numbers.figure import Figure
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 from summarise.numbers.sentence import Sentence
+from summarise.numbers.units import read_per
 from summarise.numbers.words import AUXILIARIES, BOUNDARIES, CLAUSE_VERBS, DIMENSIONS, FILLERS, STOP_WORDS, TIMES
 
 _VERBS = CLAUSE_VERBS | CHANGE_VERBS
@@ -16,23 +17,51 @@ _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq
 _LINKS = frozenset("of in for on from to with at by per".split())
 
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = pattern(r"[^\W\d_]")
+_SAYING = frozenset("said says say told saying".split())
+_ECHO = pattern(r"\b(?:from|with|than|to|against|versus|vs\.?) (?:about |around |nearly |just |only |a |the |more than )?\Z")
 _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
 
 
-def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
-    """The noun phrase that the number is of, verbatim; two phrases are set off by a comma; None when the sentence names none."""
+def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Figure | None) -> str | None:
+    """The noun phrase that the number is of, verbatim; two phrases are set off by a comma; None when the sentence names none.
+
+    A figure that the sentence gives in the same breath as the `last` one is of the same thing: "rose 5% to 30 tonnes".
+    """
     after = None if quantity.kind == "count" else _phrase_after(prose, quantity, sentence)
-    subject = _subject(prose, sentence, quantity.start)
-    parts = [part for part in (after, subject) if part]
+    near = last if last is not None and last.end in sentence else None
+    amount = _phrase_before(prose, sentence, quantity.start)
+    if near and not amount and not after and _ECHO.search(prose.low, max(near.end, quantity.start - 60), quantity.start):
+        return near.measure
+    subject = _subject(prose, sentence, quantity.start, sentence.token_at(near.end) if near else 0)
+    if near and not after and not subject:
+        return near.measure
+    parts = [
+        part for part in (amount or after or quantity.phrase, subject) if part and not (amount and part.endswith(amount) and part != amount)
+    ]
     return ", ".join(dict.fromkeys(parts))[:200].strip(" ,") or quantity.phrase
+
+
+def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
+    """ "a magnitude of 7.8", "a fine of more than 5 euros"."""
+    end = sentence.token_at(start)
+    while end > 0 and sentence.words[end - 1] in FILLERS:
+        end -= 1
+    if end == 0 or sentence.words[end - 1] != "of":
+        return None
+    begin = end = end - 1
+    while begin > 0 and end - begin < 4 and _goes_on(sentence.words[begin - 1]) and sentence.words[begin - 1] not in _LINKS | _BEFORE_NOUNS:
+        begin -= 1
+    return _trimmed(prose, sentence, begin, end)
 
 
 def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
     """ "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
-    first = sentence.token_at(quantity.end)
-    if first >= len(sentence.tokens) or sentence.tokens[first][0] - quantity.end > 2:
+    rate = read_per(prose, quantity.end, money=True) if quantity.per and quantity.kind == "money" else None
+    end = rate[0] if rate else quantity.end
+    first = sentence.token_at(end)
+    if first >= len(sentence.tokens) or sentence.tokens[first][0] - end > 2:
         return None
     if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
         return None
@@ -71,15 +100,18 @@ def _is_filler(word: str) -> bool:
     return word in FILLERS or word in _LINKS or word in TIMES or word.isdigit() or (word.endswith("ly") and len(word) > 5)
 
 
-def _subject(prose: Prose, sentence: Sentence, start: int) -> str | None:
-    """The subject of the clause that the figure stands in; where a relative clause has none, the noun it hangs on."""
+def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | None:
+    """The subject of the clause that the figure stands in; where a relative clause has none, the noun it hangs on.
+
+    Nothing before token `floor` is looked at.
+    """
     end = sentence.token_at(start)
     for _ in range(3):
-        begin, least = end, max(0, end - _LONGEST_CLAUSE)
+        begin, least = end, max(floor, end - _LONGEST_CLAUSE)
         while begin > least and not _is_boundary(prose, sentence, begin - 1):
             begin -= 1
         phrase = _trimmed(prose, sentence, *_first_chunk(sentence.words, begin, end))
-        if phrase or not begin:
+        if phrase or begin <= floor:
             return phrase
         end = begin - 1
     return None
@@ -100,7 +132,7 @@ def _first_chunk(words: list[str], begin: int, end: int) -> tuple[int, int]:
     for index in range(begin, end):
         if not _is_verb(words, index, begin) and not (words[index].isdigit() and not (index and words[index - 1] in _NUMBERED)):
             continue
-        if any(not _is_filler(word) for word in words[first:index]):
+        if words[index] not in _SAYING and any(not _is_filler(word) for word in words[first:index]):
             return first, index
         first = index + 1
     return first, end

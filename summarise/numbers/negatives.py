@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from summarise.numbers.bounds import bound_before
 from summarise.numbers.lexicon import DAYS, MONTHS, ONES, TENS
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.scan import Number
 from summarise.numbers.spelled import is_ordinal
@@ -14,58 +13,58 @@ from summarise.numbers.words import HYPHENED, LABELS, NOT_NUMBERED, OPENERS, YEA
 _CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
 _MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
 _TH = r"(?:st|nd|rd|th)?"
-_MONTH_AFTER = re.compile(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
-_RANGE_AND_MONTH = re.compile(
+_MONTH_AFTER = pattern(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
+_RANGE_AND_MONTH = pattern(
     rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
 )
-_MONTH_BEFORE = re.compile(
+_MONTH_BEFORE = pattern(
     rf"(?<![a-z]){_MONTH}(?:\.|,|-|/)? ?(?:the |of |in )?"
     rf"(?:\d{{1,2}}{_TH}(?: ?(?:-|/|~|&|,|and|to|through|or) ?)?)?(?:of |in |\d{{0,2}}-)?$"
 )
-_CLOCK_AFTER = re.compile(r" ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|ish\b|:\d\d)| in the (?:morning|afternoon|evening)\b| at night\b")
-_CLOCK_RANGE = re.compile(r" ?(?:-|to|till|until|and|or|through) ?\d{1,2}(?:[:.]\d\d)? ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|:\d\d)")
-_CLOCK_BEFORE = re.compile(r"(?:\d:|:\d\d ?(?:-|to|and|till|until) ?|\b(?:half|quarter|ten|five|twenty) (?:past|to) |past )$")
-_AT_NINE_P = re.compile(r"[ap]\b(?!\.[a-z])")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_DECADE = re.compile(r" ?'?s\b")
-_CHAIN_AFTER = re.compile(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|\\|-?\(\d{3}\)|-\d{3}-\d{4}|\)\d| ?- ?\(?\d{3}\) ?\d{3}")
-_CHAIN_BEFORE = re.compile(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
-_ADDRESS = re.compile(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
-_WORD_HYPHEN = re.compile(r"(?<!\w)([^\W\d_][\w&]*)-$")
-_COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
-_AGE_OF_A_NAME = re.compile(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
-_PHONE_BEFORE = re.compile(r"(?:\+\d{1,3}[ -]|\d{2,4}[ -]\d{2,4}[ -])\(?\Z")
-_PHONE_AFTER = re.compile(r"[ -]\(?\d{2,4}\)?([ -]\d{2,4}(?!\d))?")
+_CLOCK_AFTER = pattern(r" ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|ish\b|:\d\d)| in the (?:morning|afternoon|evening)\b| at night\b")
+_CLOCK_RANGE = pattern(r" ?(?:-|to|till|until|and|or|through) ?\d{1,2}(?:[:.]\d\d)? ?(?:[ap] ?\. ?m\b|[ap]m\b|o' ?clock|oclock|:\d\d)")
+_CLOCK_BEFORE = pattern(r"(?:\d:|:\d\d ?(?:-|to|and|till|until) ?|\b(?:half|quarter|ten|five|twenty) (?:past|to) |past )$")
+_AT_NINE_P = pattern(r"[ap]\b(?!\.[a-z])")
+_ORDINAL = pattern(r"(?:st|nd|rd|th)\b")
+_DECADE = pattern(r" ?'?s\b")
+_CHAIN_AFTER = pattern(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|\\|-?\(\d{3}\)|-\d{3}-\d{4}|\)\d| ?- ?\(?\d{3}\) ?\d{3}")
+_CHAIN_BEFORE = pattern(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
+_ADDRESS = pattern(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
+_WORD_HYPHEN = pattern(r"(?<!\w)([^\W\d_][\w&]*)-$")
+_COMPACT_DATE = pattern(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_AGE_OF_A_NAME = pattern(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
+_PHONE_BEFORE = pattern(r"(?:\+\d{1,3}[ -]|\d{2,4}[ -]\d{2,4}[ -])\(?\Z")
+_PHONE_AFTER = pattern(r"[ -]\(?\d{2,4}\)?([ -]\d{2,4}(?!\d))?")
 # A number between two others with nothing but a space or a comma: a row of a table.
-_NEXT_IN_ROW = re.compile(r"[ ,|]\d")
-_CODE_AFTER = re.compile(r"-[A-Z](?![a-z])|[A-Z]\d")
-_STREET = re.compile(
+_NEXT_IN_ROW = pattern(r"[ ,|]\d")
+_CODE_AFTER = pattern(r"-[A-Z](?![a-z])|[A-Z]\d")
+_STREET = pattern(
     r"(?:-\d+)? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]* ){0,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
 )
 
 _WEEKDAYS = "|".join(sorted((day for day in DAYS if day.endswith("day")), key=len, reverse=True))
-_TIME_TALK = re.compile(
+_TIME_TALK = pattern(
     rf"\b(?:tomorrow|today|tonight|yesterday|morning|afternoon|evening|noon|midnight|o' ?clock|oclock|{_WEEKDAYS}|"
     r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|"
     r"[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
 )
-_DATE_TALK = re.compile(rf"\b{_MONTH}\b")
-_SPOKEN_YEAR = re.compile(
+_DATE_TALK = pattern(rf"\b{_MONTH}\b")
+_SPOKEN_YEAR = pattern(
     r" (?:hundred|oh|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
 )
 _CENTURIES = frozenset("seventeen eighteen nineteen twenty".split())
 _ALGEBRA = frozenset("aixyztn")
 _DEFINITE = frozenset("the these those other them us we you our their both between last first next all".split())
-_OPEN_BRACKET = re.compile(r"\([^()]*\Z")
-_REFERENCE = re.compile(
+_OPEN_BRACKET = pattern(r"\([^()]*\Z")
+_REFERENCE = pattern(
     r"(?:\[(?:\d{1,3} ?[,;-] ?)*|"
     r"(?i:\b(?:figs?|figures?|tables?|eqs?|equations?|sections?|refs?|chapters?|pages|pp)\.? ?)"
     r"\(?\d+(?:\.\d+)?[a-z]?\)?(?:(?:,| and| or| to|-| &) ?)+\(?)\Z"
 )
 # "the mixing chamber 20": a noun with its own number.
-_NUMBERED_NOUN = re.compile(r"\b(?:the|this|each|said|its|that|a|an|in|of|on|to|by|from|with|and) (?:[a-z-]+ ){0,2}([a-z]{3,}) \Z")
-_AGED = re.compile(r"\b(?:aged|ages) (?:between |from |about |around )?(?:\d{1,2} ?(?:-|to|and|or) ?)?$")
+_NUMBERED_NOUN = pattern(r"\b(?:the|this|each|said|its|that|a|an|in|of|on|to|by|from|with|and) (?:[a-z-]+ ){0,2}([a-z]{3,}) \Z")
+_AGED = pattern(r"\b(?:aged|ages) (?:between |from |about |around )?(?:\d{1,2} ?(?:-|to|and|or) ?)?$")
 _WINDOW = 48
 
 
@@ -216,6 +215,8 @@ def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
 def _is_numbered(prose: Prose, number: Number) -> bool:
     if number.form != "plain" or number.value >= 1000:
         return False
+    if prose.plain[number.start] == "0" and number.end - number.start > 1 and number.start:
+        return True
     match = _NUMBERED_NOUN.search(prose.low, max(0, number.start - 48), number.start)
     if not match or match[1].endswith(("ed", "ing", "s", "ly")):
         return False
@@ -230,7 +231,9 @@ def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
 
 
 def _is_listed(prose: Prose, number: Number) -> bool:
-    """A list number at the start of a line, a note in brackets."""
+    """A list number at the start of a line, a note in brackets, the attacks of 9/11."""
+    if number.form == "fraction" and prose.plain.startswith("9/11", number.start):
+        return True
     plain, last, following = prose.plain, prose.plain[number.start - 1 : number.start], prose.plain[number.end : number.end + 2]
     if number.form != "plain":
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from summarise.numbers.pattern import pattern
 from summarise.numbers.words import ADJECTIVES, ING_NOUNS, IRREGULAR_PLURALS, NO_PLURALS, PAST_VERBS, SINGULARS, STOP_WORDS
 
 # Words after a number that may stand before the noun it counts although they end the phrase elsewhere.
@@ -33,14 +33,14 @@ _ADJECTIVE_ENDINGS = (
     "lar",
     "can",
 )
-_WORD = re.compile(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]{0,40}(?:-[^\W\d_][\w']{0,40}){0,4})")
-_POSSESSIVE = re.compile(r"'s?$")
+_WORD = pattern(r"(?P<gap> {1,2}|\n(?=[a-z])|-)?(?P<word>[^\W\d_][\w'&]{0,40}(?:-[^\W\d_][\w']{0,40}){0,4})")
 _LONGEST = 6
 
 
 class Counted(NamedTuple):
-    """A counted noun: where it ends, its singular head, and the whole phrase as written."""
+    """A counted noun: where its phrase begins and where it ends, its singular head, and the phrase in lower case."""
 
+    start: int
     end: int
     head: str
     phrase: str
@@ -75,9 +75,9 @@ def counted(low: str, start: int, *, single: bool) -> Counted | None:
         return _single(low, words)
     for index, (_, end, word) in enumerate(words):
         if is_plural(word):
-            return Counted(end, _compound(words, index), low[words[0][0] : end])
+            return Counted(words[0][0], end, _compound(words, index), low[words[0][0] : end])
         if index == 0 and word in SINGULARS:
-            return Counted(end, word, word)
+            return Counted(words[0][0], end, word, word)
     return None
 
 
@@ -122,4 +122,4 @@ def _single(low: str, words: list[tuple[int, int, str]]) -> Counted | None:
     _, end, word = candidates[0]
     if len(candidates) > 1 and is_adjective(word) and not word.endswith("al"):
         _, end, word = candidates[1]
-    return None if word in ADJECTIVES or word in ("additional", "special") else Counted(end, word, low[words[0][0] : end])
+    return None if word in ADJECTIVES or word in ("additional", "special") else Counted(words[0][0], end, word, low[words[0][0] : end])

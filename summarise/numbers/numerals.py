@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,13 +10,14 @@ from operator import attrgetter
 
 from summarise.numbers.currencies import SIGNS
 from summarise.numbers.lexicon import ORDINALS, tidy
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import counts_one, is_one
 from summarise.numbers.scales import letter_scale
 from summarise.numbers.scan import Number, numbers
 
-_ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS.keys() - {'first', 'second'}, key=len, reverse=True))})(?![a-z])")
-_ORDINAL_END = re.compile(rf"[- ]({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?![a-z])")
+_ORDINAL = pattern(rf"\b(?:{'|'.join(sorted(ORDINALS.keys() - {'first', 'second'}, key=len, reverse=True))})(?![a-z])")
+_ORDINAL_END = pattern(rf"[- ]({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from summarise.numbers.pattern import pattern
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " ")
@@ -24,7 +25,7 @@ _WIDE = {
 _SEEN_AT_MOST = 20_000
 
 
-_LAST_WORD = re.compile(r"(?<![\w.])([^\W\d_][\w'&.]*)[ -]\Z")
+_LAST_WORD = pattern(r"(?<![\w.])([^\W\d_][\w'&.]*)[ -]\Z")
 
 
 class _Fold(dict[int, str]):

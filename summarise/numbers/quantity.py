@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from summarise.numbers.currency import Money, money_after, money_before, qualifi
 from summarise.numbers.lexicon import ONES, SCALES, TEENS, TENS, ratio
 from summarise.numbers.negatives import is_name, is_opaque, is_pronoun, is_small_talk, is_year
 from summarise.numbers.nouns import Counted, counted
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.scales import letter_scale
 from summarise.numbers.scan import Number
@@ -44,20 +44,19 @@ class Quantity:
         return self.scale == 1 and not self.number.scaled
 
 
-_NEGATIVE = re.compile(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])$")
-_HANGING = re.compile(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
-_DECADE_OF_AGE = re.compile(r" ?'?s\b")
+_NEGATIVE = pattern(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])$")
+_HANGING = pattern(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
 _PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
 _POINTING = frozenset("no the this that any every each another such".split())
 _ONE_STOPS = frozenset("day thing way another".split())
-_OF_THOSE = re.compile(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
-_AFTERTHOUGHT = re.compile(r" or (?:so|more|fewer|less)(?= )")
+_OF_THOSE = pattern(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
+_AFTERTHOUGHT = pattern(r" or (?:so|more|fewer|less)(?= )")
 _MANY = ONES | TEENS | TENS | {"hundred": 100, "thousand": 1000}
 _NOT_MANY = "years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per"
-_IN_MANY = re.compile(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:{_NOT_MANY})\b)")
-_LATE_SCALE = re.compile(r" (million|billion|trillion)\b")
-_OF_A = re.compile(r"(?: of)? (?:an?|the)(?= )|(?= )")
-_LINK_TO_DIGIT = re.compile(r" ?(?:-|~|to|and|or) ?\d")
+_IN_MANY = pattern(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:{_NOT_MANY})\b)")
+_LATE_SCALE = pattern(r" (million|billion|trillion)\b")
+_OF_A = pattern(r"(?: of)? (?:an?|the)(?= )|(?= )")
+_LINK_TO_DIGIT = pattern(r" ?(?:-|~|to|and|or) ?\d")
 
 
 def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
@@ -131,9 +130,8 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
     )  # fmt: skip
 
 
-_WEIGHT_AFTER = re.compile(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
-_WEIGHT_BEFORE = re.compile(r"\b(?:weigh\w*|lost|lose|lift\w*|gain\w*|dropp\w*|from|equal to|heav\w*|carr\w*|weight) (?:[\w'-]+ ){0,3}$")
-_MONEY_TALK = re.compile(
+_WEIGHT_AFTER = pattern(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
+_MONEY_TALK = pattern(
     r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b"
 )
 
@@ -215,7 +213,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
         return replace(quantity, kind="bare")
     per = read_per(prose, noun.end, money=False)
     end, name = per if per else (noun.end, None)
-    return replace(quantity, end=end, kind="count", unit=noun.head, per=name, phrase=noun.phrase)
+    return replace(quantity, end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
 
 
 def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
@@ -225,7 +223,7 @@ def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
         return True
     if quantity.value == 2 and is_pronoun(prose, number):
         return True
-    return is_year(prose, number, noun_at=noun.end - len(noun.phrase)) or is_name(prose, number, noun=noun.head)
+    return is_year(prose, number, noun_at=noun.start) or is_name(prose, number, noun=noun.head)
 
 
 def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
@@ -234,7 +232,7 @@ def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
     if not match or quantity.value < 1:
         return None
     noun = counted(prose.low, match.end(), single=False)
-    return Counted(quantity.end, noun.head, noun.phrase) if noun else None
+    return noun._replace(end=quantity.end) if noun else None
 
 
 def _counts(prose: Prose, number: Number, noun: Counted) -> bool:
@@ -274,7 +272,7 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
 
 def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:
     if prose.plain[quantity.number.start - 1 : quantity.number.start] == "-" and quantity.start < quantity.number.start - 1:
-        return quantity
+        return replace(quantity, value=-quantity.value)
     match = _NEGATIVE.search(prose.low[max(0, quantity.start - 10) : quantity.start])
     if not match:
         return quantity

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 from summarise.numbers.bounds import bound_before, is_bound
 from summarise.numbers.change import CHANGE_VERBS
 from summarise.numbers.lexicon import ratio, round_15
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 
-_TOLERANCE = re.compile(r" ?(?:±|\+/-|\+-) ?")
+_TOLERANCE = pattern(r" ?(?:±|\+/-|\+-) ?")
 _ABOUT = "[~∼≈] ?|about |around |nearly |almost |roughly |some "
-_JOINT = re.compile(
+_JOINT = pattern(
     rf" ?(?:-|~|--) ?~?|-to-|,? (?:to|through|till|until) (?:{_ABOUT}|as much as |as many as |more than |over )?|(?: and | & )(?:{_ABOUT})?"
 )
-_TWO_BOUNDS = re.compile(r"(?: and|,| but|, and|, but) ([a-z<>= ]{1,36}?) ?")
-_LIST = re.compile(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-| of (?:the |its |those |these )?)")
+_TWO_BOUNDS = pattern(r"(?: and|,| but|, and|, but) ([a-z<>= ]{1,36}?) ?")
+_LIST = pattern(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-| of (?:the |its |those |these )?)")
 _MOVES = (CHANGE_VERBS - {"range", "ranges"}) | frozenset(
     "went go goes gone going moved moving move changed change doubled doubling tripled widening narrowing improving swelling".split()
 )
-_CHANGE_FROM = re.compile(
+_CHANGE_FROM = pattern(
     rf"(?<![a-z])(?:{'|'.join(sorted(_MOVES, key=len, reverse=True))})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$"
 )
-_BETWEEN = re.compile(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
-_FROM = re.compile(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
-_CENTS = re.compile(r"(?:,? and |, | )?")
-_ECHO = re.compile(
+_BETWEEN = pattern(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
+_FROM = pattern(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
+_CENTS = pattern(r"(?:,? and |, | )?")
+_ECHO = pattern(
     rf"[^.;\n]{{0,90}}\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) "
     rf"(?:{_ABOUT}|just |only |a |the |as (?:many|much) as |more than )?$"
 )
@@ -160,6 +160,8 @@ def _is_meant(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
         return _BETWEEN.search(before) is not None
     if joint.startswith("to"):
         half_named = low.kind != "bare" and high.kind == "bare"
+        if _is_score(prose, low, high) and not _FROM.search(before):
+            return False
         return not _CHANGE_FROM.search(before) and (not half_named or _FROM.search(before) is not None)
     return not _is_tally(prose, low, high, joint)
 
@@ -217,6 +219,9 @@ def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
 
 
 def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:
-    if prose.low[left.end : right.start] != "-" or left.kind != "bare" or left.number.form != "plain":
+    between = prose.low[left.end : right.start]
+    if between == " to " and left.value > right.value and left.kind == right.kind == "bare" and left.value < 200:
+        return True
+    if between != "-" or left.kind != "bare" or left.number.form != "plain":
         return False
     return right.kind == "bare" or (right.kind == "count" and (right.unit in _CONTESTS or left.value > right.value))

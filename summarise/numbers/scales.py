@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from summarise.numbers.lexicon import HAN_SCALES, LETTER_SCALES
+from summarise.numbers.pattern import pattern
 from summarise.numbers.words import AFTER_METRES
 
-_LETTER = re.compile(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
-_HAN = re.compile(f" ?([{''.join(HAN_SCALES)}]+)")
+_LETTER = pattern(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
+_HAN = pattern(f" ?([{''.join(HAN_SCALES)}]+)")
 
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.numbers.digits import LONGEST, read_digits
 from summarise.numbers.lexicon import DOZEN, ONES, PARTS, SCALES, TEENS, TENS, VAGUE, VULGAR
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.spelled import extend_digits, read_spelled
 
 _WORDS = [*ONES, *TEENS, *TENS, "hundred", *SCALES, *(word + "s" for word in SCALES), *DOZEN, *VAGUE, *PARTS]
-_ANCHOR = re.compile(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS), key=len, reverse=True))})(?!(?!fold\b)[a-z])")
+_ANCHOR = pattern(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS), key=len, reverse=True))})(?!(?!fold\b)[a-z])")
 
 
 class Number(NamedTuple):

@@ -6,14 +6,15 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.speaker import read_speaker
 from summarise.numbers.when import Time, read_times
 
 _REACH = 260
-_TOKEN = re.compile(r"[^\W_][\w'&/-]*(?:\.(?=[\w]))?[\w]*|[,;:()\"!?]|\.")
-_SENTENCE_END = re.compile(r"[.!?][\"')]? (?=[^a-z])")
-_ABBREVIATED = re.compile(
+_TOKEN = pattern(r"[^\W_][\w'&/-]*(?:\.(?=[\w]))?[\w]*|[,;:()\"!?]|\.")
+_SENTENCE_END = pattern(r"[.!?][\"')]? (?=[^a-z])")
+_ABBREVIATED = pattern(
     r"(?:\b(?:mr|mrs|ms|dr|gen|sen|rep|st|inc|corp|co|ltd|vs|no|u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[a-z])\Z"
 )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from summarise.numbers.lexicon import DAYS, MONTHS
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 
 _SAID = (
@@ -17,22 +16,22 @@ _ROLE = (
     r"(?:[Aa]nalyst|[Oo]fficial|[Rr]esearcher|[Ee]conomist|[Ss]cientist|[Pp]rosecutor|[Ii]nvestigator|[Ee]xpert)s|[Pp]olice)"
 )
 _WHO = rf"(?P<who>{_NAME}|{_ROLE})"
-_ACCORDING = re.compile(rf"\b[Aa]ccording to (?:an? |the (?=[A-Z]))?{_WHO}")
-_SUBJECT = re.compile(
+_ACCORDING = pattern(rf"\b[Aa]ccording to (?:an? |the (?=[A-Z]))?{_WHO}")
+_SUBJECT = pattern(
     rf"(?:\A|(?<=[\s,\"“(]))(?:[Tt]he (?=[A-Z]))?{_WHO}"
     rf"(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)"
 )
-_AFTERWARDS = re.compile(rf"\b{_SAID} (?:the (?=[A-Z]))?{_WHO}")
+_AFTERWARDS = pattern(rf"[,\"”'] {_SAID} (?:the (?=[A-Z]))?{_WHO}")
 _PRONOUNS = (
     frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
 )
-_ENDINGS = re.compile(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'.-]+|'s)+\Z")
+_ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'.-]+|'s)+\Z")
 
 
 def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
     """The speaker as the sentence between `opens` and `closes` names it, None for the article's own voice or a pronoun."""
-    for pattern in (_ACCORDING, _SUBJECT, _AFTERWARDS):
-        for match in pattern.finditer(prose.plain, opens, closes):
+    for attribution in (_ACCORDING, _SUBJECT, _AFTERWARDS):
+        for match in attribution.finditer(prose.plain, opens, closes):
             name = prose.raw[match.start("who") : match.end("who")]
             name = _ENDINGS.sub("", name).strip()
             if name and name.lower() not in _PRONOUNS and len(name) <= 100:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.numbers.lexicon import DOZEN, ONES, PART_PLURALS, PARTS, SCALES, SHORT_SCALES, TEENS, TENS, VAGUE, ratio, round_15
+from summarise.numbers.pattern import pattern
 
 _KINDS = {
     **dict.fromkeys(ONES, "one"),
@@ -32,23 +33,23 @@ _AFTER = {
 }
 _TOO_LARGE = Decimal(10) ** 30
 _GAP = r"(?: {1,3}| ?\n ?)"
-_STEP = re.compile(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
-_MORE_DIGITS = re.compile(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
-_FOLD = re.compile(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fold\b)")
-_SMALL = re.compile(r"\d{1,4}(?![\d.,]?\d)")
-_OVER = re.compile(rf"{_GAP}over{_GAP}")
-_AND_PART = re.compile(
+_STEP = pattern(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
+_MORE_DIGITS = pattern(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
+_FOLD = pattern(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fold\b)")
+_SMALL = pattern(r"\d{1,4}(?![\d.,]?\d)")
+_OVER = pattern(rf"{_GAP}over{_GAP}")
+_AND_PART = pattern(
     rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b"
 )
-_PART = re.compile(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b(?!-?year)")
-_POINT = re.compile(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
-_OF_A_SCALE = re.compile(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
-_SHORT_SCALE = re.compile(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
-_VAGUE_OF = re.compile(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
-_PART_CLOSES = re.compile(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
-_HALF_OF = re.compile(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
-_SECOND_HALF = re.compile(r"\b(?:first|second|other|latter|last|this|that|each|one|better|the) $")
-_ORDINAL_END = re.compile(r"[- ](?:first|second|third|[a-z]+th|[a-z]+ieth)(?![a-z])")
+_PART = pattern(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b(?!-?year)")
+_POINT = pattern(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
+_OF_A_SCALE = pattern(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
+_SHORT_SCALE = pattern(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
+_VAGUE_OF = pattern(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
+_PART_CLOSES = pattern(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
+_HALF_OF = pattern(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
+_SECOND_HALF = pattern(r"\b(?:first|second|other|latter|last|this|that|each|one|better|the) $")
+_ORDINAL_END = pattern(r"[- ](?:first|second|third|[a-z]+th|[a-z]+ieth)(?![a-z])")
 
 
 class Spelled(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from summarise.numbers.nouns import singular
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.units_table import DENOMINATORS, NAMES, RATES, SYMBOLS
 
@@ -23,45 +24,42 @@ def _any_of(words: object) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
 
 
-_ONE_LETTER = frozenset("WVFCKJNgmlLhTAst")
-_SYMBOL = re.compile(
-    rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)"
-)
-_BRACKETS = re.compile(r" ?[(\[<{]([^\W\d_]{1,5})[)\]>}]")
-_DEGREES_OF = re.compile(r" ?(F|C)(?:ahrenheit|elsius|entigrade)?(?![a-z])", re.IGNORECASE)
-_OVER = re.compile(
+_SYMBOL = pattern(rf"(?P<gap> ?-? ?)(?:(?P<rate>{_any_of(RATES)})|(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?)(?!\w|['&]\w)")
+_BRACKETS = pattern(r" ?[(\[<{]([^\W\d_]{1,5})[)\]>}]")
+_DEGREES_OF = pattern(r" ?(F|C)(?:ahrenheit|elsius|entigrade)?(?![a-z])", re.IGNORECASE)
+_OVER = pattern(
     rf"(?: ?/ ?(?P<symbol>{_any_of(SYMBOLS)})(?P<power>\^?[²³23](?!\d))?"
     rf"| ?[·⋅]? ?(?P<inverse>{_any_of(SYMBOLS)}) ?(?:\^?-|⁻)(?P<minus>[123¹²³]))(?![\w])"
 )
-_PERCENT = re.compile(
+_PERCENT = pattern(
     r"(?: {0,2}|-)(?:(?P<points>(?:percent(?:age)?|per cent|%|pct|pc)(?: |-)points?\b|pp\b)|"
     r"(?:%|percents?\b|percentage\b(?! points)|per cent\b|pct\b|pc\b))"
 )
-_AGE = re.compile(
+_AGE = pattern(
     r"(?P<gap>[ -] ?-? ?)(?P<unit>year|month|week|day|hour|minute)s?(?:(?:[ -] ?-? ?)olds?\b| of age\b)"
     r"|(?P<gap2> )(?:yrs?|y\.?o\.?)(?: old\b|(?<=o\.)|(?<=yo)\b)"
 )
-_NAME_WORDS = re.compile(
+_NAME_WORDS = pattern(
     r"(?P<gap> {1,2}| ?- ?|\n(?=[a-z]))(?P<one>[^\W\d_]{1,40}\.?)"
     r"(?:(?P<g2> |-| - )(?P<two>[^\W\d_]{1,40}\.?))?(?:(?: |-)(?P<three>[^\W\d_]+))?(?:(?: |-)(?P<four>[^\W\d_]+))?"
 )
-_FIRST = frozenset(re.split(r"[ -]", phrase)[0] for phrase in NAMES)
+_FIRST = frozenset(phrase.replace("-", " ").split(" ", 1)[0] for phrase in NAMES)
 _SYSTEMS = frozenset("us u.s. imperial british metric".split())
-_TIMES = re.compile(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
-_QUOTE_MARKS = re.compile(r"(''|\"|')(?![\w])")
+_TIMES = pattern(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
+_QUOTE_MARKS = pattern(r"(''|\"|')(?![\w])")
 
 _TIME_WORDS = "second|minute|hour|day|night|week|fortnight|weekend|month|quarter|season|year|decade|century"
 _A_WORDS = (
     f"{_TIME_WORDS}|share|barrel|gallon|litre|liter|ounce|pound|ton|tonne|kilo|kilogram|gram|bushel|acre|hectare|mile|kilometre|kilometer|"
     "head|person|piece|unit|ticket|copy|bottle|pack|seat|game|foot|metre|meter|plate|pop|vote|household|word|point|ride|class"
 )
-_PER = re.compile(
+_PER = pattern(
     rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])"
     rf"|(?:per|p\.)(?: |-| - )(?P<two>(?:square|cubic|sq\.?|cu\.?) [a-z]+|head|capita|[a-z]+)(?![a-z])"
     rf"|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
     rf"| ?/ ?(?P<slash>[a-z]+)\b"
 )
-_LATER_PER = re.compile(rf"(?:,? [\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
+_LATER_PER = pattern(rf"(?:,? [\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
 _ADVERBS = {
     "annually": "year",
     "yearly": "year",
@@ -102,7 +100,10 @@ def _named(prose: Prose, end: int) -> Unit | None:
     if not match or (match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS):
         return None
     words = [word for word in (match["one"], match["two"], match["three"], match["four"]) if word]
-    first = 1 if words[0] in _SYSTEMS else 0
+    return _longest_name(match, words, 0) or (_longest_name(match, words, 1) if words[0] in _SYSTEMS else None)
+
+
+def _longest_name(match: re.Match[str], words: list[str], first: int) -> Unit | None:
     for count in range(len(words), first, -1):
         for joint in (" ", "-"):
             phrase = joint.join(words[first:count])

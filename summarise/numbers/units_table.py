@@ -195,14 +195,13 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
         others, signs = rest.split(";")
         names.update(dict.fromkeys([canonical.lower(), *(other.strip() for other in others.split(",") if other.strip())], canonical))
         symbols.update(dict.fromkeys(signs.split(), canonical))
-    for size in ("square", "cubic"):
-        short = {"square": "sq", "cubic": "cu"}[size]
+    for size, short, raised in (("square", "sq", "squared"), ("cubic", "cu", "cubed")):
         for name in _SQUARES:
             canonical = size + " " + names[name]
-            names.update(dict.fromkeys([f"{size} {name}", f"{short} {name}", f"{short}. {name}", f"{name} {size}d"], canonical))
+            names.update(dict.fromkeys([f"{size} {name}", f"{short} {name}", f"{short}. {name}", f"{name} {raised}"], canonical))
         for sign in ("m", "km", "ft", "mi", "in", "yd", "cm", "mm"):
             names[f"{short} {sign}"] = names[f"{short}. {sign}"] = f"{size} {symbols[sign]}"
-            names[f"{sign} {size}d"] = f"{size} {symbols[sign]}"
+            names[f"{sign} {raised}"] = f"{size} {symbols[sign]}"
     return names, symbols
 
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from summarise.numbers.lexicon import MONTHS
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 
 _MONTH = "|".join(sorted((month for month in MONTHS), key=len, reverse=True))
-_TIME = re.compile(
+_TIME = pattern(
     rf"""\b(?:
       (?P<month>{_MONTH})\.?\ (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\ |\ ))?(?P<year>(?:19|20)\d\d)\b
     | (?P<day2>\d{{1,2}})\ (?P<month2>{_MONTH})\.?(?:,?\ (?P<year2>(?:19|20)\d\d))?\b
@@ -23,9 +24,9 @@ _TIME = re.compile(
     re.VERBOSE,
 )
 # A date after these bounds a span of time; the figure does not hold for that date itself.
-_SPANNING = re.compile(r"\b(?:since|from|until|till|between|before|after|and|to|through)(?: (?:early|late|mid))? \Z")
-_CLAUSE = re.compile(r"\b(?:when|while|whereas|but|after|before|which|who|that)\b|;")
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_SPANNING = pattern(r"\b(?:since|from|until|till|between|before|after|and|to|through)(?: (?:early|late|mid))? \Z")
+_CLAUSE = pattern(r"\b(?:when|while|whereas|but|after|before|which|who|that)\b|;")
+_ISO = pattern(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _FARTHEST = 120
 
 

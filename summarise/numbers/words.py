@@ -8,7 +8,7 @@ from summarise.numbers.lexicon import MONTHS
 IRREGULAR_PLURALS = dict(
     pair.split(":")
     for pair in """
-    people:person men:man women:woman children:child feet:foot teeth:tooth mice:mouse geese:goose lives:life wives:wife
+    people:person others:person men:man women:woman children:child feet:foot teeth:tooth mice:mouse geese:goose lives:life wives:wife
     knives:knife wolves:wolf leaves:leaf halves:half loaves:loaf shelves:shelf thieves:thief selves:self calves:calf
     criteria:criterion phenomena:phenomenon bacteria:bacterium viruses:virus buses:bus indices:index matrices:matrix
     vertices:vertex analyses:analysis crises:crisis hypotheses:hypothesis theses:thesis bases:base species:species series:series
@@ -30,7 +30,7 @@ NO_PLURALS = frozenset(
     boss brussels bus business campus census charles chorus christmas class comes congress consensus continuous countless crisis
     cross dallas des diagnosis does doubtless downstairs dress dubious economics emphasis endless ethics express famous focus gas
     genius gets gives glass goes has hers his illinois includes indoors is is' its james jesus jobless jobs' kansas keeps laos las
-    lens les less lets lies los loss makes mass mathematics means minus nevertheless news nonetheless nowadays obvious others ours
+    lens les less lets lies los loss makes mass mathematics means minus nevertheless news nonetheless nowadays obvious ours
     outdoors overseas paris pass perhaps physics plc plus politics press previous princess process progress puts radius regardless
     remains rises says seems sees serious sits sometimes status stress success surplus takes tedious tells texas theirs thesis
     this thomas thus towards unless upstairs us various versus virus wales wants was was' whereas wireless yes yours

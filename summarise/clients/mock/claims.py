@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from summarise.clients.mock.opening import is_personal, nut, scenes, standfirst
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.ranking import Ranking, choose
-from summarise.clients.mock.restating import names_source, restated, whole
+from summarise.clients.mock.restating import keeps_cue, names_source, restated, whole
 from summarise.clients.mock.speakers import Speakers, Voice
-from summarise.clients.mock.telling import Telling, is_by_the_way, tellings
+from summarise.clients.mock.telling import Telling, tellings
 from summarise.clients.mock.wording import as_sentence
 from summarise.schema import DraftClaim
 
@@ -22,17 +22,17 @@ _LEAD = 0.45
 # What it takes off that a sentence sets a scene, speaks of the author or, in an interview, of the guest; or needs the text around it.
 _SCENE = 1.2
 _PERSONAL = 0.8
-_OWN_STORY = 0.4
-_HANGING = 0.3
+_OWN_STORY = 0.6
+_HANGING = 0.4
 _SEXES = {"He": "male", "She": "female"}
 _FIRST_PERSON = frozenset("i me my mine myself we our you your".split())
 _HANGS = frozenset("he she it they them his her its their this these those such other others another latter former same".split())
-_FEW = 6
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A claim; `line`, the same as a sentence that names its speaker ("" where none does); and `weight`, how central it is, whoever says it."""
+    """A claim; `line`, the same as a sentence that names its speaker ("" where none does); `weight`, how central it is, whoever says it."""
 
     claim: DraftClaim
     line: str = ""
@@ -53,12 +53,13 @@ class _Chooser:
 
     def claims(self, most: int) -> list[Told]:
         plain = self._plain_scores()
-        first = nut(plain, [n for n in range(len(plain)) if n + 1 in self.told and n != self._lead])
+        barred = [n for n in range(len(plain)) if n + 1 in self.told and n != self._lead]
+        first = self._lead if standfirst(self.page) else nut(plain, barred)
         scores = [score and score + _VOICED * self._is_voiced(n) for n, score in enumerate(plain)]
         if first is not None:
             scores[first] += max(scores)
         found = (self._told(self.page.lines[n], plain[n]) for n in choose(Ranking(scores, self.ranking.stems), most))
-        return [told for told in found if told.claim.text]
+        return [told for told in found if told]
 
     def _plain_scores(self) -> list[float]:
         """The scores by place and words, and by whether a sentence can be read alone."""
@@ -86,30 +87,36 @@ class _Chooser:
     def _trouble(self, n: int) -> float:
         """What a sentence loses because nobody knows who "I", "them" or "it" is."""
         line, telling = self.page.lines[n], self.told.get(n + 1)
-        start, end = telling.inside(line)[0] if telling else (line.start, line.end)
-        hanging = _HANGING * bool(_HANGS.intersection(self._lows(start, end)[:_FEW]))
+        hanging = _HANGING * bool(_HANGS.intersection(self._head(line, telling)))
         if telling and telling.voice.attribution.kind == "turn":
-            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(start, end)))
+            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(*telling.inside(line)[0])))
         nobody = telling is None or telling.voice.speaker is None
         return hanging + _PERSONAL * (nobody and is_personal(self.page, line))
+
+    def _head(self, line: Line, telling: Telling | None) -> list[str]:
+        """The first words of what a claim says, without the pronoun that a name is put for."""
+        attribution = telling.voice.attribution if telling else None
+        start, end = telling.inside(line)[0] if telling and not keeps_cue(telling.voice.attribution) else (line.start, line.end)
+        named = attribution.source.start if attribution and attribution.source else None
+        tokens = self.page.tokens
+        held = [i for i in tokens.between(start, end)[: 2 * _FEW] if tokens.words[i][0].isalnum()][:_FEW]
+        return [tokens.lows[i] for i in held if i != named]
 
     def _lows(self, start: int, end: int) -> list[str]:
         held = self.page.tokens.between(start, end)
         return self.page.tokens.lows[held.start : held.stop]
 
-    def _told(self, line: Line, weight: float) -> Told:
+    def _told(self, line: Line, weight: float) -> Told | None:
         telling = self.told.get(line.number)
-        if telling is None or is_by_the_way(self.page, line, telling):
+        if telling is None:
             text, numbers = self._own_voice(line)
-            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text, weight)
-        attribution = telling.voice.attribution
+            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text, weight) if text else None
+        text, attribution = restated(self.page, line, telling), telling.voice.attribution
+        if not text:
+            return None
         near = abs(line.number - attribution.sentence) < _MOST_SENTENCES
-        claim = DraftClaim(
-            text=restated(self.page, line, telling),
-            speaker=telling.voice.speaker,
-            mode=attribution.mode,
-            sentences=sorted({line.number, attribution.sentence}) if near else [line.number],
-        )
+        numbers = sorted({line.number, attribution.sentence}) if near else [line.number]
+        claim = DraftClaim(text=text, speaker=telling.voice.speaker, mode=attribution.mode, sentences=numbers)
         return Told(claim, whole(self.page, line, telling) if names_source(self.page, line, telling) else "", weight)
 
     def _own_voice(self, line: Line) -> tuple[str, list[int]]:

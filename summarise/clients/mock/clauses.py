@@ -242,4 +242,4 @@ def _bounds_right(clause: Clause, k: int, start: int) -> bool:
         or low in words("grammar", "times")
     ):
         return k > start
-    return is_verb(low) and k > start
+    return is_verb(low) and k > start and clause.low(k - 1) not in words("grammar", "determiners")

@@ -12,9 +12,12 @@ from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.stances import find_stances
 from summarise.clients.mock.telling import tellings
 from summarise.clients.mock.turns import questions
+from summarise.clients.mock.verdicts import verdicts
 from summarise.document import Document
 from summarise.prompt import max_claims
 from summarise.schema import Draft
+
+_MOST_STANCES = 16
 
 
 def draft(document: Document) -> Draft:
@@ -24,7 +27,8 @@ def draft(document: Document) -> Draft:
     said = speakers.voices(attributions(page))
     speaking = frozenset(voice.attribution.sentence for voice in said)
     ranking = rank(page, speaking, skipped=questions(page))
-    told = find_claims(page, speakers, said, ranking, max_claims(document))
-    stances = find_stances(page, speakers, speaking | frozenset(tellings(page, said)))
-    claims = [one.claim for one in told]
-    return Draft(gist=find_gist(page, told), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])
+    found = find_claims(page, speakers, said, ranking, max_claims(document))
+    told = tellings(page, said)
+    stances = [*verdicts(page, told), *find_stances(page, speakers, speaking | frozenset(told))][:_MOST_STANCES]
+    claims = [one.claim for one in found]
+    return Draft(gist=find_gist(page, found), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from summarise.clients.mock.measures import measure
+from summarise.clients.mock.measures import measure, names_thing
 from summarise.clients.mock.page import Page
 from summarise.clients.mock.speakers import Voice
+from summarise.clients.mock.tokens import Tokens, folded
 from summarise.document import Mention
 from summarise.numbers import find_numerals
 from summarise.schema import DraftFigure
-from summarise.words import stems
 
 
 def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[DraftFigure]:
@@ -25,13 +25,16 @@ def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[Dra
 def _figure(page: Page, mention: Mention, speaker: str | None) -> DraftFigure:
     figure = mention.figure
     return DraftFigure(
-        id=mention.id, measure=_sound(figure.measure) or _sound(measure(page, mention)), as_of=figure.as_of, speaker=figure.speaker or speaker
+        id=mention.id,
+        measure=_sound(figure.measure) or _sound(measure(page, mention)),
+        as_of=figure.as_of,
+        speaker=speaker or (page.names.fullest(figure.speaker) if figure.speaker else None),
     )
 
 
 def _sound(measure: str | None) -> str | None:
     """The terms of a measure that name something: no pronoun, no stop word, no number that the figure itself holds."""
-    terms = [term for term in (measure or "").split(", ") if stems(term) and not find_numerals(term)]
+    terms = [term for term in folded(measure or "").split(", ") if any(map(names_thing, Tokens.of(term).lows)) and not find_numerals(term)]
     return ", ".join(terms) or None
 
 

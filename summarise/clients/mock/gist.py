@@ -40,7 +40,8 @@ def _attributed(told: Told) -> str:
     if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
         return claim.text
     closed = claim.text.rstrip(_CLOSING_MARKS)
+    if not closed.endswith("."):
+        return f"{claim.text} ({claim.speaker})"
     marks = claim.text[len(closed) :]
-    if claim.text[0] in _OPENING_MARKS and marks:
-        return f"{closed[:-1]},{marks} {claim.speaker} said." if closed.endswith(".") else f"{claim.text} {claim.speaker} said."
-    return f"{closed.removesuffix('.')},{marks} according to {claim.speaker}." if closed.endswith(".") else f"{claim.text} ({claim.speaker})"
+    said = f"{claim.speaker} said" if marks and claim.text[0] in _OPENING_MARKS else f"according to {claim.speaker}"
+    return f"{closed.removesuffix('.')},{marks} {said}."

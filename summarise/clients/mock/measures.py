@@ -57,7 +57,7 @@ class _Surroundings:
 
     def counted(self, inside: range) -> str:
         """The nouns within a count ("38 separate agreements"); "" for a unit of measure, which is followed by what it measures."""
-        own = [i for i in inside if _names_thing(self.tokens.lows[i]) and "-" not in self.tokens.lows[i]]
+        own = [i for i in inside if names_thing(self.tokens.lows[i]) and "-" not in self.tokens.lows[i]]
         if not own or self._low(inside.stop) == "of" or self.tokens.lows[own[-1]] in words("grammar", "durations"):
             return ""
         return self.tokens.phrase(own[-_LONGEST_NOUN:][0], own[-1] + 1)
@@ -101,17 +101,17 @@ class _Surroundings:
 
     def _past_nouns(self, at: int) -> int:
         end = at
-        while end - at < _LONGEST and (_names_thing(self._low(end)) or self._goes_on(end, at)):
+        while end - at < _LONGEST and (names_thing(self._low(end)) or self._goes_on(end, at)):
             end += 1
         return end
 
     def _goes_on(self, i: int, start: int) -> bool:
         """The "of" in "line of credit"."""
-        return i > start and self._low(i) == "of" and _names_thing(self._low(i + 1))
+        return i > start and self._low(i) == "of" and names_thing(self._low(i + 1))
 
     def _is_verbal(self, i: int) -> bool:
         low = self._low(i)
-        return not _names_thing(low) or low.endswith(("ed", "ing")) or is_verb(low)
+        return not names_thing(low) or low.endswith(("ed", "ing")) or is_verb(low)
 
     def _is_nominal(self, i: int) -> bool:
         """A noun, a word that joins nouns, or the article behind such a word."""
@@ -120,8 +120,9 @@ class _Surroundings:
             return False
         if low == "to":
             return self.tokens.words[i + 1][0].isupper()
-        return _names_thing(low) or low in _JOINTS or (low in _ARTICLES and (self._low(i - 1) in _JOINTS or self._low(i - 1) in _ARTICLES))
+        return names_thing(low) or low in _JOINTS or (low in _ARTICLES and (self._low(i - 1) in _JOINTS or self._low(i - 1) in _ARTICLES))
 
 
-def _names_thing(low: str) -> bool:
+def names_thing(low: str) -> bool:
+    """Whether a word in lower case can be the noun of a measure: none of a closed class, no number, no sign."""
     return len(low) > 1 and low.replace("-", "").isalpha() and not any(low in words("grammar", kind) for kind in _NO_NOUNS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 
-from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.ranking import Ranking
 
@@ -33,7 +33,7 @@ def _sets_scene(page: Page, ranking: Ranking, n: int) -> bool:
     if ranking.title & ranking.stems[n]:
         return False
     day, mine = bool(_DAY_PARTS.intersection(lows[:_EARLY])), bool(_MINE.intersection(lows))
-    placed = any(a in _BE and (b in _PLACES or b.endswith("ing")) for a, b in zip(lows, lows[1:], strict=False))
+    placed = any(a in _BE and (b in _PLACES or b.endswith("ing")) for a, b in itertools.pairwise(lows))
     signs = day + mine + placed + ("when" in lows[1:]) + bool(_HIS.intersection(lows))
     return (day or mine) and signs >= _FEWEST_SIGNS + (not ranking.title)
 
@@ -50,10 +50,10 @@ def _spoken(page: Page, line: Line) -> list[str]:
 
 def standfirst(page: Page) -> list[Line]:
     """The sentences of a paragraph in emphasis ("*…*") that stands before all others: what the editors say the article is about."""
-    able = [line for line, claimable in zip(page.lines, page.kinds.claimable, strict=True) if claimable]
-    if not able or not page.text.startswith(_EMPHASIS, able[0].start):
+    first = next((line for line, claimable in zip(page.lines, page.kinds.claimable, strict=True) if claimable), None)
+    if first is None or not page.text.startswith(_EMPHASIS, first.start):
         return []
-    lines = [line for line in able if line.paragraph == able[0].paragraph]
+    lines = list(itertools.takewhile(lambda line: line.paragraph == first.paragraph, page.lines[first.number - 1 :]))
     return lines if page.text[: lines[-1].end].rstrip().endswith(_EMPHASIS) else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -11,7 +11,7 @@ from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Page
 
 # Words near the head of a sentence that only the sentence before explains.
-_UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its there such here".split())
+_UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its such here".split())
 _FEWEST_HEADING_STEMS = 3
 _EDGES = ".,:;!?\"'“”‘’()"
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
@@ -47,7 +47,7 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
     stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
     counts = _document_frequency(stems)
     central = _scaled([_centrality(s, counts) for s in stems])
-    title = _title(page, candidates)
+    title = _title(page, candidates, counts)
     scores, body = [], 0
     for n, candidate in enumerate(candidates):
         if not candidate:
@@ -59,13 +59,17 @@ def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, s
     return Ranking(scores, [frozenset(s) for s in stems], title)
 
 
-def _title(page: Page, candidates: Sequence[bool]) -> frozenset[str]:
-    """The stems of the title; of an article without one, those of the heading before its first statement that says most."""
+def _title(page: Page, candidates: Sequence[bool], counts: Mapping[str, int]) -> frozenset[str]:
+    """The stems of the title; of an article without one, those of the heading before its first statement that says most of it."""
     title = page.document.article.title
     if title:
         return _stems_of(title)
     first = next((n for n, candidate in enumerate(candidates) if candidate), 0)
-    heads = [_stems_of(page.text[line.start : line.end]) for line in page.lines[:first] if page.kinds.furniture[line.number - 1]]
+    heads = [
+        frozenset(stem for stem in _stems_of(page.text[line.start : line.end]) if stem in counts)
+        for line in page.lines[:first]
+        if page.kinds.furniture[line.number - 1]
+    ]
     best = max(heads, key=len, default=frozenset[str]())
     return best if len(best) >= _FEWEST_HEADING_STEMS else frozenset()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from summarise.clients.mock.attribution import Attribution
 from summarise.clients.mock.clauses import is_verb
 from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Line, Page
@@ -26,9 +27,14 @@ def restated(page: Page, line: Line, telling: Telling) -> str:
     own = _own_words(page, line, telling)
     if attribution.kind == "turn":
         return quoted(own or "")
-    if attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE or telling.voice.speaker is None or _is_conditional(page, line, telling):
+    if keeps_cue(attribution) or telling.voice.speaker is None or _is_conditional(page, line, telling):
         return whole(page, line, telling)
     return own or whole(page, line, telling)
+
+
+def keeps_cue(attribution: Attribution) -> bool:
+    """Whether the statement cannot be told without its cue."""
+    return attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE
 
 
 def whole(page: Page, line: Line, telling: Telling) -> str:
@@ -76,8 +82,8 @@ def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:
     first = tokens.lows[spelled[0]]
     if page.text[inside[0][0]] in _QUOTE_MARKS:
         return tokens.words[spelled[0]][0].isupper() or (first == tokens.words[spelled[0]] and len(inside) > 1)
-    starts_badly = first in _UNCLEAR or first in {"to", "and"} or any(first in words("grammar", k) for k in ("prepositions", "subordinators"))
-    return not starts_badly and _has_verb(tokens.lows, held)
+    leads = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators"))
+    return not leads and first not in _UNCLEAR | {"to", "and"} and _has_verb(tokens.lows, held)
 
 
 def _has_verb(lows: Sequence[str], held: Sequence[int]) -> bool:

@@ -37,7 +37,7 @@ def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
                 share = _share(line, voice)
                 if share >= LEAST_SHARE and (line.number not in best or share > best[line.number].share):
                     best[line.number] = Telling(voice, share)
-    return best
+    return {number: telling for number, telling in best.items() if not _is_by_the_way(page, page.lines[number - 1], telling)}
 
 
 def _is_told(voice: Voice) -> bool:
@@ -55,7 +55,7 @@ def _share(line: Line, voice: Voice) -> float:
     return held / max(1, line.end - line.start)
 
 
-def is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
+def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
     """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
     source = telling.voice.attribution.source
     inside = telling.inside(line)

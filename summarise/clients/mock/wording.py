@@ -38,7 +38,7 @@ def as_sentence(text: str) -> str:
 
 def quoted(text: str) -> str:
     """`text` in quotation marks, where it does not stand in them already."""
-    return text if not text or text[0] in "\"“«" else f"“{text}”"
+    return text if not text or text[0] in '"“«' else f"“{text}”"
 
 
 def without_opener(text: str) -> str:
