@@ -145,7 +145,7 @@ def right(splitter: Splitter) -> list[str]:
 def faults(splitter: Splitter) -> list[str]:
     """Of 5,000 nasty texts, those that raise, lose or double a character."""
     chance = random.Random(1)
-    pool = "a.A?! \n\"“”‘’()[]1,;…—«»。！\u00a0\u2028\x00\x85\u3000\U0001f600\u0301\ud800J.DrNoMr"
+    pool = 'a.A?! \n"“”‘’()[]1,;…—«»。！\u00a0\u2028\x00\x85\u3000\U0001f600\u0301\ud800J.DrNoMr'
     texts = ["".join(chance.choices(pool, k=chance.randint(0, 40))) for _ in range(5_000)]
     return [str(sum("".join("".join(_parts(splitter, text)).split()) != "".join(text.split()) for text in texts))]
 

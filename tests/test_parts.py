@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_every_sentence_is_shown_and_every_part_fits_and_overlaps(sentences: int
     assert {n for r in requests for n in range(r.first, r.last + 1)} == set(range(1, sentences + 1))
     assert all(estimate_tokens(r.text) <= room for r in requests)
     assert [r.part for r in requests] == list(range(1, len(requests) + 1))
-    assert all(b.first == a.last + 1 - OVERLAP for a, b in zip(requests, requests[1:], strict=False))
+    assert all(b.first == a.last + 1 - OVERLAP for a, b in pairwise(requests))
 
 
 def test_a_sentence_longer_than_the_room_is_a_part_of_its_own() -> None:

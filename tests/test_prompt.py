@@ -62,7 +62,10 @@ def test_a_prompt_that_does_not_exist_is_an_error_that_lists_those_that_do() -> 
         load("summarise/v999")
 
 
-@pytest.mark.parametrize("content", ["no front matter", "---\n: [\n---\nx", "---\nname: a\nversion: 1\n---\n{% block user %}{% endblock %}"])
+_ONE_BLOCK = "---\nname: a\nversion: 1\n---\n{% block user %}{% endblock %}"
+
+
+@pytest.mark.parametrize("content", ["no front matter", "---\n: [\n---\nx", _ONE_BLOCK])
 def test_a_broken_prompt_file_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "mine.md"
     file.write_text(content)
@@ -72,7 +75,8 @@ def test_a_broken_prompt_file_is_named(tmp_path: Path, content: str) -> None:
 
 def test_a_template_cannot_reach_out_of_its_sandbox(tmp_path: Path) -> None:
     file = tmp_path / "evil.md"
-    file.write_text("---\nname: evil\nversion: 1\n---\n{% block system %}{{ ''.__class__.__mro__ }}{% endblock %}{% block user %}{% endblock %}")
+    system = "{% block system %}{{ ''.__class__.__mro__ }}{% endblock %}"
+    file.write_text(f"---\nname: evil\nversion: 1\n---\n{system}{{% block user %}}{{% endblock %}}")
     document = Document.of(Article("One."))
     with pytest.raises(SettingsError, match="evil"):
         _ = Request(document, load(str(file)), 1, 1).messages

@@ -109,7 +109,7 @@ class Evidence:
             figures = (mention.figure for mention in self.document.mentions_in(sentence))
             # In "$3-5 billion" the numerals are 3 and 5 billion, and the figure's lower end is 3 billion: either may be said.
             read = {value for figure in figures for value in (figure.value, figure.low, figure.high) if value is not None}
-            self._numbers[sentence] = read | numbers_in(self.document.quote(self.document.sentences[sentence - 1]))
+            self._numbers[sentence] = numbers_in(self.document.quote(self.document.sentences[sentence - 1])) | read
         return self._numbers[sentence]
 
     @cached_property
