@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarise.document import Document, Sentence
 from summarise.errors import SettingsError
+from summarise.schema import MOST_CLAIMS
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -90,8 +91,8 @@ class Request:
 
 
 def max_claims(document: Document) -> int:
-    """How many claims a summary should hold at most: three, and one more for every doubling of eight sentences; never over 12."""
-    return min(12, 3 + max(0, (len(document.sentences) // 8).bit_length()))
+    """How many claims a summary should hold at most: three, and one more for every doubling of eight sentences; never over MOST_CLAIMS."""
+    return min(MOST_CLAIMS, 3 + max(0, (len(document.sentences) // 8).bit_length()))
 
 
 def _folded(text: str) -> str:

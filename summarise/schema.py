@@ -27,6 +27,12 @@ from summarise.numbers.figure import Bound, Change
 
 SCHEMA_VERSION = 1
 
+# What one answer may list: room for a long article, and an end to a weak model's loops.
+MOST_CLAIMS = 12
+MOST_STANCES = 12
+MOST_FIGURES = 200
+MOST_MISSED = 8
+
 Mode = Literal["asserts", "denies", "predicts", "demands"]
 Polarity = Literal["favour", "against", "neutral", "mixed"]
 
@@ -83,10 +89,10 @@ class Draft(_Strict):
     """
 
     gist: Annotated[str, StringConstraints(max_length=800)] = Field(description="The article in one or two sentences.")
-    claims: Annotated[list[DraftClaim], Field(max_length=12)]
-    stances: Annotated[list[DraftStance], Field(max_length=12)]
-    figures: Annotated[list[DraftFigure], Field(max_length=200)]
-    missed_figures: Annotated[list[MissedFigure], Field(max_length=8)]
+    claims: Annotated[list[DraftClaim], Field(max_length=MOST_CLAIMS)]
+    stances: Annotated[list[DraftStance], Field(max_length=MOST_STANCES)]
+    figures: Annotated[list[DraftFigure], Field(max_length=MOST_FIGURES)]
+    missed_figures: Annotated[list[MissedFigure], Field(max_length=MOST_MISSED)]
 
     @model_validator(mode="after")
     def _agree_with_the_article(self, info: ValidationInfo) -> Draft:

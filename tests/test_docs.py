@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import subprocess
@@ -67,3 +68,13 @@ def test_the_project_speaks_of_itself_alone() -> None:
         path = ROOT / name
         if path.suffix in (".py", ".md", ".toml", ".sh", ".txt", ".yaml") and path.is_file():
             assert not re.search(r"(?<![\w.])/(work|farm|root)/|sub-?agent", path.read_text(encoding="utf-8")), name
+
+
+def test_the_output_in_the_readme_is_the_output_of_today() -> None:
+    """All but the version and the seconds, which change by themselves."""
+    shown = README.split("```text\n")[1].split("```")[0].splitlines()
+    words = [sys.executable, "-m", "summarise.cli", "run", "corpus/", "-f", "table"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, text=True, env=os.environ | {"COLUMNS": "100"})
+    assert shown[1:-2] == done.stdout.splitlines()
+    *_, skipped, totals = done.stderr.splitlines()
+    assert (shown[-2], shown[-1].rpartition(" · ")[0]) == (skipped, totals.rpartition(" · ")[0])

@@ -56,11 +56,12 @@ class Tally:
 
 @dataclass
 class Progress:
-    """A bar where stderr is a terminal, failures as they come, one line of totals at the end; nothing at all when quiet."""
+    """Failures as they come, and a line of totals; a bar where `bar` is set and stderr is a terminal; nothing at all when quiet."""
 
     model: str | None
     total: int | None
     quiet: bool = False
+    bar: bool = True
     tally: Tally = field(default_factory=Tally)
     _bar: Bar | None = None
     _task: TaskID | None = None
@@ -98,7 +99,7 @@ class Progress:
             print(safe(f"summarise: {warning}"), file=sys.stderr)
 
     def _show_bar(self) -> None:
-        if not sys.stderr.isatty():
+        if not (self.bar and sys.stderr.isatty()):
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn

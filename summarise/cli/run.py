@@ -24,7 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
         from summarise.cli.dry_run import dry_run
 
         return dry_run(summariser, articles)
-    progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet)
+    # On a terminal that shows the results themselves, a bar would only stand in their way.
+    bar = arguments.output != "-" or not sys.stdout.isatty()
+    progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet, bar=bar)
     try:
         interrupted = asyncio.run(_run(summariser, articles, arguments, progress))
     except asyncio.CancelledError:

@@ -10,13 +10,24 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from summarise.errors import ModelOutputError
-from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance, Dropped, MissedFigure
+from summarise.schema import (
+    MOST_CLAIMS,
+    MOST_FIGURES,
+    MOST_MISSED,
+    MOST_STANCES,
+    Draft,
+    DraftClaim,
+    DraftFigure,
+    DraftStance,
+    Dropped,
+    MissedFigure,
+)
 
-_LISTS: dict[str, tuple[Any, type[BaseModel]]] = {
-    "claims": ("claim", DraftClaim),
-    "stances": ("stance", DraftStance),
-    "figures": ("figure", DraftFigure),
-    "missed_figures": ("missed_figure", MissedFigure),
+_LISTS: dict[str, tuple[Any, type[BaseModel], int]] = {
+    "claims": ("claim", DraftClaim, MOST_CLAIMS),
+    "stances": ("stance", DraftStance, MOST_STANCES),
+    "figures": ("figure", DraftFigure, MOST_FIGURES),
+    "missed_figures": ("missed_figure", MissedFigure, MOST_MISSED),
 }
 _FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 _LONGEST_GIST = 800
@@ -61,11 +72,10 @@ def _salvage(value: dict[str, Any]) -> tuple[Draft, list[Dropped]]:
 
 
 def _valid_items(name: str, items: Any, dropped: list[Dropped]) -> Iterator[BaseModel]:
-    kind, shape = _LISTS[name]
+    kind, shape, limit = _LISTS[name]
     if not isinstance(items, list):
         dropped.append(Dropped(kind="draft", why=f"{name} is missing or no list", item=_short(items)))
         return
-    limit = next(m.max_length for m in Draft.model_fields[name].metadata if hasattr(m, "max_length"))
     for item in items[:limit]:
         try:
             yield shape.model_validate(item)

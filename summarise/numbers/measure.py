@@ -20,6 +20,8 @@ _LINKS = frozenset("of in for on from to with at by per".split())
 _LETTER = pattern(r"[^\W\d_]")
 _SAYING = frozenset("said says say told saying".split())
 _ECHO = pattern(r"\b(?:from|with|than|to|against|versus|vs\.?) (?:about |around |nearly |just |only |a |the |more than )?\Z")
+_NO_NOUNS = frozenset("between what who which that nobody everybody somebody anybody nothing something everything anything".split())
+_CONTRACTED = pattern(r"(?:i|you|he|she|it|we|they|that|there|here|who|what)['’][a-z]{1,2}\Z")
 _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
 
@@ -97,7 +99,9 @@ def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | No
 
 
 def _is_filler(word: str) -> bool:
-    return word in FILLERS or word in _LINKS or word in TIMES or word.isdigit() or (word.endswith("ly") and len(word) > 5)
+    if word in FILLERS or word in _LINKS or word in TIMES or word in _NO_NOUNS or word.isdigit():
+        return True
+    return (word.endswith("ly") and len(word) > 5) or _CONTRACTED.match(word) is not None
 
 
 def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | None:

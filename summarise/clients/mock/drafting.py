@@ -15,9 +15,7 @@ from summarise.clients.mock.turns import questions
 from summarise.clients.mock.verdicts import verdicts
 from summarise.document import Document
 from summarise.prompt import max_claims
-from summarise.schema import Draft
-
-_MOST_STANCES = 16
+from summarise.schema import MOST_STANCES, Draft
 
 
 def draft(document: Document) -> Draft:
@@ -29,6 +27,6 @@ def draft(document: Document) -> Draft:
     ranking = rank(page, speaking, skipped=questions(page))
     found = find_claims(page, speakers, said, ranking, max_claims(document))
     told = tellings(page, said)
-    stances = [*verdicts(page, told), *find_stances(page, speakers, speaking | frozenset(told))][:_MOST_STANCES]
+    stances = [*verdicts(page, told), *find_stances(page, speakers, speaking | frozenset(told))][:MOST_STANCES]
     claims = [one.claim for one in found]
     return Draft(gist=find_gist(page, found), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])

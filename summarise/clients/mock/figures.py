@@ -11,10 +11,10 @@ from summarise.clients.mock.speakers import Voice
 from summarise.clients.mock.tokens import Tokens, folded
 from summarise.document import Mention
 from summarise.numbers import find_numerals
-from summarise.schema import DraftFigure
+from summarise.schema import MOST_FIGURES, DraftFigure
 
 
-def find_figures(page: Page, said: Sequence[Voice], most: int = 200) -> list[DraftFigure]:
+def find_figures(page: Page, said: Sequence[Voice], most: int = MOST_FIGURES) -> list[DraftFigure]:
     """One entry for each mention outside furniture, in text order, the first `most`."""
     spans = sorted((start, end, n) for n, voice in enumerate(said) for start, end in voice.attribution.spans)
     starts = [start for start, _, _ in spans]
