@@ -78,7 +78,7 @@ class Summariser:
         An error that every other article would meet too (a wrong key, a limit) is raised after the summaries that were under way.
         """
         self._stopped_by = None
-        self._window = Window(self._outcome, self.settings.in_flight)
+        self._window = Window(self._outcome, self.settings.requests_at_once)
         async for outcome in self._window.run(articles, ordered=ordered):
             if outcome is not None:
                 yield outcome

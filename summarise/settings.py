@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 from summarise.errors import SettingsError
 
@@ -28,10 +29,10 @@ class Settings:
     temperature      None: not sent, the service's default.
     max_tokens       the longest answer, in tokens.
     context_tokens   what the model takes, prompt and answer together; None: looked up, or assumed large.
-    in_flight        requests at once.
+    in_flight        requests at once; None: 16, or 2 for a server on this machine, which may well answer one after the other.
     rpm, tpm         requests and tokens a minute; None: as the service allows.
     max_cost         US dollars that this run may spend; None: no limit.
-    deadline         seconds for one HTTP request, answer included.
+    deadline         seconds for one HTTP request, from its queue to its whole answer; None: 300, or 900 on this machine.
     sample           a number that tells repeated answers to one request apart.
     """
 
@@ -43,11 +44,11 @@ class Settings:
     temperature: float | None = None
     max_tokens: int = 4096
     context_tokens: int | None = None
-    in_flight: int = 16
+    in_flight: int | None = None
     rpm: float | None = None
     tpm: float | None = None
     max_cost: float | None = None
-    deadline: float = 300.0
+    deadline: float | None = None
     sample: int = 0
     api_key: str | None = field(default=None, repr=False)
 
@@ -63,6 +64,20 @@ class Settings:
                 raise SettingsError("base_url without a model", hint="name the model that the server at this address serves")
         if self.replay is not None and self.model is None:
             raise SettingsError("replay without a model", hint="name the model whose recorded answers are wanted, as in the recording run")
+
+    @property
+    def requests_at_once(self) -> int:
+        """`in_flight`, or its default."""
+        return self.in_flight or (2 if self._on_this_machine else 16)
+
+    @property
+    def seconds_a_request(self) -> float:
+        """`deadline`, or its default."""
+        return self.deadline or (900.0 if self._on_this_machine else 300.0)
+
+    @property
+    def _on_this_machine(self) -> bool:
+        return self.base_url is not None and urlsplit(self.base_url).hostname in ("127.0.0.1", "localhost", "::1")
 
     @property
     def cache_folder(self) -> Path:

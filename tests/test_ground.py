@@ -220,6 +220,15 @@ def test_a_gist_with_an_invented_number_gives_way_to_the_claims() -> None:
     assert why(summary) == ["gist: the number 9 stands nowhere in the article"]
 
 
+def test_markers_that_a_model_copies_are_no_part_of_the_text() -> None:
+    said = claim("The tunnel will cost 1.4 billion euros‹f1›.", COST)
+    summary = summarise(draft(gist="A tunnel for 1.4 billion euros ‹f1› is backed.", claims=[said]))
+    assert (summary.claims[0].text, summary.gist) == (
+        "The tunnel will cost 1.4 billion euros.",
+        "A tunnel for 1.4 billion euros is backed.",
+    )
+
+
 def test_no_gist_is_no_fault() -> None:
     said = claim("The tunnel will take lorries off the old bridge.", LORRIES)
     summary = summarise(draft(gist=" ", claims=[said]))

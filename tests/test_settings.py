@@ -79,3 +79,9 @@ def test_a_key_never_shows() -> None:
 def test_the_cache_is_the_same_from_every_working_directory(tmp_path: Path) -> None:
     assert Settings().cache_folder.is_absolute()
     assert Settings(cache=tmp_path).cache_folder == tmp_path
+
+
+def test_a_server_on_this_machine_is_asked_little_at_once_and_given_time() -> None:
+    far, near = Settings(model="m", base_url="https://llm.example.org/v1"), Settings(model="m", base_url="http://127.0.0.1:8080/v1")
+    assert [(s.requests_at_once, s.seconds_a_request) for s in (far, near)] == [(16, 300.0), (2, 900.0)]
+    assert Settings(model="m", base_url="http://localhost:1/v1", in_flight=64, deadline=5.0).requests_at_once == 64

@@ -121,11 +121,13 @@ def _model(command: argparse.ArgumentParser) -> None:
     _setting(group, "--context-tokens", metavar="N", type=int, help="what the model takes, prompt and answer together")
     _setting(group, "--sample", metavar="N", type=int, help="ask for another answer to the same request (default: 0)")
     limits = command.add_argument_group("limits")
-    _setting(limits, "--in-flight", metavar="N", type=int, help="requests at once (default: 16)")
+    _setting(limits, "--in-flight", metavar="N", type=int, help="requests at once (default: 16, on this machine 2)")
     _setting(limits, "--rpm", metavar="N", type=float, help="requests a minute")
     _setting(limits, "--tpm", metavar="N", type=float, help="tokens a minute")
     _setting(limits, "--max-cost", metavar="USD", type=float, help="stop before more than this is spent (exit code 3)")
-    _setting(limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 300)")
+    _setting(
+        limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 300, on this machine 900)"
+    )
     _config(limits)
 
 

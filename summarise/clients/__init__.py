@@ -55,8 +55,8 @@ def _remote(settings: Settings) -> Client:
         target,
         check=lambda request: ground.check(request.document),
         api_key=settings.api_key,
-        limits=Limits(settings.in_flight, settings.rpm, settings.tpm, settings.max_cost),
-        timing=Timing(deadline=settings.deadline),
+        limits=Limits(settings.requests_at_once, settings.rpm, settings.tpm, settings.max_cost),
+        timing=Timing(deadline=settings.seconds_a_request),
     )
     return Cached(target, store=Store(settings.cache_folder), source=source, context_tokens=_context_tokens(settings, target))
 

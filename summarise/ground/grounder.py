@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -78,7 +79,7 @@ class Grounder:
         return out
 
     def _claim(self, claim: DraftClaim, figures: Citations, out: Grounded) -> None:
-        text = " ".join(claim.text.split())
+        text = _plain(claim.text)
         if any(_same(text, other.text) for other in out.claims):
             raise Fault(f"said twice: {text!r}")
         warnings: list[str] = []
@@ -105,7 +106,7 @@ class Grounder:
         if not gist.strip():
             return ""
         try:
-            text = self.evidence.phrase(gist, "gist")
+            text = self.evidence.phrase(_plain(gist), "gist")
             if self.evidence.share_of(text) < _SUPPORTED:
                 raise Fault("it is not about the article")
         except Fault as fault:
@@ -150,6 +151,14 @@ def _take(
             take(item)
         except Fault as fault:
             out.dropped.append(Dropped(kind=kind, why=str(fault), item=item.model_dump(mode="json")))
+
+
+_MARKER = re.compile(r"\s*‹f[0-9]{1,6}›")
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, without markers of the prompt, which models like to copy along with the number."""
+    return " ".join(_MARKER.sub("", text).split())
 
 
 def _nearest_to(sentences: Iterable[int], places: Iterable[int]) -> int:
