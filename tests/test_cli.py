@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fake_openai import FakeOpenAI
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -181,3 +182,14 @@ def test_version_and_help_load_next_to_nothing() -> None:
 def test_a_mock_run_loads_no_client_library() -> None:
     loaded = _modules(f"from summarise.cli import main\nmain(['run', {str(CORPUS)!r}, '-q', '-o', {os.devnull!r}, '-f', 'jsonl'])")
     assert not loaded & HEAVY
+
+
+def test_a_cached_run_and_a_replay_load_no_client_library(tmp_path: Path, article: Path) -> None:
+    with FakeOpenAI() as fake:
+        words = ["run", str(article), "-q", "-f", "jsonl", "-o", os.devnull, "--model", "m", "--base-url", fake.url]
+        assert summarise(*words, "--cache", str(tmp_path / "cache")).returncode == 0
+        asked = fake.stats()["requests"]
+        for where in ("--cache", "--replay"):
+            loaded = _modules(f"from summarise.cli import main\nassert main({[*words, where, str(tmp_path / 'cache')]!r}) == 0")
+            assert not loaded & HEAVY
+        assert fake.stats()["requests"] == asked == 1

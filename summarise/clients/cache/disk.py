@@ -16,6 +16,9 @@ SETTINGS: dict[str, Any] = {
     "tag_index": 0,
     "disk_min_file_size": 2**62,
     "disk_pickle_protocol": 0,
+    # The memory of a run must not grow with its cache: no mapping, and 4 MB of pages.
+    "sqlite_mmap_size": 0,
+    "sqlite_cache_size": 1024,
 }
 
 
