@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from summarise.settings import Settings
     from summarise.text import Article
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "Article": "text",
     "Document": "document",

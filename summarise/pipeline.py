@@ -20,7 +20,7 @@ from summarise.prompt import Prompt, Request
 from summarise.reading import Unread
 from summarise.run import Run
 from summarise.schema import ArticleInfo, Failure, Summary
-from summarise.settings import Settings
+from summarise.settings import Settings, with_key
 from summarise.summary import article_info, assemble, failure
 from summarise.text import Article, normalise_newlines
 from summarise.tokens import estimate_tokens
@@ -40,7 +40,7 @@ class Summariser:
     """
 
     def __init__(self, settings: Settings | None = None, *, client: Client | None = None, with_text: bool = False, **changes: Any) -> None:
-        self.settings = replace(settings or Settings(), **changes)
+        self.settings = with_key(replace(settings or Settings(), **changes))
         self.with_text = with_text
         self.prompt: Prompt = prompt.load(self.settings.prompt)
         self._given = client

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -53,6 +54,9 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("cache", "replay"):
+            if isinstance(getattr(self, name), str):
+                object.__setattr__(self, name, Path(getattr(self, name)))
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
@@ -112,6 +116,11 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | 
     merged |= _from_environment(environment)
     merged |= {name: value for name, value in flags.items() if value is not None}
     return Settings(**merged, api_key=api_key(merged.get("base_url"), environment))
+
+
+def with_key(settings: Settings, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings with the key of the environment, where they have none."""
+    return settings if settings.api_key else replace(settings, api_key=api_key(settings.base_url, environment))
 
 
 def api_key(base_url: str | None, environment: Mapping[str, str]) -> str | None:

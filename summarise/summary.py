@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from importlib.metadata import version
 from typing import TypeVar
 
+from summarise import __version__
 from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.errors import SummariseError
@@ -16,7 +16,7 @@ from summarise.prompt import Prompt
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 from summarise.text import Article
 
-PACKAGE = f"summarise-articles {version('summarise-articles')}"
+PACKAGE = f"summarise-articles {__version__}"
 _GIST_CLAIMS = 2
 
 Number = TypeVar("Number", int, float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import re
 import runpy
@@ -78,3 +79,9 @@ def test_the_output_in_the_readme_is_the_output_of_today() -> None:
     assert shown[1:-2] == done.stdout.splitlines()
     *_, skipped, totals = done.stderr.splitlines()
     assert (shown[-2], shown[-1].rpartition(" · ")[0]) == (skipped, totals.rpartition(" · ")[0])
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    assert importlib.metadata.version("summarise-articles") == summarise.__version__
+    first = next(line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("## "))
+    assert first.startswith(f"## {summarise.__version__}")

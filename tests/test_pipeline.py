@@ -46,6 +46,13 @@ def test_one_text_is_summarised_in_one_line_of_code() -> None:
     assert (summary.run.client, summary.run.attempts, summary.run.cached) == ("mock", 0, False)
 
 
+def test_the_library_takes_its_key_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUMMARISE_API_KEY", "sk-mine")
+    summariser = sm.Summariser(model="m", base_url="http://127.0.0.1:9/v1", cache="folder")
+    assert (summariser.settings.api_key, summariser.settings.cache_folder) == ("sk-mine", Path("folder"))
+    assert "sk-mine" not in repr(summariser.settings)
+
+
 def test_a_text_with_windows_newlines_is_counted_as_it_stands_in_the_summary() -> None:
     summary = sm.Summariser(with_text=True).summarise("The deal was signed.\r\n\r\nIt is worth $5 million.\r\n")
     assert summary.article.text == "The deal was signed.\n\nIt is worth $5 million.\n"

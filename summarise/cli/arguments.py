@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from summarise import __version__
+
 _EXAMPLES = """\
 examples:
   summarise run articles/                              offline, with the mock client
@@ -38,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action=_Version, help="show the version and exit")
+    top.add_argument("--version", action="version", version=f"summarise {__version__}", help="show the version and exit")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "summarise articles", _RUN))
     _show(_command(commands, "show", "summarise one article and show it in the terminal"))
@@ -157,16 +159,3 @@ def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
         return run(arguments)
 
     return call
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for: package metadata is slow to read."""
-
-    def __init__(self, option_strings: list[str], dest: str, help: str | None = None) -> None:
-        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"summarise {version('summarise-articles')}")
-        parser.exit()

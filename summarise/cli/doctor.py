@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
+from summarise import __version__
 from summarise.cli.settings import settings_of
 from summarise.clients import client_name, target_of
 from summarise.settings import Settings
@@ -35,7 +36,7 @@ _MARKS = {True: "ok      ", False: "missing ", None: "-       "}
 
 
 def _lines(settings: Settings) -> Iterator[Line]:
-    yield True, f"summarise {version('summarise-articles')}, Python {platform.python_version()}, {sys.platform}"
+    yield True, f"summarise {__version__}, Python {platform.python_version()}, {sys.platform}"
     for package in _NEEDED:
         yield _installed(package, needed=True)
     for extra, package in _EXTRAS.items():

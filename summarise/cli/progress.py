@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from summarise import __version__
 from summarise.schema import Failure, Summary
 
 if TYPE_CHECKING:
@@ -69,10 +70,8 @@ class Progress:
 
     def __enter__(self) -> Self:
         if not self.quiet:
-            from importlib.metadata import version
-
             articles = "" if self.total is None else f" · {self.total} article{'s' * (self.total != 1)}"
-            print(f"summarise {version('summarise-articles')} · {self.model or 'mock'}{articles}", file=sys.stderr)
+            print(f"summarise {__version__} · {self.model or 'mock'}{articles}", file=sys.stderr)
             self._show_bar()
         return self
 
