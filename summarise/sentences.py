@@ -133,7 +133,7 @@ def _breaks_sentences(block: Sequence[_Line]) -> bool:
 # --- the library ------------------------------------------------------------------------------------------------------
 
 _WINDOW = 10_000
-_EDGE_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
+_EDGE_APOSTROPHE = re.compile(r"'(?:(?!\w)|(?<!\w'))")
 
 
 class _Masks(dict[int, str]):
@@ -223,12 +223,11 @@ _ASKED = re.compile(rf"[!?]{_TAIL}$")
 _SPEAKS = re.compile(rf"(?:[\w.'’-]{{1,30}} ){{0,4}}{_SPEECH}\b")
 # Abbreviations and ellipses end a sentence after all before a word that begins one. Some do so before any capital letter: so do an
 # ellipsis that touches the word before it, and small words that the library takes for abbreviations.
-_MAY_END = re.compile(
-    rf"(?:\b(?:(?:[A-Z]\.){{1,4}}[A-Z]|[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|bn|mn|mln|tn|trn)\.|…|\.\.\.){_TAIL}(?=\s+(\w{{1,12}}))"
-)
-_ENDS_BEFORE_A_CAPITAL = re.compile(
-    rf"(?:\b(?:etc|[ap]\.m|no|me|may|id|al|con|miss)\.|(?<=\w)(?:…|\.{{3,4}})){_TAIL}(?=\s+[{re.escape(_OPENERS)}]*[A-Z](?!\b))"
-)
+_STOP = re.compile(rf"([.…]){_TAIL}(?=\s+(?:(\w{{1,12}})|[{re.escape(_OPENERS)}]))")
+_MAY_END = re.compile(r"(?:\b(?:[A-Z]|Inc|Corp|Ltd|Co|Bros|LLC|Jr|Sr|bn|mn|mln|tn|trn)\.|…|\.\.\.)\Z")
+_ENDS_BEFORE_A_CAPITAL = re.compile(r"(?:\b(?:etc|[ap]\.m|no|me|may|id|al|con|miss)\.|(?<=\w)(?:…|\.{3,4}))\Z")
+_CAPITAL = re.compile(rf"\s+[{re.escape(_OPENERS)}]*[A-Z](?!\b)")
+_LONGEST_STOP = 6  # characters of the longest abbreviation or ellipsis that these know, with a border
 _FOREIGN_END = re.compile(rf"[。！？｡।॥؟۔።։]+{_TAIL}")
 _MARK = re.compile(r"[.!?…。！？｡।॥؟۔።։]")
 
@@ -238,10 +237,19 @@ def _borders(paragraph: str) -> list[int]:
     if not _MARK.search(paragraph):
         return [len(paragraph)]
     found = {_with_tail(paragraph, at) for at in _library_ends(paragraph)}
-    found.update(match.end() for match in _MAY_END.finditer(paragraph) if match[1] in _STARTERS)
-    found.update(match.end() for ends in (_ENDS_BEFORE_A_CAPITAL, _FOREIGN_END) for match in ends.finditer(paragraph))
+    found.update(stop.end() for stop in _STOP.finditer(paragraph) if stop.end() not in found and _ends(paragraph, stop))
+    if not paragraph.isascii():
+        found.update(match.end() for match in _FOREIGN_END.finditer(paragraph))
     cased = any(map(str.isupper, paragraph))
     return [*sorted(at for at in found if not _inside(paragraph, at, cased)), len(paragraph)]
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Whether an abbreviation or an ellipsis that ends with this stop ends a sentence."""
+    start, end = max(0, stop.start() - _LONGEST_STOP), stop.end(1)
+    if stop[2] in _STARTERS and _MAY_END.search(text, start, end):
+        return True
+    return _CAPITAL.match(text, stop.end()) is not None and _ENDS_BEFORE_A_CAPITAL.search(text, start, end) is not None
 
 
 def _with_tail(text: str, end: int) -> int:
@@ -262,9 +270,9 @@ def _goes_on(before: str, after: str, cased: bool) -> bool:
     after = after.lstrip()
     if after[:1] in ",;:" or (after[:1] in "―—–-" and _INITIAL.search(before)):
         return True
-    if cased and _begins_small(after):
+    if cased and not after[:1].isupper() and _begins_small(after):
         return True
-    last = _LAST_WORD.search(before, max(0, len(before) - 10))
+    last = _LAST_WORD.search(before, max(0, len(before) - 10)) if before.endswith(".") else None
     if last and (last[1] in _NEVER_LAST or (last[1] in _BEFORE_NUMBERS and after[:1].isdigit())):
         return True
     if before.endswith("m.") and _CLOCK.search(before) and _TIME.match(after):

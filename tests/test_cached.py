@@ -35,11 +35,12 @@ class Service:
 
     async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None]) -> Record:
         self.asked.append(record)
-        content = f"answer {len(self.asked)}"
+        content = None if self.status == "refusal" else f"answer {len(self.asked)}"
+        finish = "length" if self.status == "truncated" else "stop"
         record = record or Record.new(call)
         if self.script:
             await self.script(call, record)
-        paid = record.model_copy(update={"attempts": (*record.attempts, attempt(content, served="model-a-1"))})
+        paid = record.model_copy(update={"attempts": (*record.attempts, attempt(content, served="model-a-1", finish=finish))})
         save(paid)
         finished = paid.model_copy(update={"status": self.status})
         save(finished)
@@ -220,6 +221,16 @@ def test_what_ended_without_a_draft_ends_the_same_way_each_time_without_a_call(
         (got,) = asyncio.run(answers(Cached(TARGET, store=store, source=service if store.writable else None), "One."))
         assert (type(got), str(got)) == (error, said)
     assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("status", ["truncated", "refusal"])
+def test_an_answer_whose_mending_failed_is_an_answer_still(tmp_path: Path, status: str) -> None:
+    whole, cut = attempt(content="{}", finish="stop"), attempt(content='{"cl', finish="length")
+    with Store(tmp_path) as store:
+        store.put(Record.new(call("One.")).model_copy(update={"status": status, "attempts": (whole, cut)}))
+    (got,) = asyncio.run(answers(Cached(TARGET, store=Recording(tmp_path)), "One."))
+    assert isinstance(got, Answer)
+    assert (got.contents, got.attempts) == (("{}",), 2)
 
 
 def test_an_answer_that_never_became_valid_is_an_answer(tmp_path: Path) -> None:

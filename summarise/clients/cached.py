@@ -141,14 +141,17 @@ class _Flight:
 
 
 def answer_of(record: Record, *, cached: bool) -> Answer:
-    """What a finished record answers, the same live and from the cache. Raises Truncated and Refused for a record that says so."""
-    attempts = record.attempts
-    if record.status == "truncated":
+    """What a finished record answers, the same live and from the cache.
+
+    Raises Truncated and Refused where that is all there is: an earlier answer that was only asked to be mended counts all the same.
+    """
+    attempts, contents = record.attempts, record.contents
+    if record.status == "truncated" and not contents:
         raise Truncated(f"the answer did not fit into {record.about.max_tokens} output tokens", hint="raise the output limit")
-    if record.status == "refusal":
+    if record.status == "refusal" and not contents:
         raise Refused(_refusal(attempts), hint="another model may answer")
     return Answer(
-        contents=record.contents,
+        contents=contents,
         client="remote",
         model=next((a.served for a in reversed(attempts) if a.served), record.about.model),
         cached=cached,

@@ -115,8 +115,8 @@ class Record(BaseModel):
 
     @property
     def contents(self) -> tuple[str, ...]:
-        """The text of each attempt that brought one, first to last."""
-        return tuple([a.content for a in self.attempts if a.content is not None])
+        """The text of each attempt that brought a whole one, first to last; what hit the output limit is none."""
+        return tuple([a.content for a in self.attempts if a.content is not None and a.finish != "length"])
 
 
 # Legal in JSON strings, but taken for line ends by tools that split text into lines.

@@ -44,6 +44,8 @@ _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 _SKIPPED = frozenset("the a an only just".split())
 # "turned over 5 pages", "all around the 37 metres": these prepositions are no bounds after such words or before an article.
 _PLACES = frozenset("over about around above under below near some beyond".split())
+_FINALS = {phrase.split()[-1] for phrase in _BEFORE}
+_ENDINGS = _SKIPPED | _FINALS
 _WORD = pattern(r"[\w'&.;]+|[~≈≃∼∽≥≤⩾⩽]|[<>] ?=?")
 
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
@@ -57,6 +59,7 @@ _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
     (pattern(r" (?:or|and) (?:less|fewer|below|under|lower|younger|smaller|cheaper|shorter)\b(?! than)| at (?:the )?most\b"), "at_most"),
     (pattern(r" (?:or so|or thereabouts|more or less|give or take)\b|-odd\b|-?ish\b"), "about"),
 )
+_MAY_BE_AFTER = ("+", "-", "i", "p", " or ", " and ", " plus", " at ", " more ", " give ")
 _WINDOW = 44
 
 
@@ -67,6 +70,9 @@ def read_bound(prose: Prose, start: int, end: int, number_end: int) -> Bound:
 
 def bound_before(prose: Prose, start: int) -> Bound | None:
     """The bound whose words end where a figure starts."""
+    nearest = prose.end_before(start)
+    if nearest.isalpha() and nearest not in _ENDINGS:
+        return None
     left = max(0, start - _WINDOW)
     words = _WORD.findall(prose.low, left, start)[-_LONGEST - 1 :]
     if not words or prose.low[start - 1] not in " -~≈≃∼∽<>=≥≤⩾⩽$":
@@ -87,6 +93,8 @@ def is_bound(phrase: str) -> bool:
 
 
 def _phrase(words: list[str]) -> tuple[str, Bound] | None:
+    if words and words[-1].isalpha() and words[-1] not in _FINALS:
+        return None
     for count in range(min(_LONGEST, len(words)), 0, -1):
         phrase = " ".join(words[-count:]).replace("> =", ">=").replace("< =", "<=")
         bound = _BEFORE.get(phrase)
@@ -97,7 +105,7 @@ def _phrase(words: list[str]) -> tuple[str, Bound] | None:
 
 def bound_after(low: str, end: int) -> Bound | None:
     """The bound that stands after a number: "50 or more"."""
-    if low[end : end + 1] not in (" ", "+", "-", "i", "p"):
+    if not low.startswith(_MAY_BE_AFTER, end):
         return None
     for phrase, bound in _AFTER:
         if phrase.match(low, end):

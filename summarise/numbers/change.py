@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from summarise.numbers.figure import Change
 from summarise.numbers.pattern import pattern
+from summarise.numbers.prose import Prose
 from summarise.numbers.words import BETWEEN_CHANGE, CUTS, FALLS, PARTICLE_VERBS, RAISES, RISES
 
 _SIGNS: dict[str, Change] = {**dict.fromkeys(RISES, "up"), **dict.fromkeys(FALLS, "down")}
@@ -17,15 +18,20 @@ _NOUNS: dict[str, Change] = {
     **dict.fromkeys(set(_RISE.split("|")) - {"boost", "leap"}, "up"),
     **dict.fromkeys(set(_FALL.split("|")) - {"cut"}, "down"),
 }
+_ENDINGS = frozenset(_SIGNS) | BETWEEN_CHANGE | {"of"}
 _SAME_CHANGE = pattern(r",? or (?:about |around |by |nearly |almost |more than )?| \(")
 _WORD = pattern(r"[\w'-]+|[.;:()!?,]")
 _WINDOW = 64
 
 
-def read_change(low: str, start: int, end: int) -> Change | None:
+def read_change(prose: Prose, start: int, end: int) -> Change | None:
     """ "up" or "down" where the figure from `start` to `end` is the amount of a change, None for a level."""
+    low = prose.low
     if low[start - 1 : start] == "+":
         return "up"
+    nearest = prose.end_before(start)
+    if nearest.isalpha() and nearest not in _ENDINGS:
+        return _by_what_follows(low, end)
     words = _WORD.findall(low, max(0, start - _WINDOW), start)
     return _by_verb(words) or _by_what_follows(low, end) or _by_noun(words)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from summarise.numbers.currencies import CODES, DOLLARS, LETTERS, NAMES, SIGNS, SUBUNITS
 from summarise.numbers.pattern import pattern
-from summarise.numbers.prose import Prose
+from summarise.numbers.prose import Prose, leading_letters
 
 _SIGN_CLASS = "".join(re.escape(sign) for sign in SIGNS if len(sign) == 1)
 _BEFORE = pattern(
@@ -17,6 +17,7 @@ _BEFORE = pattern(
     rf"|(?<![^\W_])(?P<name>ringgit|malaysia ringgits?|rupees|rupiah|naira|rand) $",
     re.IGNORECASE,
 )
+_MAY_BE_BEFORE = LETTERS.keys() | set("ringgit ringgits rupees rupiah naira rand".split())
 _AFTER_SIGN = pattern(
     rf" ?(?:(?P<lead>US|A|AU|C|CA|NZ|HK|S|NT)(?=\$))?(?P<sign>[{_SIGN_CLASS}])(?!\.?\d)|(?P<c>¢| ?(?<=\d)c\b| ?(?<=\d)p\b(?!\.m))"
 )
@@ -42,6 +43,7 @@ _ADJECTIVES = {
     "singapore": "SGD",
 }
 _FIRST = frozenset(phrase.split()[0] for phrase in [*NAMES, *SUBUNITS])
+_MAY_BE_AFTER = {leading_letters(word) for word in _FIRST}
 # Codes that are words of headlines: they need a number that looks like money.
 _WORDLIKE = frozenset("ALL TOP TRY CUP SOS MOP MAD BAM PEN GEL LAK ERN STN BOB".split())
 _LOW_CODES = frozenset("usd eur gbp cad aud nzd chf cny jpy inr rmb sek nok dkk hkd sgd myr".split())
@@ -62,7 +64,8 @@ def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money 
     if not last or ((last.isdigit() or last in ",;:()[]\"'/\n") and last != "="):
         return None
     left = max(floor, start - 18)
-    match = _BEFORE.search(prose.plain[left:start])
+    before = prose.plain[left:start]
+    match = _BEFORE.search(before) if _may_end_in_money(before) else None
     if not match:
         return None
     edge = left + match.start()
@@ -73,6 +76,12 @@ def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money 
     if match["name"]:
         return Money(edge, NAMES.get(match["name"].lower()))
     return _lettered(match, edge, glued=last not in " ", plain=plain)
+
+
+def _may_end_in_money(before: str) -> bool:
+    """A cheap first look: most numbers stand after a word that is no money at all."""
+    word = before.rstrip(" ").rpartition(" ")[2]
+    return not word.isalpha() or len(word) == 3 or word.lower() in _MAY_BE_BEFORE
 
 
 def _signed(match: re.Match[str], edge: int, left: int) -> Money:
@@ -119,6 +128,9 @@ def money_after(prose: Prose, end: int) -> Money | None:
     """The sign, code or name after the number that ends at `end`."""
     following = prose.plain[end : end + 1]
     if not following or following in ".,;:)!?(":
+        return None
+    word = prose.letters_after(end)
+    if len(word) > 4 and word.isascii() and following == " " and word not in _MAY_BE_AFTER:
         return None
     sign = _AFTER_SIGN.match(prose.plain, end)
     if sign:

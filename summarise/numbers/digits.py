@@ -42,6 +42,7 @@ _OVER = pattern(r"/(\d{1,3})(?![\d/.,]?\d)")
 _AND_OVER = pattern(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
 _AND_VULGAR = pattern(rf" ?([{''.join(VULGAR)}])")
 _RAISED = pattern(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
+_SIMPLE = pattern(r"\d++(?= [b-wyz])")  # before a word that takes no part in any of the above
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 
@@ -58,6 +59,9 @@ def read_digits(plain: str, start: int) -> Digits:
     if plain[start] in VULGAR:
         above, below = VULGAR[plain[start]]
         return Digits(start + 1, ratio(above, below), "fraction")
+    simple = _SIMPLE.match(plain, start)
+    if simple:
+        return Digits(simple.end(), Decimal(simple.group()), "plain")
     power = _TEN_TO.match(plain, start)
     if power:
         return Digits(power.end(), Decimal(10) ** _exponent(power), "power")

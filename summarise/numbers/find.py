@@ -47,7 +47,7 @@ def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sen
     bound = read_bound(prose, start, end, quantity.number.end)
     if bound == "exact" and last is not None and last.bound != "range" and prose.low[last.end : start] == " (":
         bound = last.bound
-    change = read_change(prose.low, start, end) or _carried(prose, quantity, last)
+    change = read_change(prose, start, end) or _carried(prose, quantity, last)
     ranged = quantity.high is not None
     return Figure(
         start,

@@ -15,13 +15,15 @@ _VERBS = CLAUSE_VERBS | CHANGE_VERBS
 _BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
 _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
 _LINKS = frozenset("of in for on from to with at by per".split())
-
+_INSIDE_PHRASES = _LINKS | _BEFORE_NOUNS
+_ENDS_OF_PHRASES = (AUXILIARIES | _VERBS | STOP_WORDS | DIMENSIONS) - _INSIDE_PHRASES
 
 _LETTER = pattern(r"[^\W\d_]")
 _SAYING = frozenset("said says say told saying".split())
 _ECHO = pattern(r"\b(?:from|with|than|to|against|versus|vs\.?) (?:about |around |nearly |just |only |a |the |more than )?\Z")
 _NO_NOUNS = frozenset("between what who which that nobody everybody somebody anybody nothing something everything anything".split())
-_CONTRACTED = pattern(r"(?:i|you|he|she|it|we|they|that|there|here|who|what)['’][a-z]{1,2}\Z")
+_EMPTY = FILLERS | _LINKS | TIMES | _NO_NOUNS
+_CONTRACTED = pattern(r"(?:i|you|he|she|it|we|they|that|there|here|who|what)'[a-z]{1,2}\Z")
 _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
 
@@ -53,7 +55,7 @@ def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
     if end == 0 or sentence.words[end - 1] != "of":
         return None
     begin = end = end - 1
-    while begin > 0 and end - begin < 4 and _goes_on(sentence.words[begin - 1]) and sentence.words[begin - 1] not in _LINKS | _BEFORE_NOUNS:
+    while begin > 0 and end - begin < 4 and _goes_on(sentence.words[begin - 1]) and sentence.words[begin - 1] not in _INSIDE_PHRASES:
         begin -= 1
     return _trimmed(prose, sentence, begin, end)
 
@@ -63,7 +65,7 @@ def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str |
     rate = read_per(prose, quantity.end, money=True) if quantity.per and quantity.kind == "money" else None
     end = rate[0] if rate else quantity.end
     first = sentence.token_at(end)
-    if first >= len(sentence.tokens) or sentence.tokens[first][0] - end > 2:
+    if first >= len(sentence.words) or sentence.starts[first] - end > 2:
         return None
     if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
         return None
@@ -80,28 +82,28 @@ def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str |
 
 def _goes_on(word: str) -> bool:
     """Whether a word may be inside a noun phrase."""
-    if word in _LINKS or word in _BEFORE_NOUNS:
+    if word in _INSIDE_PHRASES:
         return True
-    closed = word in AUXILIARIES or word in _VERBS or word in STOP_WORDS or word in DIMENSIONS
-    return not (closed or word[0] in ',;:()"!?.' or word[0].isdigit())
+    return not (word in _ENDS_OF_PHRASES or word[0] in ',;:()"!?.' or word[0].isdigit())
 
 
 def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | None:
     """The words from `begin` to `end` as one phrase, without prepositions, articles and times at its ends."""
-    while begin < end and _is_filler(sentence.words[begin]):
+    words = sentence.words
+    while begin < end and _is_filler(words[begin]):
         begin += 1
-    while begin < end and _is_filler(sentence.words[end - 1]):
+    while begin < end and _is_filler(words[end - 1]):
         end -= 1
     if begin == end:
         return None
-    phrase = " ".join(prose.raw[sentence.tokens[begin][0] : sentence.tokens[end - 1][1]].split())
-    return phrase if _LETTER.search(phrase) else None
+    phrase = " ".join(prose.raw[sentence.starts[begin] : sentence.ends[end - 1]].split())
+    return phrase if phrase[:1].isalpha() or _LETTER.search(phrase) else None
 
 
 def _is_filler(word: str) -> bool:
-    if word in FILLERS or word in _LINKS or word in TIMES or word in _NO_NOUNS or word.isdigit():
+    if word in _EMPTY or word.isdigit():
         return True
-    return (word.endswith("ly") and len(word) > 5) or _CONTRACTED.match(word) is not None
+    return (word.endswith("ly") and len(word) > 5) or ("'" in word and _CONTRACTED.match(word) is not None)
 
 
 def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | None:
@@ -122,12 +124,12 @@ def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | 
 
 
 def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
-    word, tokens = sentence.words[index], sentence.tokens
+    word, starts = sentence.words[index], sentence.starts
     if word not in BOUNDARIES:
         return False
-    if word != "and" or not 0 < index < len(tokens) - 1:
+    if word != "and" or not 0 < index < len(starts) - 1:
         return True
-    return not (prose.raw[tokens[index - 1][0]].isupper() and prose.raw[tokens[index + 1][0]].isupper())
+    return not (prose.raw[starts[index - 1]].isupper() and prose.raw[starts[index + 1]].isupper())
 
 
 def _first_chunk(words: list[str], begin: int, end: int) -> tuple[int, int]:
@@ -136,7 +138,7 @@ def _first_chunk(words: list[str], begin: int, end: int) -> tuple[int, int]:
     for index in range(begin, end):
         if not _is_verb(words, index, begin) and not (words[index].isdigit() and not (index and words[index - 1] in _NUMBERED)):
             continue
-        if words[index] not in _SAYING and any(not _is_filler(word) for word in words[first:index]):
+        if words[index] not in _SAYING and not all(map(_is_filler, words[first:index])):
             return first, index
         first = index + 1
     return first, end

@@ -13,6 +13,7 @@ from summarise.numbers.words import HYPHENED, LABELS, NOT_NUMBERED, OPENERS, YEA
 _CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
 _MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
 _TH = r"(?:st|nd|rd|th)?"
+_MONTH_NEAR = pattern("|".join(sorted({month[:3] for month in MONTHS})))
 _MONTH_AFTER = pattern(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
 _RANGE_AND_MONTH = pattern(
     rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
@@ -94,7 +95,7 @@ def _is_glued(plain: str, number: Number, before: str) -> bool:
     last = before[-1:]
     if number.form == "plain" and last in (" ", ",", "|") and before[-2:-1].isdigit() and _NEXT_IN_ROW.match(plain, number.end):
         return True
-    if last.isalnum() or (last in ":/_.@\\-) ~" and _CHAIN_BEFORE.search(before)):
+    if last.isalnum() or ((last in ":/_.@\\-)~" or before.endswith(") ")) and _CHAIN_BEFORE.search(before)):
         return True
     if plain[number.end : number.end + 1] not in (" ", ",", "") and number.form != "grouped" and _CHAIN_AFTER.match(plain, number.end):
         return True
@@ -105,7 +106,8 @@ def _is_glued(plain: str, number: Number, before: str) -> bool:
 
 def _is_phone(plain: str, number: Number) -> bool:
     """ "+44 20 7946 0958": groups of digits that no scale holds together."""
-    if _PHONE_BEFORE.search(plain, max(0, number.start - 12), number.start):
+    near = plain[max(0, number.start - 3) : number.start]
+    if any(map(str.isdigit, near)) and _PHONE_BEFORE.search(plain, max(0, number.start - 12), number.start):
         return True
     after = _PHONE_AFTER.match(plain, number.end)
     return after is not None and (plain[number.start - 1 : number.start] == "+" or after[1] is not None)
@@ -138,11 +140,15 @@ def _is_clock(prose: Prose, number: Number) -> bool:
     before = low[max(0, number.start - 16) : number.start]
     if number.value <= 12 and before.endswith(("at ", ":")) and _AT_NINE_P.match(low, end):
         return True
+    if ":" not in before and not before.rstrip("\n").endswith(("past ", " to ")):
+        return False
     return number.value < 100 and _CLOCK_BEFORE.search(before) is not None
 
 
 def _is_dated(prose: Prose, number: Number) -> bool:
     if number.scaled or number.value > 2200 or number.form not in ("plain", "decimal", "words"):
+        return False
+    if not _MONTH_NEAR.search(prose.low, max(0, number.start - 26), number.end + 48):
         return False
     plain = prose.plain
     if number.value <= 31 and (_MONTH_AFTER.match(plain, number.end) or _RANGE_AND_MONTH.match(plain, number.end)):

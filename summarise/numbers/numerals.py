@@ -16,7 +16,9 @@ from summarise.numbers.quantity import counts_one, is_one
 from summarise.numbers.scales import letter_scale
 from summarise.numbers.scan import Number, numbers
 
-_ORDINAL = pattern(rf"\b(?:{'|'.join(sorted(ORDINALS.keys() - {'first', 'second'}, key=len, reverse=True))})(?![a-z])")
+_ORDINAL_TAIL = pattern("th(?:ird)?(?![a-z])")
+_ORDINAL = pattern(rf"\b(?:{'|'.join(ORDINALS.keys() - {'first', 'second'})})\Z")
+_LONGEST_ORDINAL = max(map(len, ORDINALS))
 _ORDINAL_END = pattern(rf"[- ]({'|'.join(sorted(ORDINALS, key=len, reverse=True))})(?![a-z])")
 
 
@@ -73,5 +75,8 @@ def _with_ordinal(prose: Prose, number: Number) -> Numeral:
 
 
 def _ordinals(prose: Prose) -> Iterator[Numeral]:
-    for match in _ORDINAL.finditer(prose.low):
-        yield Numeral(match.start(), match.end(), Decimal(ORDINALS[match[0]]))
+    for tail in _ORDINAL_TAIL.finditer(prose.low):
+        end = tail.end()
+        match = _ORDINAL.search(prose.low, max(0, end - _LONGEST_ORDINAL), end)
+        if match:
+            yield Numeral(match.start(), end, Decimal(ORDINALS[match[0]]))

@@ -26,6 +26,7 @@ _SEEN_AT_MOST = 20_000
 
 
 _LAST_WORD = pattern(r"(?<![\w.])([^\W\d_][\w'&.]*)[ -]\Z")
+_NEXT_LETTERS = pattern(r"[ \n-]{0,4}([^\W\d_¹²³]*)")  # a power may follow the letters of a unit
 
 
 class _Fold(dict[int, str]):
@@ -45,21 +46,48 @@ _FOLD = _Fold({**_DASHES, **_SPACES, **_QUOTES, **_WIDE})
 class Prose:
     """A text in three spellings of one length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
 
-    __slots__ = ("low", "plain", "raw")
+    __slots__ = ("_cues", "low", "plain", "raw")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.plain = raw.replace("\t", " ") if raw.isascii() else raw.translate(_FOLD)
         self.low = _lower(self.plain)
+        self._cues: dict[tuple[str, ...], list[str]] = {}
 
     def raw_word_before(self, position: int) -> str:
         """The word that ends one space or hyphen before `position`, "" for none; at most thirty letters of it."""
+        window = self.plain[max(0, position - 32) : position]
+        if window[-1:] not in (" ", "-"):
+            return ""
+        _, space, word = window[:-1].rpartition(" ")
+        if space and word.isalpha():
+            return word
         match = _LAST_WORD.search(self.plain, max(0, position - 32), position)
         return match[1] if match else ""
 
     def word_before(self, position: int) -> str:
         """The same in lower case and without a final point."""
         return self.raw_word_before(position).lower().rstrip(".")
+
+    def has_any(self, cues: tuple[str, ...], start: int, end: int) -> bool:
+        """Whether one of these lower-case strings stands between `start` and `end`; which of them the text has is looked up once."""
+        if cues not in self._cues:
+            self._cues[cues] = [cue for cue in cues if cue in self.low]
+        return any(map(self.low[start:end].__contains__, self._cues[cues]))
+
+    def end_before(self, position: int) -> str:
+        """What follows the last space before `position`, in lower case, and no more than 44 characters of it; spaces between are none."""
+        return self.low[max(0, position - 44) : position].rstrip(" ").rpartition(" ")[2]
+
+    def letters_after(self, position: int) -> str:
+        """The letters, in lower case, that come next after `position` but for a few spaces, hyphens and line ends; "" for none."""
+        return leading_letters(self.low, position)
+
+
+def leading_letters(text: str, position: int = 0) -> str:
+    """The letters that come next after `position`, but for a few spaces, hyphens and line ends; "" for none."""
+    match = _NEXT_LETTERS.match(text, position)
+    return match[1] if match else ""
 
 
 def _lower(text: str) -> str:

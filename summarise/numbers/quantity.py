@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from summarise.numbers.currency import Money, money_after, money_before, qualified
 from summarise.numbers.lexicon import ONES, SCALES, TEENS, TENS, ratio
@@ -16,8 +16,7 @@ from summarise.numbers.scan import Number
 from summarise.numbers.units import Unit, read_later_per, read_per, read_unit
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
 
     A `hanging` number waits for the unit of the next one ("four- and five-cylinder"); a `doubtful` one is a figure only if a
@@ -45,6 +44,7 @@ class Quantity:
 
 
 _NEGATIVE = pattern(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])$")
+_NEGATIVES = ("-", "minus", "negative")
 _HANGING = pattern(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
 _PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
 _POINTING = frozenset("no the this that any every each another such".split())
@@ -85,7 +85,7 @@ def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
 
 def _past_of(prose: Prose, quantity: Quantity) -> Quantity:
     """ "dozens of people": what a vague plural counts stands behind its "of"."""
-    return replace(quantity, end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
+    return quantity._replace(end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
 
 
 def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
@@ -96,7 +96,7 @@ def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
     below = int(match[1]) if match[1].isdigit() else _MANY[match[1]]
     if not 0 < quantity.value < below <= 1000 or quantity.value != int(quantity.value):
         return None
-    return replace(quantity, end=match.end(1), value=ratio(quantity.value, below))
+    return quantity._replace(end=match.end(1), value=ratio(quantity.value, below))
 
 
 def _is_broken(prose: Prose, number: Number) -> bool:
@@ -105,7 +105,7 @@ def _is_broken(prose: Prose, number: Number) -> bool:
 
 def _with_letter(prose: Prose, quantity: Quantity, *, money: bool) -> Quantity:
     scale = letter_scale(prose.plain, quantity.end, money=money, value=quantity.value)
-    return replace(quantity, end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
+    return quantity._replace(end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
 
 
 def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quantity | None:
@@ -124,8 +124,7 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
     end = late.end() if late else end
     per = read_per(prose, end, money=True)
     value = quantity.value * size
-    return replace(
-        quantity, end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
+    return quantity._replace(end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
         scale=quantity.scale * size,
     )  # fmt: skip
 
@@ -163,7 +162,7 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     if per is None:
         found = read_per(prose, end, money=False)
         end, per = found if found else (end, read_later_per(prose.low, end))
-    return replace(quantity, end=end, kind="measure", unit=unit.name, per=per)
+    return quantity._replace(end=end, kind="measure", unit=unit.name, per=per)
 
 
 def _is_name_after_year(prose: Prose, quantity: Quantity) -> bool:
@@ -210,10 +209,10 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     if noun is None or _does_not_count(prose, quantity, noun):
         return None
     if quantity.value < 1 and quantity.number.form in ("words", "fraction"):
-        return replace(quantity, kind="bare")
+        return quantity._replace(kind="bare")
     per = read_per(prose, noun.end, money=False)
     end, name = per if per else (noun.end, None)
-    return replace(quantity, end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
+    return quantity._replace(end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
 
 
 def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
@@ -246,7 +245,7 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     number = quantity.number
     hanging = _HANGING.match(prose.low, quantity.end) is not None
     if hanging:
-        return replace(quantity, hanging=True)
+        return quantity._replace(hanging=True)
     following = prose.plain[quantity.end : quantity.end + 1]
     if (
         following.isalnum()
@@ -258,7 +257,7 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     if (not beside and is_name(prose, number, noun=None)) or is_pronoun(prose, number):
         return None
     if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
-        return replace(quantity, doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
+        return quantity._replace(doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
     if (
         "/" in prose.plain[number.start : number.end]
         and number.form == "fraction"
@@ -272,9 +271,10 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
 
 def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:
     if prose.plain[quantity.number.start - 1 : quantity.number.start] == "-" and quantity.start < quantity.number.start - 1:
-        return replace(quantity, value=-quantity.value)
-    match = _NEGATIVE.search(prose.low[max(0, quantity.start - 10) : quantity.start])
+        return quantity._replace(value=-quantity.value)
+    before = prose.low[max(0, quantity.start - 10) : quantity.start]
+    match = _NEGATIVE.search(before) if before.rstrip("\n ").endswith(_NEGATIVES) else None
     if not match:
         return quantity
     start = quantity.start - len(match.group())
-    return replace(quantity, start=start, value=-quantity.value)
+    return quantity._replace(start=start, value=-quantity.value)

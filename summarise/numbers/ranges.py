@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from summarise.numbers.bounds import bound_before, is_bound
@@ -48,7 +47,7 @@ def _with_tolerance(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     for quantity in quantities:
         last = out[-1] if out else None
         if last and last.high is None and _TOLERANCE.fullmatch(prose.plain, last.end, quantity.start):
-            out[-1] = replace(_takes(last, quantity), end=quantity.end) if last.kind == "bare" else replace(last, end=quantity.end)
+            out[-1] = _takes(last, quantity)._replace(end=quantity.end) if last.kind == "bare" else last._replace(end=quantity.end)
         else:
             out.append(quantity)
     return out
@@ -61,7 +60,7 @@ def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
         last = out[-1] if out else None
         below = _parts_of(prose, last, quantity) if last else 0
         if last and below:
-            out[-1] = replace(last, end=quantity.end, value=round_15(last.value + ratio(quantity.value, below)))
+            out[-1] = last._replace(end=quantity.end, value=round_15(last.value + ratio(quantity.value, below)))
         else:
             out.append(quantity)
     return out
@@ -110,7 +109,7 @@ def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def _takes(here: Quantity, there: Quantity) -> Quantity:
-    return replace(here, kind=there.kind, unit=there.unit, currency=there.currency, per=there.per, phrase=there.phrase)
+    return here._replace(kind=there.kind, unit=there.unit, currency=there.currency, per=there.per, phrase=there.phrase)
 
 
 def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
@@ -176,8 +175,7 @@ def _is_tally(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
 
 def _span(low: Quantity, high: Quantity, least: Decimal, most: Decimal) -> Quantity:
     unit = high if high.kind != "bare" else low
-    return replace(
-        low, end=high.end, value=least, high=most, kind=unit.kind, unit=unit.unit, currency=low.currency or high.currency,
+    return low._replace(end=high.end, value=least, high=most, kind=unit.kind, unit=unit.unit, currency=low.currency or high.currency,
         per=unit.per or low.per, phrase=unit.phrase, doubtful=False,
     )  # fmt: skip
 
@@ -215,7 +213,7 @@ def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
     mantissa, scale = high.value, Decimal(1)
     while mantissa >= 1000:
         mantissa, scale = mantissa / 1000, scale * 1000
-    return replace(low, value=low.value * scale)
+    return low._replace(value=low.value * scale)
 
 
 def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from string import digits
 from typing import NamedTuple
 
 from summarise.numbers.digits import LONGEST, read_digits
 from summarise.numbers.lexicon import DOZEN, ONES, PARTS, SCALES, TEENS, TENS, VAGUE, VULGAR
-from summarise.numbers.pattern import pattern
+from summarise.numbers.pattern import any_word, pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.spelled import extend_digits, read_spelled
 
 _WORDS = [*ONES, *TEENS, *TENS, "hundred", *SCALES, *(word + "s" for word in SCALES), *DOZEN, *VAGUE, *PARTS]
-_ANCHOR = pattern(rf"[\d{''.join(VULGAR)}]|\b(?:{'|'.join(sorted(set(_WORDS), key=len, reverse=True))})(?!(?!fold\b)[a-z])")
+_ANCHORS = [any_word(_WORDS, r"(?!(?!fold\b)[a-z])"), *digits]
+_ANCHOR = pattern("|".join(_ANCHORS))
+_ANCHOR_WITH_VULGAR = pattern("|".join([*_ANCHORS, *VULGAR]))  # half as fast, for the rare text that has such fractions
 
 
 class Number(NamedTuple):
@@ -34,8 +37,9 @@ class Number(NamedTuple):
 
 def numbers(prose: Prose) -> Iterator[Number]:
     """All numbers of a text in order, none inside another."""
+    anchors = _ANCHOR_WITH_VULGAR if any(map(prose.low.__contains__, VULGAR)) else _ANCHOR
     position = 0
-    while anchor := _ANCHOR.search(prose.low, position):
+    while anchor := anchors.search(prose.low, position):
         number = _read(prose, anchor.start())
         if number is None:
             position = anchor.end()

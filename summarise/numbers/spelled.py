@@ -45,6 +45,9 @@ _PART = pattern(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURAL
 _POINT = pattern(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
 _OF_A_SCALE = pattern(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
 _SHORT_SCALE = pattern(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
+# No number in digits goes on but with one of these.
+_FOLLOWING = pattern(r"[ ,\n-]{0,6}([a-z]+|&)")
+_MAY_FOLLOW = _KINDS.keys() | SHORT_SCALES.keys() | PARTS.keys() | PART_PLURALS.keys() | {"and", "&", "point", "over"}
 _VAGUE_OF = pattern(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
 _PART_CLOSES = pattern(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
 _HALF_OF = pattern(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
@@ -94,6 +97,9 @@ def _has_article(low: str, start: int) -> bool:
 
 def extend_digits(low: str, end: int, value: Decimal) -> Spelled:
     """Digits that end at `end`, with the scale words and fractions that follow them."""
+    following = _FOLLOWING.match(low, end)
+    if not following or following[1] not in _MAY_FOLLOW:
+        return Spelled(end, value + 0, False)
     short = _SHORT_SCALE.match(low, end)
     if short:
         return Spelled(short.end(), value * SHORT_SCALES[short[1]], True)

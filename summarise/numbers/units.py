@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from summarise.numbers.nouns import singular
 from summarise.numbers.pattern import pattern
-from summarise.numbers.prose import Prose
+from summarise.numbers.prose import Prose, leading_letters
 from summarise.numbers.units_table import DENOMINATORS, NAMES, RATES, SYMBOLS
 
 
@@ -45,6 +45,8 @@ _NAME_WORDS = pattern(
 )
 _FIRST = frozenset(phrase.replace("-", " ").split(" ", 1)[0] for phrase in NAMES)
 _SYSTEMS = frozenset("us u.s. imperial british metric".split())
+_HEADS = _FIRST | _SYSTEMS
+_SYMBOL_HEADS = {leading_letters(symbol.lower()) for symbol in (*RATES, *SYMBOLS)}
 _TIMES = pattern(r"(?: times\b|-times\b|-?fold\b| fold\b|x(?![\w]))")
 _QUOTE_MARKS = pattern(r"(''|\"|')(?![\w])")
 
@@ -96,6 +98,8 @@ def _times(prose: Prose, end: int) -> Unit | None:
 
 
 def _named(prose: Prose, end: int) -> Unit | None:
+    if prose.letters_after(end) not in _HEADS:
+        return None
     match = _NAME_WORDS.match(prose.low, end)
     if not match or (match["one"].rstrip(".") not in _FIRST and match["one"] not in _SYSTEMS):
         return None
@@ -120,7 +124,7 @@ def _split(unit: Unit) -> Unit:
 
 
 def _symbol(prose: Prose, end: int) -> Unit | None:
-    match = _SYMBOL.match(prose.plain, end)
+    match = _SYMBOL.match(prose.plain, end) if prose.letters_after(end) in _SYMBOL_HEADS else None
     if not match:
         return None
     if match["rate"]:

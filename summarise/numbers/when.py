@@ -26,6 +26,12 @@ _TIME = pattern(
 # A date after these bounds a span of time; the figure does not hold for that date itself.
 _SPANNING = pattern(r"\b(?:since|from|until|till|between|before|after|and|to|through)(?: (?:early|late|mid))? \Z")
 _CLAUSE = pattern(r"\b(?:when|while|whereas|but|after|before|which|who|that)\b|;")
+_RELATIVE_CUES = (
+    *(f"{lead} {unit}" for lead in ("last", "this", "next", "previous") for unit in ("year", "month", "fiscal")),
+    *("a year ago", "a year earlier", "year to date"),
+)
+# No time is named without one of these.
+_CUES = (*(month for month in MONTHS if len(month) == 3), *_RELATIVE_CUES, "yesterday", "today", "19", "20")
 _ISO = pattern(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _FARTHEST = 120
 
@@ -41,7 +47,9 @@ class Time(NamedTuple):
 
 def read_times(prose: Prose, opens: int, closes: int) -> list[Time]:
     """The times between `opens` and `closes` for which a figure can hold, in order."""
-    times = []
+    times: list[Time] = []
+    if not prose.has_any(_CUES, opens, closes):
+        return times
     for match in _TIME.finditer(prose.low, opens, closes):
         spans = _SPANNING.search(prose.low, max(0, match.start() - 16), match.start())
         if match["relative"] or not spans:
