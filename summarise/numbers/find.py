@@ -34,9 +34,9 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
             found.append(quantity)
     quantities = [quantity for quantity in join(prose, found) if _is_exact(quantity.value)]
     figures: list[Figure] = []
-    sentence = Sentence(prose, 0, 0)
+    sentence: Sentence | None = None
     for quantity in quantities:
-        if quantity.start not in sentence:
+        if sentence is None or quantity.start not in sentence:
             sentence = Sentence(prose, quantity.start, quantity.end)
         figures.append(_figure(prose, quantity, figures[-1] if figures else None, sentence, published))
     return figures
