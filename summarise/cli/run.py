@@ -8,12 +8,11 @@ import os
 import signal
 import sys
 
+from summarise.cli import INTERRUPTED
 from summarise.cli.progress import Progress, Tally
 from summarise.cli.settings import read_options_of, settings_of
 from summarise.pipeline import Summariser
 from summarise.reading import Reading, count, read
-
-INTERRUPTED = 130
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         return dry_run(summariser, articles)
     # On a terminal that shows the results themselves, a bar would only stand in their way.
-    bar = arguments.output != "-" or not sys.stdout.isatty()
+    bar = not _shows_results(arguments)
     progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet, bar=bar)
     try:
         interrupted = asyncio.run(_run(summariser, articles, arguments, progress))
@@ -43,7 +42,7 @@ async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Na
 
     interrupts = _Interrupts(summariser)
     colour = wants_colour(sys.stdout, os.environ)
-    format_ = arguments.format or ("table" if arguments.output == "-" and sys.stdout.isatty() else None)
+    format_ = arguments.format or ("table" if _shows_results(arguments) else None)
     async with summariser:
         with open_writer(arguments.output, format_, layer=arguments.layer, colour=colour) as writer, progress:
             async for item in summariser.stream(articles, ordered=not arguments.unordered):
@@ -51,6 +50,11 @@ async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Na
                 progress.add(item)
         progress.warn([*articles.warnings, *(summariser.client.warnings if summariser.client else ())])
     return interrupts.count > 0
+
+
+def _shows_results(arguments: argparse.Namespace) -> bool:
+    """Whether the results go to a terminal."""
+    return arguments.output == "-" and sys.stdout.isatty()
 
 
 class _Interrupts:

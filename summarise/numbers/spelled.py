@@ -33,7 +33,7 @@ _AFTER = {
 }
 _TOO_LARGE = Decimal(10) ** 30
 _GAP = r"(?: {1,3}| ?\n ?)"
-_STEP = pattern(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])".replace("{0,2}-", "{0,2}-"))
+_STEP = pattern(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])")
 _MORE_DIGITS = pattern(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
 _FOLD = pattern(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fold\b)")
 _SMALL = pattern(r"\d{1,4}(?![\d.,]?\d)")
