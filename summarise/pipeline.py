@@ -13,6 +13,7 @@ from summarise import ground, prompt
 from summarise.clients import connect
 from summarise.clients.protocol import Answer, Client
 from summarise.document import Document
+from summarise.documents import Documents
 from summarise.errors import InputError, SummariseError, TooLong
 from summarise.parts import requests_for
 from summarise.portal import Portal
@@ -45,6 +46,7 @@ class Summariser:
         self.prompt: Prompt = prompt.load(self.settings.prompt)
         self._given = client
         self._client: Client | None = None
+        self._documents = Documents()
         self._exit = AsyncExitStack()
         self._portal: Portal | None = None
         self._window: Window[Article | Unread | str, Summary | Failure | None] | None = None
@@ -53,6 +55,8 @@ class Summariser:
     # --- async ---
 
     async def __aenter__(self) -> Self:
+        self._documents = Documents(self.settings.processes or 0)
+        self._exit.push_async_callback(self._documents.close)
         self._client = await self._exit.enter_async_context(self._given or connect(self.settings))
         return self
 
@@ -68,7 +72,7 @@ class Summariser:
         if self._client is None:
             async with self:
                 return await self.asummarise(article)
-        document = Document.of(article)
+        document = await self._documents.of(article)
         answers, grounded = await self._ask(document)
         return assemble(document, self.prompt, grounded, answers, with_text=self.with_text)
 

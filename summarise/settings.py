@@ -34,6 +34,7 @@ class Settings:
     rpm, tpm         requests and tokens a minute; None: as the service allows.
     max_cost         US dollars that this run may spend; None: no limit.
     deadline         seconds for one HTTP request, from its queue to its whole answer; None: 300, or 900 on this machine.
+    processes        further processes that read articles, in runs of many; None: none, or from the command line one for each spare core.
     sample           a number that tells repeated answers to one request apart.
     """
 
@@ -50,6 +51,7 @@ class Settings:
     tpm: float | None = None
     max_cost: float | None = None
     deadline: float | None = None
+    processes: int | None = None
     sample: int = 0
     api_key: str | None = field(default=None, repr=False)
 
@@ -102,6 +104,7 @@ _RANGES: list[tuple[str, float, float]] = [
     ("tpm", 1, 1e12),
     ("max_cost", 0, 1e9),
     ("deadline", 0.05, 86_400),
+    ("processes", 0, 256),
     ("sample", 0, 1_000_000),
 ]
 

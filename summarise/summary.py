@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from summarise import __version__
 from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.errors import SummariseError
-from summarise.ground import Grounded
+from summarise.ground import Grounded, GroundedFigure
 from summarise.numbers import Figure
 from summarise.prompt import Prompt
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
@@ -40,9 +41,7 @@ def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Se
         Stance(id=f"s{n}", holder=s.holder, target=s.target, polarity=s.polarity, evidence=_spans(document, s.sentences))
         for n, s in enumerate(grounded.stances, start=1)
     ]
-    figures = [
-        CitedFigure(id=ids[f.figure.start], **_attributes(f.figure), evidence=_spans(document, [f.sentence])) for f in grounded.figures
-    ]
+    figures = [CitedFigure(id=ids[f.figure.start], evidence=_spans(document, [f.sentence]), **_attributes(f)) for f in grounded.figures]
     return Summary(
         article=article_info(document.article, with_text=with_text),
         gist=grounded.gist or _extracted_gist(document, claims),
@@ -72,8 +71,13 @@ def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
     )
 
 
-def _attributes(figure: Figure) -> dict[str, object]:
-    return {f.name: getattr(figure, f.name) for f in fields(figure)}
+_OF_THE_TEXT = [field.name for field in fields(Figure)]
+_values_in_the_text = attrgetter(*_OF_THE_TEXT)
+
+
+def _attributes(cited: GroundedFigure) -> dict[str, Any]:
+    read = dict(zip(_OF_THE_TEXT, _values_in_the_text(cited.figure), strict=True))
+    return read | {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
 
 
 def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:

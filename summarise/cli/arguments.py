@@ -130,6 +130,7 @@ def _model(command: argparse.ArgumentParser) -> None:
     _setting(
         limits, "--deadline", metavar="SECONDS", type=float, help="the longest time for one request (default: 300, on this machine 900)"
     )
+    _setting(limits, "--processes", metavar="N", type=int, help="further processes that read articles (default: one a spare core)")
     _config(limits)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from summarise.reading import ReadOptions
@@ -12,7 +12,8 @@ from summarise.settings import Settings, load
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    return load(_given(arguments, Settings), os.environ, arguments.config)
+    settings = load(_given(arguments, Settings), os.environ, arguments.config)
+    return settings if settings.processes is not None else replace(settings, processes=len(os.sched_getaffinity(0)) - 1)
 
 
 def read_options_of(arguments: argparse.Namespace) -> ReadOptions:

@@ -53,8 +53,10 @@ class Citations:
         starts = set()
         for mention in (m for number in sentences for m in self.evidence.document.mentions_in(number)):
             if numbers & numbers_in(mention.figure.quote):
-                self.cited.setdefault(mention.figure.start, GroundedFigure(mention.figure, mention.sentence))
-                starts.add(mention.figure.start)
+                figure = mention.figure
+                known = GroundedFigure(figure, mention.sentence, figure.measure, figure.as_of, figure.speaker)
+                self.cited.setdefault(figure.start, known)
+                starts.add(figure.start)
         return tuple(sorted(starts))
 
     def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure) -> None:
@@ -69,8 +71,7 @@ class Citations:
         measure = field_or_none(lambda value: self.evidence.phrase(value, "measure"), said.measure)
         as_of = field_or_none(lambda value: self._as_of(value, figure), said.as_of)
         speaker = field_or_none(lambda value: self.evidence.name(value, "speaker"), said.speaker)
-        known = replace(figure, measure=measure or figure.measure, as_of=as_of or figure.as_of, speaker=speaker)
-        self.cited[figure.start] = GroundedFigure(known, sentence)
+        self.cited[figure.start] = GroundedFigure(figure, sentence, measure or figure.measure, as_of or figure.as_of, speaker)
 
     def _as_of(self, date: str, figure: Figure) -> str:
         read_by_rules = figure.as_of is not None and figure.as_of.startswith(date)

@@ -39,10 +39,13 @@ class GroundedStance:
 
 @dataclass(frozen=True, slots=True)
 class GroundedFigure:
-    """A figure with the attributes that it has in this answer, and the number of its sentence."""
+    """A figure, the number of its sentence, and what this answer says of it."""
 
     figure: Figure
     sentence: int
+    measure: str | None
+    as_of: str | None
+    speaker: str | None
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal, TypeVar
 
@@ -62,12 +62,22 @@ class Grounder:
     """Grounds any number of Drafts of one document."""
 
     document: Document
+    _grounded: list[tuple[Draft, Grounded]] = field(default_factory=list)
 
     @cached_property
     def evidence(self) -> Evidence:
         return Evidence(self.document)
 
     def ground(self, draft: Draft) -> Grounded:
+        """The Grounded is shared by all who ask for an equal Draft: not to be changed."""
+        for known, grounded in self._grounded:
+            if known == draft:
+                return grounded
+        grounded = self._ground(draft)
+        self._grounded.append((draft, grounded))
+        return grounded
+
+    def _ground(self, draft: Draft) -> Grounded:
         out = Grounded()
         figures = Citations(self.evidence, out)
         _take("figure", draft.figures, figures.cite, out)
