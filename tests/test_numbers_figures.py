@@ -20,6 +20,10 @@ def gist(text: str) -> list[tuple[str, str]]:
     return [(figure.quote, f"{figure.low}..{figure.high}" if figure.value is None else str(figure.value)) for figure in found]
 
 
+def units(text: str) -> list[tuple[str, str | None]]:
+    return [(figure.quote, figure.unit) for figure in find_figures(text)]
+
+
 def test_a_figure_has_its_place_value_and_unit() -> None:
     text = "The ministers signed 38 separate agreements."
     figure = only(text)
@@ -294,6 +298,93 @@ def test_the_same_change_in_other_words_goes_the_same_way() -> None:
 )
 def test_the_time_comes_from_the_sentence_and_the_date_of_the_article(text: str, published: str | None, as_of: str | None) -> None:
     assert only(text, published).as_of == as_of
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("The mill employs 730 people now; it had 1,200 in 1990.", [None, "1990"]),
+        ("The mill employs 730 people now, up from 500 in 1990.", [None, "1990"]),
+        ("They signed 32 leases in 2015 and 38 in 2014.", ["2015", "2014"]),
+        ("In 2014 it had 38 farms and 32 farms in 2015.", ["2014", "2015"]),
+        ("Sales rose from 10 million in 2015 to 12 million euros.", ["2015", None]),
+        ("Sales rose from 10 million to 12 million euros in 2019.", [None, "2019"]),
+        ("Sales rose 5% to 12 million euros in 2019.", ["2019", "2019"]),
+        ("The mill makes 400 carts, and in 2031 it will make 500 of them.", [None, "2031"]),
+        ("The mill employs 400 people, and made $5m in 2019.", [None, "2019"]),
+        ("In 2015 they signed 38 leases, up from 32 a year earlier.", ["2015", "2014"]),
+        ("Last year they signed 38 leases, up from 32 a year earlier.", ["2018", "2017"]),
+        ("Exports of 5 tonnes last year compared with 4 tonnes in 2010.", ["2018", "2010"]),
+        ("They want 90 megawatts more than they have today.", [None]),
+    ],
+)
+def test_a_time_belongs_to_the_figure_whose_clause_it_stands_in(text: str, times: list[str | None]) -> None:
+    assert [figure.as_of for figure in find_figures(text, published="2019-06-10")] == times
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The firm, founded in 1990, sold 12 million phones.",
+        "The 2015 treaty covers 38 harbours.",
+        "Output fell 5%, the office said on 5 June.",
+        "She said in May that 500 people had left.",
+        "Since 2010 it has sold 12 million phones.",
+    ],
+)
+def test_the_time_of_another_event_is_not_that_of_a_figure(text: str) -> None:
+    assert only(text, "2019-06-10").as_of is None
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of"),
+    [
+        ("The fee rose to 40 euros in April.", "2024-04"),
+        ("The fee rose to 40 euros in July.", "2023-07"),
+        ("The fee will rise to 40 euros in July.", "2024-07"),
+        ("The fee goes up to 40 euros in July.", None),
+        ("The fee will rise to 40 euros in April.", None),
+        ("The fee rose to 40 euros last July.", "2023-07"),
+        ("The fee is 40 euros in May.", "2024-05"),
+    ],
+)
+def test_a_month_without_a_year_is_placed_by_the_tense_or_not_at_all(text: str, as_of: str | None) -> None:
+    assert only(text, "2024-05-20").as_of == as_of
+
+
+def test_a_share_has_no_unit_of_the_figure_before_it() -> None:
+    assert units("The plant uses 1.2 terawatt hours, less than a tenth of it at night.") == [
+        ("1.2 terawatt hours", "terawatt hour"),
+        ("a tenth", None),
+    ]
+
+
+def test_a_number_counts_what_stands_behind_the_size_of_each() -> None:
+    assert units("The mill filled five 20-litre drums.") == [("five", "drum"), ("20-litre", "litre")]
+
+
+def test_two_counts_of_a_vote_are_no_range() -> None:
+    assert gist("Members voted 1,214 to 987 to strike.") == [("1,214", "1214"), ("987", "987")]
+
+
+@pytest.mark.parametrize(
+    ("note", "currency"),
+    [
+        ("All figures in Canadian dollars.", "CAD"),
+        ("(Amounts are in Australian dollars)", "AUD"),
+        ("Prices are given in NZ dollars.", "NZD"),
+        ("All amounts are in SGD.", "SGD"),
+        ("It was paid in Canadian dollars.", "USD"),
+        ("All figures in tonnes.", "USD"),
+    ],
+)
+def test_a_bare_dollar_sign_is_that_of_the_us_unless_the_article_says_otherwise(note: str, currency: str) -> None:
+    found = find_figures(f"The mill cost $5 million, US$3 million and $US2 million.\n\n{note}")
+    assert [figure.currency for figure in found] == [currency, "USD", "USD"]
+
+
+def test_a_dollar_sign_after_a_lower_case_word_is_plain() -> None:
+    assert [(f.quote, f.currency) for f in find_figures("A shot runs us $26. It sold for HK $30.")] == [("$26", "USD"), ("HK $30", "HKD")]
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ SUBUNITS = dict(
     for pair in """
     cent:cent, cents:cent, pence:penny, penny:penny, pennies:penny, kopek:kopek, kopeks:kopek, kopeck:kopek, kopecks:kopek,
     kopiyka:kopiyka, kopiykas:kopiyka, sen:sen, sens:sen, paise:paisa, paisa:paisa, fen:fen, dime:dime, dimes:dime, euro
-    cents:cent, us cents:cent, u.s. cents:cent, canadian cents:cent, australian cents:cent, ore:ore
+    cents:cent, us cents:cent, u.s. cents:cent, canadian cents:cent, australian cents:cent, ore:ore, öre:öre, øre:øre
     """.split(",")
 )
 

@@ -58,6 +58,14 @@ class Money(NamedTuple):
     size: int = 1
 
 
+_DOLLAR_CODES = "|".join(sorted({code.lower() for code in DOLLARS.values()}))
+_ALL_IN = pattern(
+    rf"\b(?:figures|amounts|prices|sums|values|costs)(?: (?:are|is|were|given|quoted|stated|shown|all|here)){{0,3}} in "
+    rf"(?:the )?(?:(?P<whose>[a-z]+(?: [a-z]+)?) dollars?|(?P<code>{_DOLLAR_CODES}))\b"
+)
+_LETTER_WORDS = frozenset("asjznbglr")
+
+
 def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money | None:
     """The sign, code or name right before the number at `start`; `plain` when the number is a short bare one."""
     last = prose.plain[start - 1 : start]
@@ -70,7 +78,7 @@ def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money 
         return None
     edge = left + match.start()
     if match["sign"]:
-        return _signed(match, edge, left)
+        return _signed(match, edge, left, glued=last != " ")
     if match["code"]:
         return _coded(match, edge, prose, plain=plain)
     if match["name"]:
@@ -84,15 +92,16 @@ def _may_end_in_money(before: str) -> bool:
     return not word.isalpha() or len(word) == 3 or word.lower() in _MAY_BE_BEFORE
 
 
-def _signed(match: re.Match[str], edge: int, left: int) -> Money:
+def _signed(match: re.Match[str], edge: int, left: int, *, glued: bool) -> Money:
     sign, lead, tail = match["sign"], (match["lead"] or "").lower(), (match["tail"] or "").lower()
     at_sign = Money(left + match.start("sign"), SIGNS[sign])
     if sign != "$":
         return at_sign
     if tail in DOLLARS:
         return Money(left + match.start("sign"), DOLLARS[tail])
-    spaced_article = match["space"] and lead in ("a", "s", "j", "z", "n", "b", "g", "l", "r") and match["lead"] != "S"
-    if lead in DOLLARS and not spaced_article:
+    # "a $5 fine", "it costs us $5": there the sign stands at the digits.
+    is_a_word = match["space"] and ((glued and match["lead"].islower()) or (lead in _LETTER_WORDS and match["lead"] != "S"))
+    if lead in DOLLARS and not is_a_word:
         return Money(edge, DOLLARS[lead])
     return at_sign
 
@@ -176,6 +185,14 @@ def _by_name(phrase: str, edge: int) -> Money | None:
     if phrase in SUBUNITS:
         return Money(edge, {"penny": "GBP", "cent": "USD"}.get(SUBUNITS[phrase]), SUBUNITS[phrase])
     return None
+
+
+def dollar_of(prose: Prose) -> str:
+    """Whose dollar a bare "$" is: that of the US unless the article says in so many words that its figures are in another's."""
+    match = _ALL_IN.search(prose.low)
+    if match is None:
+        return "USD"
+    return NAMES.get(f"{match['whose']} dollar") or DOLLARS.get(match["whose"]) or (match["code"] or "usd").upper()
 
 
 def qualified(prose: Prose, end: int, code: str) -> Money | None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import islice, takewhile
 
 from summarise.numbers.bounds import read_bound
 from summarise.numbers.change import carries_on, read_change
+from summarise.numbers.currency import dollar_of
 from summarise.numbers.digits import LONGEST
 from summarise.numbers.figure import Change, Figure
 from summarise.numbers.lexicon import tidy
 from summarise.numbers.measure import read_measure
+from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity, read_quantity
 from summarise.numbers.ranges import join
 from summarise.numbers.scan import numbers
 from summarise.numbers.sentence import Sentence
-from summarise.numbers.when import read_as_of
+from summarise.numbers.when import Extent, read_as_of
 
 _EXACT_DIGITS = 15
+_BARE_DOLLAR = pattern(r"-?\$(?! ?us)")
 _DURATIONS = frozenset("second minute hour day week month year decade century".split())
 
 
@@ -32,17 +37,36 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
         quantity = read_quantity(prose, number, found[-1].end if found else 0)
         if quantity is not None:
             found.append(quantity)
-    quantities = [quantity for quantity in join(prose, found) if _is_exact(quantity.value)]
+    quantities = _in_dollars_of_the_article(prose, [quantity for quantity in join(prose, found) if _is_exact(quantity.value)])
     figures: list[Figure] = []
     sentence: Sentence | None = None
-    for quantity in quantities:
+    extents: list[Extent] = []
+    for n, quantity in enumerate(quantities):
         if sentence is None or quantity.start not in sentence:
             sentence = Sentence(prose, quantity.start, quantity.end)
-        figures.append(_figure(prose, quantity, figures[-1] if figures else None, sentence, published))
+            extents = _in_sentence(quantities, n, sentence)
+        as_of = (
+            None if quantity.unit in _DURATIONS else read_as_of(prose, (quantity.start, quantity.end), extents, sentence.times, published)
+        )
+        figures.append(_figure(prose, quantity, figures[-1] if figures else None, sentence, as_of))
     return figures
 
 
-def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sentence, published: str | None) -> Figure:
+def _in_dollars_of_the_article(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+    dollar = dollar_of(prose) if "$" in prose.plain else "USD"
+    if dollar == "USD":
+        return quantities
+    return [q._replace(currency=dollar) if q.currency == "USD" and _BARE_DOLLAR.match(prose.low, q.start) else q for q in quantities]
+
+
+def _in_sentence(quantities: Sequence[Quantity], first: int, sentence: Sentence) -> list[Extent]:
+    """The figures of a sentence; none, without a look, where it names no time that they could share."""
+    if not sentence.times:
+        return []
+    return [(q.start, q.end) for q in takewhile(lambda q: q.start in sentence, islice(quantities, first, None))]
+
+
+def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sentence, as_of: str | None) -> Figure:
     start, end = quantity.start, quantity.end
     bound = read_bound(prose, start, end, quantity.number.end)
     if bound == "exact" and last is not None and last.bound != "range" and prose.low[last.end : start] == " (":
@@ -62,7 +86,7 @@ def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sen
         per=quantity.per,
         change=change,
         measure=read_measure(prose, quantity, sentence, last),
-        as_of=None if quantity.unit in _DURATIONS else read_as_of(prose, start, end, sentence.times, published),
+        as_of=as_of,
         speaker=sentence.speaker,
     )
 

@@ -9,9 +9,9 @@ from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
 from summarise.numbers.sentence import Sentence
 from summarise.numbers.units import read_per
-from summarise.numbers.words import AUXILIARIES, BOUNDARIES, CLAUSE_VERBS, DIMENSIONS, FILLERS, STOP_WORDS, TIMES
+from summarise.numbers.words import AUXILIARIES, BOUNDARIES, CLAUSE_VERBS, DIMENSIONS, FILLERS, PAST_VERBS, STOP_WORDS, TIMES
 
-_VERBS = CLAUSE_VERBS | CHANGE_VERBS
+_VERBS = CLAUSE_VERBS | CHANGE_VERBS | (PAST_VERBS - {"left"})
 _BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
 _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
 _LINKS = frozenset("of in for on from to with at by per".split())
@@ -152,4 +152,7 @@ def _is_verb(words: list[str], index: int, begin: int) -> bool:
         return False
     if word in _VERBS and index + 1 < len(words) and words[index + 1] in AUXILIARIES:
         return False
-    return word in _VERBS or (index > begin and word.endswith("ed") and len(word) > 4)
+    if word in _VERBS:
+        return True
+    leads = index > begin or (index + 1 < len(words) and words[index + 1] in _INSIDE_PHRASES)
+    return leads and word.endswith("ed") and len(word) > 4

@@ -135,6 +135,8 @@ def _is_clock(prose: Prose, number: Number) -> bool:
     if number.scaled or number.value >= 2400 or number.form not in ("plain", "decimal", "words"):
         return False
     low, end = prose.low, number.end
+    if number.form == "decimal" and len(low[number.start : end].rpartition(".")[2]) != 2:
+        return False  # 2.1 pm are picometres
     if _CLOCK_AFTER.match(low, end) or _CLOCK_RANGE.match(low, end):
         return number.value < 100 or low[end : end + 3].strip()[:1] in ("a", "p")
     before = low[max(0, number.start - 16) : number.start]

@@ -43,17 +43,19 @@ class Quantity(NamedTuple):
         return self.scale == 1 and not self.number.scaled
 
 
-_NEGATIVE = pattern(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])$")
+_NEGATIVE = pattern(r"(?:(?<![\w)%.,'-])-|\b(?:minus|negative)[ -])\Z")
 _NEGATIVES = ("-", "minus", "negative")
 _HANGING = pattern(r" ?- ?(?=,| or | and | to |, )|-(?=,)")
 _PRONOUN_ONE = frozenset("no the this that any every each which only another some last next first number such by at many day as or".split())
 _POINTING = frozenset("no the this that any every each another such".split())
-_ONE_STOPS = frozenset("day thing way another".split())
+_ONE_STOPS = frozenset(
+    "day thing way another voice mind hand side end point time moment instance example reason sense word accord piece swoop go".split()
+)
 _OF_THOSE = pattern(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
 _AFTERTHOUGHT = pattern(r" or (?:so|more|fewer|less)(?= )")
 _MANY = ONES | TEENS | TENS | {"hundred": 100, "thousand": 1000}
 _NOT_MANY = "years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per"
-_IN_MANY = pattern(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_])(?! (?:{_NOT_MANY})\b)")
+_IN_MANY = pattern(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_]|[.,;:)](?!\d))(?! (?:{_NOT_MANY})\b)")
 _LATE_SCALE = pattern(r" (million|billion|trillion)\b")
 _OF_A = pattern(r"(?: of)? (?:an?|the)(?= )|(?= )")
 _LINK_TO_DIGIT = pattern(r" ?(?:-|~|to|and|or) ?\d")

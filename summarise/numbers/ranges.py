@@ -7,6 +7,7 @@ from decimal import Decimal
 from summarise.numbers.bounds import bound_before, is_bound
 from summarise.numbers.change import CHANGE_VERBS
 from summarise.numbers.lexicon import ratio, round_15
+from summarise.numbers.nouns import counted
 from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
@@ -105,7 +106,17 @@ def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
         here, there = out[index], out[index - 1]
         if here.kind == "bare" and there.kind != "bare" and _may_echo(prose, there, here):
             out[index] = _takes(here, there)
+    for index in range(len(out) - 1):
+        out[index] = _counting_sized(prose, out[index], out[index + 1])
     return [quantity for quantity in out if not (quantity.hanging and quantity.kind == "bare")]
+
+
+def _counting_sized(prose: Prose, here: Quantity, there: Quantity) -> Quantity:
+    """ "five 20-litre drums": what the first number counts stands behind the size of each."""
+    if here.kind != "bare" or there.kind not in ("measure", "money") or here.value != int(here.value):
+        return here
+    noun = counted(prose.low, there.end, single=False) if prose.low[here.end : there.start] == " " else None
+    return here._replace(kind="count", unit=noun.head, phrase=prose.raw[noun.start : noun.end]) if noun else here
 
 
 def _takes(here: Quantity, there: Quantity) -> Quantity:
@@ -117,6 +128,8 @@ def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
         return False
     if there.kind == "money" and here.small and there.small is False:
         return False
+    if here.value < 1 and here.number.form in ("words", "fraction"):
+        return False  # "a tenth of it" is a share, not a tenth of a metre
     echo = _ECHO.fullmatch(prose.low[there.end : here.start])
     if echo is None or there.unit == "year":
         return False
@@ -159,8 +172,9 @@ def _is_meant(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
         return _BETWEEN.search(before) is not None
     if joint.startswith("to"):
         half_named = low.kind != "bare" and high.kind == "bare"
-        if _is_score(prose, low, high) and not _FROM.search(before):
-            return False
+        counted_down = low.value > high.value and {low.kind, high.kind} <= {"bare", "count"} and _whole(low, high)
+        if counted_down and not _FROM.search(before):
+            return False  # "1,214 to 987" is a vote
         return not _CHANGE_FROM.search(before) and (not half_named or _FROM.search(before) is not None)
     return not _is_tally(prose, low, high, joint)
 

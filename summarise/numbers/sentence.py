@@ -9,7 +9,7 @@ from itertools import accumulate
 from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.speaker import read_speaker
-from summarise.numbers.when import Time, read_times
+from summarise.numbers.times import Time, read_times
 
 _REACH = 260
 _TOKEN = pattern(r"([^\W_][\w'&/-]*(?:\.\w+)?|[,;:()\"!?.])")

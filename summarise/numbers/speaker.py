@@ -29,8 +29,8 @@ _VERBS = tuple(f" {verb}" for verb in _SAID.strip("(?:)").split("|"))
 _PRONOUNS = (
     frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
 )
-_ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'.-]+|'s)+\Z")
-_MAY_BE_ENDINGS = (*(f" {word}" for word in "of for the de van von al bin and".split()), ",", "'", ".", "-", "'s")
+_ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'’.-]+|['’]s)+\Z")
+_MAY_BE_ENDINGS = (*(f" {word}" for word in "of for the de van von al bin and".split()), ",", "'", "’", ".", "-", "'s", "’s")
 
 
 def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:

@@ -61,6 +61,7 @@ _PER = pattern(
     rf"|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
     rf"| ?/ ?(?P<slash>[a-z]+)\b"
 )
+_WORD_AFTER = pattern(r"[ -]([a-z]+)")
 _LATER_PER = pattern(rf"(?:,? [\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
 _ADVERBS = {
     "annually": "year",
@@ -193,6 +194,10 @@ def read_per(prose: Prose, end: int, *, money: bool) -> tuple[int, str] | None:
     word = match["a"] or match["two"]
     if word in _NOT_PER and word != "capita":
         return None
+    longer = _WORD_AFTER.match(prose.low, match.end()) if match["two"] else None
+    name = NAMES.get(f"{word} {longer[1]}") if longer else None
+    if longer and name:
+        return longer.end(), DENOMINATORS.get(name, name)
     return match.end(), _denominator(prose, match, word)
 
 

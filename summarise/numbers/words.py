@@ -114,9 +114,10 @@ BOUNDARIES = frozenset(
 # Words that a phrase loses at its ends.
 FILLERS = frozenset(
     """
-    a about ago all almost already also an around at both each earlier even far he her here his however i in it its just last
-    least meanwhile month more most my nearly next no not now only our out over previously recently she so some still than that
-    the their then there these they this those to total up we week well year you your
+    a about ago all almost already also altogether an around at both each earlier even ever far he her here his however i in
+    it its just last least maybe meanwhile month more most my nearly next no not now only our out over perhaps previously
+    recently she so some something still than that the their then there these they this those to together total up we week
+    well year you your
     """.split()
 )
 
@@ -186,6 +187,8 @@ YEAR_WORDS = frozenset(
 # Verbs that part the subject of a clause from its figure.
 CLAUSE_VERBS = frozenset(
     """
+    asks foresee foresees foresaw lists hears heard knows knew burn burns excluding tell credits cites saves fetches carries
+    wrote writes chose chooses drew drove flew rode sank sang stole swam tore threw wore builds lends lent speaks spoke meant stores
     said says say told tells expects expect expected announced announces reported reports posted posts sold sells sell bought
     buys paid pays pay cost costs made makes make took takes take gave gives give got gets get set sets put puts held holds hold
     kept keeps ran runs run led leads saw sees see found finds became becomes become began begins stood stands stand came comes
