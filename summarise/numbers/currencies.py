@@ -11,6 +11,7 @@ AMD: armenian; dram, drams !
 AOA: angolan; kwanza, kwanzas !
 ARS: argentine, argentinian, argentinean; peso, pesos
 AUD: australian, aussie; dollar, dollars
+ANG: antillean, curaçao; guilder, guilders
 AWG: aruban; florin, florins
 AZN: azerbaijani, azeri; manat, manats !
 BAM: bosnian, convertible; mark, marks
@@ -35,6 +36,7 @@ CLP: chilean; peso, pesos
 CNY: chinese, china; yuan, yuans, renminbi, rmb, kuai !
 COP: colombian; peso, pesos
 CRC: costa rican; colon, colons, colones
+SVC: salvadoran; colon, colons, colones
 CUP: cuban; peso, pesos
 CVE: cape verdean; escudo, escudos
 CZK: czech; koruna, korunas, koruny, korun, crown, crowns !
