@@ -18,7 +18,7 @@ _MOST_SENTENCES = 6
 # What it adds to a sentence's score that it hands over a named source's words, holds a figure, or comes first.
 _VOICED = 0.4
 _FIGURED = 0.15
-_LEAD = 0.45
+_LEAD = 0.75
 # What it takes off that a sentence sets a scene, speaks of the author or, in an interview, of the guest; or needs the text around it.
 _SCENE = 1.2
 _PERSONAL = 0.8

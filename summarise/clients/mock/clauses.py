@@ -14,6 +14,9 @@ _LONGEST_INVERTED = 14
 _STOPS = frozenset(',;:()[]—–―"“”‘|')
 _MARKS = frozenset('“”‘"')
 _FULL_STOPS = frozenset(".!?…")
+_TIME_LEADS = frozenset("this last next earlier".split())
+_TIME_UNITS = frozenset("day week weekend month quarter year spring summer autumn fall winter season morning afternoon evening".split())
+_TRAILING = frozenset("both just".split())
 _BARE_AUXILIARIES = frozenset(
     "has have had is are was were would will could may might must should can do does did be been being ll ve re d".split()
 )
@@ -138,11 +141,31 @@ def _clean_left(clause: Clause, start: int, stop: int) -> Phrase | None:
     """Cut what stands before a subject at the head of a clause: openers, times, one phrase with a preposition ("In May officials")."""
     while start < stop and _is_opening(clause, start):
         start += 1
+    if start + 2 < stop and clause.low(start) in _TIME_LEADS and clause.low(start + 1) in _TIME_UNITS:
+        start += 2
     if start < stop and clause.low(start) in words("grammar", "prepositions"):
         start = _past_preposition(clause, start, stop)
     while start < stop and _is_opening(clause, start):
         start += 1
-    return clause.phrase(start, stop)
+    return clause.phrase(start, _before_time(clause, start, stop))
+
+
+def _before_time(clause: Clause, start: int, stop: int) -> int:
+    """The end of a subject without the time behind it: "the bank on Tuesday", "Roe just this month"."""
+    end = stop
+    while end - start > 1:
+        low, before = clause.low(end - 1), clause.low(end - 2)
+        if low in words("grammar", "weekdays") and before == "on":
+            end -= 2
+        elif before in _TIME_LEADS and (low in words("grammar", "times") or low in _TIME_UNITS):
+            end -= 2
+        elif before == "in" and low.isdigit() and len(low) == 4:
+            end -= 2
+        elif low in _TRAILING:
+            end -= 1
+        else:
+            break
+    return end if end > start else stop
 
 
 def _is_opening(clause: Clause, k: int) -> bool:
@@ -152,7 +175,7 @@ def _is_opening(clause: Clause, k: int) -> bool:
         or low in words("grammar", "weekdays")
         or low in words("grammar", "times")
         or low in words("grammar", "adverbs")
-        or low in {"of", "s"}
+        or low in {"of", "s", "both"}
     )
 
 

@@ -22,13 +22,13 @@ class Weights:
     """What each sign adds to a score. Tuned on nothing but development data."""
 
     place: float = 1.2
-    fade: float = 10.0
-    central: float = 1.3
+    fade: float = 3.0
+    central: float = 1.8
     figure: float = 0.15
     voice: float = 0.15
     title: float = 0.7
-    short: float = 1.0
-    pronoun: float = 0.4
+    short: float = 1.5
+    pronoun: float = 0.2
 
 
 @dataclass(frozen=True)
