@@ -97,6 +97,14 @@ def test_an_answer_in_an_interview_stands_in_quotation_marks() -> None:
             (None, "Talks on the ferries broke up late on Monday when Marta Lind announced that the port would close."),
         ),
         (
+            "The port landed 12 tonnes. That is half of what the pilots say the port can land in a year.",
+            (None, "That is half of what the pilots say the port can land in a year."),
+        ),
+        (
+            "Marta Lind runs the port. In June the pilots ordered 9 new engines for the ferries of the port.",
+            (None, "In June the pilots ordered 9 new engines for the ferries of the port."),
+        ),
+        (
             "Marta Lind, who is 83 and lives by the port, told the council she would leave in a boat.",
             ("Marta Lind", "Marta Lind, who is 83 and lives by the port, told the council she would leave in a boat."),
         ),

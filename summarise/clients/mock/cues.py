@@ -65,12 +65,17 @@ def _is_noun(clause: Clause, k: int, low: str) -> bool:
     return before in words("grammar", "prepositions") and before not in {"like", "than"} and not low.endswith("ing")
 
 
+_ORDERS = frozenset({"order", "request"})
+
+
 def is_unsaid(clause: Clause, cue: Cue) -> bool:
     """Denied, possible, passive and purposed saying: "did not say", "might argue", "is said to", "to tell"."""
     j = before_verb(clause, cue.k)
     between = {clause.low(i) for i in range(j + 1, cue.k)}
     if between & _NEGATIONS or between & _UNREAL or clause.low(j) == "to":
         return True
+    if cue.base in _ORDERS and clause.low(cue.k + cue.width)[:1].isdigit():
+        return True  # "ordered 9 engines": goods, no demand
     gerund = clause.low(cue.k).endswith("ing")
     return bool(between & _BE) and not gerund
 

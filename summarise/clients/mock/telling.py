@@ -14,6 +14,7 @@ LEAST_SHARE = 0.22
 _VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
 # As many words of the article's own before a source make a statement of its own.
 _LEAST_OWN_WORDS = 5
+_FUSED = frozenset("what than whom".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
         return False
     tokens = page.tokens
     before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
+    first, hinge = (tokens.lows[before.start], tokens.lows[before.stop - 1]) if before else ("", "")
+    if hinge in _FUSED:
+        return True  # "half of what scientists say they may land"
     if len(before) < _LEAST_OWN_WORDS:
         return False
-    first, hinge = tokens.lows[before.start], tokens.lows[before.stop - 1]
     leads_in = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators", "auxiliaries")) or first.endswith("ing")
     acts = hinge in words("grammar", "subordinators") or any(is_verb(tokens.lows[i]) or tokens.lows[i].endswith("ed") for i in before[1:])
     return acts and not leads_in
