@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.opening import is_personal, nut, scenes, standfirst
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.ranking import Ranking, choose
@@ -23,7 +25,7 @@ _LEAD = 0.75
 _SCENE = 1.2
 _PERSONAL = 0.8
 _OWN_STORY = 0.6
-_HANGING = 0.4
+_HANGING = 0.8
 _SEXES = {"He": "male", "She": "female"}
 _FIRST_PERSON = frozenset("i me my mine myself we our you your".split())
 _HANGS = frozenset("he she it they them his her its their this these those such other others another latter former same".split())
@@ -87,11 +89,17 @@ class _Chooser:
     def _trouble(self, n: int) -> float:
         """What a sentence loses because nobody knows who "I", "them" or "it" is."""
         line, telling = self.page.lines[n], self.told.get(n + 1)
-        hanging = _HANGING * bool(_HANGS.intersection(self._head(line, telling)))
+        head = self._head(line, telling)
+        hanging = _HANGING * (bool(_HANGS.intersection(head)) or _points_back(head) or self._is_from_nobody(telling))
         if telling and telling.voice.attribution.kind == "turn":
             return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(*telling.inside(line)[0])))
         nobody = telling is None or telling.voice.speaker is None
         return hanging + _PERSONAL * (nobody and is_personal(self.page, line))
+
+    def _is_from_nobody(self, telling: Telling | None) -> bool:
+        """ "Reserved grid, she said, was cheap", where nothing tells who she is."""
+        source = telling.voice.attribution.source if telling and telling.voice.speaker is None else None
+        return source is not None and source.stop - source.start == 1 and self.page.tokens.lows[source.start] in _HANGS
 
     def _head(self, line: Line, telling: Telling | None) -> list[str]:
         """The first words of what a claim says, without the pronoun that a name is put for."""
@@ -128,3 +136,8 @@ class _Chooser:
             if person:
                 return f"{person[0]} {rest}", [person[1], line.number]
         return text, [line.number]
+
+
+def _points_back(head: Sequence[str]) -> bool:
+    """ "The council put that on its brochure": a "that" which only the sentence before explains."""
+    return any(low == "that" and after in words("grammar", "prepositions") for low, after in pairwise(head))

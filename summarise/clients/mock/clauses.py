@@ -154,18 +154,21 @@ def _before_time(clause: Clause, start: int, stop: int) -> int:
     """The end of a subject without the time behind it: "the bank on Tuesday", "Roe just this month"."""
     end = stop
     while end - start > 1:
-        low, before = clause.low(end - 1), clause.low(end - 2)
-        if low in words("grammar", "weekdays") and before == "on":
+        if _names_time(clause.low(end - 2), clause.low(end - 1)):
             end -= 2
-        elif before in _TIME_LEADS and (low in words("grammar", "times") or low in _TIME_UNITS):
-            end -= 2
-        elif before == "in" and low.isdigit() and len(low) == 4:
-            end -= 2
-        elif low in _TRAILING:
+        elif clause.low(end - 1) in _TRAILING:
             end -= 1
         else:
             break
     return end if end > start else stop
+
+
+def _names_time(lead: str, low: str) -> bool:
+    if lead == "on":
+        return low in words("grammar", "weekdays")
+    if lead == "in":
+        return len(low) == 4 and low.isdigit()
+    return lead in _TIME_LEADS and (low in words("grammar", "times") or low in _TIME_UNITS)
 
 
 def _is_opening(clause: Clause, k: int) -> bool:
