@@ -363,6 +363,17 @@ def test_a_number_counts_what_stands_behind_the_size_of_each() -> None:
     assert units("The mill filled five 20-litre drums.") == [("five", "drum"), ("20-litre", "litre")]
 
 
+def test_two_numbers_of_one_scale_are_never_one_number() -> None:
+    assert gist("It cost between three million and three and a half million dollars.") == [
+        ("three million and three and a half million dollars", "3000000..3500000")
+    ]
+    assert gist("They lost three million, three and a half million euros.") == [
+        ("three million", "3000000"),
+        ("three and a half million euros", "3500000"),
+    ]
+    assert gist("It has two million three hundred thousand readers.") == [("two million three hundred thousand readers", "2300000")]
+
+
 def test_two_counts_of_a_vote_are_no_range() -> None:
     assert gist("Members voted 1,214 to 987 to strike.") == [("1,214", "1214"), ("987", "987")]
 

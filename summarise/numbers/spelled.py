@@ -110,8 +110,16 @@ def extend_digits(low: str, end: int, value: Decimal) -> Spelled:
     return _with_parts(low, found)
 
 
-def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
-    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open."""
+def _is_another(low: str, step: re.Match[str], least: Decimal) -> bool:
+    """Whether a word behind a scale begins a number of its own: "between three million and three and a half million"."""
+    return _with_parts(low, _sum(low, step.start("word"), Decimal(0), "start", alone=False)).value >= least
+
+
+def _sum(low: str, start: int, first: Decimal, state: str, *, alone: bool = True) -> Spelled:
+    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open.
+
+    Not `alone` is a look ahead, which looks no further ahead itself.
+    """
     total, chunk, end, scaled, least = Decimal(0), first, start, False, Decimal(10) ** 40
     begins_with_digits = state == "digits"
     while True:
@@ -126,6 +134,8 @@ def _sum(low: str, start: int, first: Decimal, state: str) -> Spelled:
             )
         ):
             return Spelled(end, total + chunk, scaled, closed_by=int(least) if state == "scale" else 0)
+        if state == "scale" and kind != "scale" and alone and _is_another(low, step, least):
+            return Spelled(end, total, scaled, closed_by=int(least))
         value = _VALUES.get(step["word"], 100)
         if kind == "scale":
             if state == "scale" and total * value < _TOO_LARGE:
