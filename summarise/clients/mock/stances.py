@@ -13,7 +13,6 @@ from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.sentiment import balance
 from summarise.clients.mock.source import first_subject
 from summarise.clients.mock.speakers import Speakers
-from summarise.clients.mock.tokens import Tokens
 from summarise.schema import DraftStance, Polarity
 
 _MOST = 30
@@ -79,7 +78,7 @@ def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
         or any(low in words("grammar", "times") for low in lows)
         or lows[0] in words("grammar", "pronouns")
         or lows[0] in words("grammar", "determiners")
-        or not any(len(low) > 2 for low in lows)
+        or not any(len(low) > 2 and low[0].isalpha() for low in lows)
     ):
         return None
     name = speakers.person(Phrase(start, stop, 0, 0))
@@ -295,31 +294,3 @@ def _judging_words(page: Page, clause: Clause, start: int) -> list[str]:
             break
         lows.append(clause.low(k))
     return lows
-
-
-_FARTHEST = 20
-
-
-def direction(tokens: Tokens, holder: int, target: int) -> int:
-    """Whether the words between two tokens show one for (+1) or against (-1) the other; 0 where they show nothing.
-
-    Coarser than `events`, and for measurement: it is asked about a given pair and reads no grammar but "by" and negation.
-    """
-    if holder < target <= holder + _FARTHEST:
-        signs = [sign for k in range(holder + 1, target) if (sign := _sign_at(tokens.lows, k))]
-        return signs[-1] if signs else 0
-    passive = target < holder <= target + _FARTHEST and "by" in tokens.lows[max(target, holder - 8) : holder]
-    signs = [sign for k in range(target + 1, holder) if (sign := _sign_at(tokens.lows, k))] if passive else []
-    return signs[-1] if signs else 0
-
-
-def _sign_at(lows: Sequence[str], k: int) -> int:
-    found = _table().get(lows[k])
-    after = lows[k + 1] if k + 1 < len(lows) else ""
-    sign = found.get(after, found.get("", 0)) if found else _noun_sign(lows[k])
-    return -sign if set(lows[max(0, k - 3) : k]) & _NOT else sign
-
-
-def _noun_sign(low: str) -> int:
-    for_it = low in words("stances", "people_for") or low in words("stances", "signs_for")
-    return for_it - (low in words("stances", "people_against") or low in words("stances", "signs_against"))
