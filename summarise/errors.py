@@ -4,6 +4,7 @@ SummariseError
 ├── UsageError             the caller: a wrong flag, path, or setting (exit code 2)
 │   ├── SettingsError      a setting that is unknown, out of range, or contradicts another
 │   ├── InputError         one article cannot be read; the others go on
+│   ├── GoldError          gold labels with faults: all of them, each with its file and line
 │   └── MissingExtra       an optional package is needed and not installed
 ├── OutputError            results cannot be written: no folder, no permission, a full disk (exit code 2)
 │   └── ReaderGone         whoever read the output has closed it; nothing to tell (exit code 141)
@@ -18,11 +19,13 @@ SummariseError
 ├── ModelOutputError       the model answered, but not with a Draft
 │   ├── Truncated          the answer hit the output limit
 │   └── Refused            the model or a content filter declined
-└── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
+├── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
+└── NotComparable          two results that measure different things (exit code 3)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -65,6 +68,17 @@ class InputError(UsageError):
     def __init__(self, message: str, *, kind: str = "unreadable", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.kind = kind  # type: ignore[misc]  # narrower than the class on purpose: the reason differs by article
+
+
+class GoldError(UsageError):
+    """`faults` are all that is wrong, a line each: "file.yaml:47: claims.3.quote: not in the text: …"."""
+
+    kind = "gold"
+    stops_run = True
+
+    def __init__(self, faults: Sequence[str], *, hint: str = "") -> None:
+        super().__init__(f"the gold labels have {len(faults)} fault{'s' * (len(faults) != 1)}:\n" + "\n".join(faults), hint=hint)
+        self.faults = tuple(faults)
 
 
 class MissingExtra(UsageError):
@@ -148,5 +162,11 @@ class Refused(ModelOutputError):
 
 class LimitReached(SummariseError):
     kind = "limit"
+    stops_run = True
+    exit_code = 3
+
+
+class NotComparable(SummariseError):
+    kind = "not_comparable"
     stops_run = True
     exit_code = 3

@@ -31,6 +31,17 @@ examples:
   cat one.txt | summarise run -
 """
 
+_EVAL = """\
+Scores summaries against gold files, articles labelled by hand: a table with 95 % intervals, and a result file with every decision.
+
+examples:
+  summarise eval                                       the offline mock client on evals/gold
+  summarise eval --model qwen --replay cache/qwen.jsonl
+  summarise eval --summaries anybody.jsonl --gate gate.toml
+  summarise eval check                                 are the gold files sound?
+  summarise eval compare before.json after.json
+"""
+
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
@@ -44,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "summarise articles", _RUN))
     _show(_command(commands, "show", "summarise one article and show it in the terminal"))
+    _eval(_command(commands, "eval", "score summaries against labels written by hand", _EVAL, function="eval_"))
     _cache(_command(commands, "cache", "look after the stored answers: stats, verify, export, import"))
     _schema(_command(commands, "schema", "print the JSON Schema of a summary"))
     _prompts(_command(commands, "prompts", "list the released prompts, or print one"))
@@ -73,6 +85,40 @@ def _show(command: argparse.ArgumentParser) -> None:
         layers.add_argument(f"--{layer}", action="store_true", help=f"the {layer}")
     _reading(command)
     _model(command)
+
+
+def _eval(command: argparse.ArgumentParser) -> None:
+    scoring = command.add_argument_group("scoring")
+    scoring.add_argument("--gold", metavar="DIR", default="evals/gold", help="gold files (default: evals/gold)")
+    scoring.add_argument("--summaries", metavar="FILE", help="score these JSON lines, ours or anybody's; call nothing")
+    scoring.add_argument("--repeats", metavar="N", type=int, default=1, help="summarise each article N times (default: 1)")
+    scoring.add_argument("--jobs", metavar="N", type=int, dest="in_flight", default=None, help="articles at once, as --in-flight")
+    output = command.add_argument_group("output")
+    result = "write the result to FILE; - for stdout, without the table (default: results/ beside the gold)"
+    output.add_argument("-o", "--output", metavar="FILE", help=result)
+    output.add_argument("-q", "--quiet", action="store_true", help="no progress and no totals on stderr")
+    _verdict(output)
+    _model(command)
+    actions = command.add_subparsers(title="actions", metavar="ACTION")
+    check = _command(actions, "check", "say what is wrong with gold files, by file, line and field", module="eval", function="check")
+    check.add_argument("paths", metavar="PATH", nargs="*", help="gold files or folders (default: evals/gold)")
+    label = _command(actions, "label", "write a gold file to fill in", module="eval", function="label")
+    label.add_argument("file", metavar="FILE", help="one article; - for stdin")
+    label.add_argument("-o", "--output", metavar="FILE", default="-", help="write to FILE, which must not be there yet (default: stdout)")
+    label.add_argument("--by", metavar="NAME", help="who labels it")
+    compare = _command(actions, "compare", "compare results with the first of them", module="eval", function="compare")
+    compare.add_argument("results", metavar="RESULT", nargs="+", help="result files of the same gold, two or more")
+    _verdict(compare.add_argument_group("output"))
+    agreement = _command(actions, "agreement", "how far two labellers agree", module="eval", function="agreement")
+    for name in ("a", "b"):
+        agreement.add_argument(name, metavar=name.upper(), help="the gold file, or the folder of them, of one labeller")
+
+
+def _verdict(group: argparse._ActionsContainer) -> None:
+    group.add_argument("--markdown", action="store_true", help="a table to paste in a pull request")
+    group.add_argument("--gate", metavar="FILE", help="what must be reached, in TOML: exit code 1 where it is not")
+    group.add_argument("--strict", action="store_true", help="let the warnings of the gate fail too")
+    group.add_argument("--junit", metavar="FILE", help="write a JUnit report to FILE")
 
 
 def _cache(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,293 @@
+"""`summarise eval`: the one place where evaluation and the pipeline meet."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarise.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from summarise.evals.gate import Gate, Verdict
+    from summarise.evals.gold import Gold
+    from summarise.evals.outputs import Output
+    from summarise.evals.result import Result
+    from summarise.settings import Settings
+
+_PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", "pyyaml", "sentencex")
+
+
+def eval_(arguments: argparse.Namespace) -> int:
+    """Scores summaries, made now or before, against gold: a table or Markdown on stdout, the rest on stderr and in files."""
+    from summarise.cli.settings import settings_of
+    from summarise.evals.evaluation import About, evaluate
+    from summarise.evals.gate import judge, read_gate
+
+    if arguments.repeats < 1:
+        raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
+    gate = read_gate(Path(arguments.gate)) if arguments.gate else None
+    gold = _gold(Path(arguments.gold))
+    settings = settings_of(arguments)
+    if arguments.summaries:
+        outputs, source, about = _read(Path(arguments.summaries)), arguments.summaries, {"summaries": arguments.summaries}
+    else:
+        outputs, source, about = list(_made(gold, settings, arguments)), "the output", _settings_record(settings, arguments.repeats)
+    result = evaluate(gold, outputs, About(about, _environment(Path(arguments.gold)), _now(), source))
+    verdict = judge(gate, result, _against_baseline(gate, result), strict=arguments.strict) if gate else None
+    _show(result, verdict, arguments)
+    return verdict.exit_code if verdict else int(bool(result.failed))
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Every fault of every gold file; 2 when there are any."""
+    from summarise.evals.gold import LAYERS, digest
+    from summarise.evals.gold import check as check_gold
+    from summarise.views.visible import safe
+
+    found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article_text)
+    for fault in found.errors:
+        print(safe(str(fault)))
+    for fault in found.warnings:
+        print(safe(f"{fault.file}:{fault.line}: remark: {fault.path + ': ' if fault.path else ''}{fault.message}"))
+    sizes = ", ".join(f"{sum(len(one.labels(layer)) for one in found.gold)} {layer}" for layer in LAYERS)
+    print(f"{len(found.gold)} sound gold file{'s' * (len(found.gold) != 1)}: {sizes}; digest {digest(found.gold)[:12]}", file=sys.stderr)
+    if found.errors:
+        print(f"{len(found.errors)} faults in {len({fault.file for fault in found.errors})} files", file=sys.stderr)
+    return 2 if found.errors else 0
+
+
+def label(arguments: argparse.Namespace) -> int:
+    """A gold file to fill in, on stdout or in a new file; one that is there is never written over."""
+    from summarise.evals.skeleton import skeleton
+
+    text = skeleton(_article(Path(arguments.file)), arguments.by or "")
+    if arguments.output == "-":
+        print(text, end="")
+        return 0
+    try:
+        with Path(arguments.output).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{arguments.output}: is there already", hint="labels are never written over; give another name") from error
+    except OSError as error:
+        raise UsageError(f"{arguments.output}: {error.strerror or error}") from error
+    return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Each result against the first: a table on stdout; with a gate, its verdict and exit code."""
+    from summarise.evals.comparison import compare as compare_results
+    from summarise.evals.comparison_table import comparison_markdown, comparison_table
+    from summarise.evals.gate import judge, read_gate
+    from summarise.evals.result_file import read_result
+    from summarise.evals.table import models_table
+
+    if len(arguments.results) < 2:
+        raise UsageError("eval compare needs two results or more")
+    gate = read_gate(Path(arguments.gate)) if arguments.gate else None
+    names = [Path(path).stem for path in arguments.results]
+    first, *others = [read_result(Path(path)) for path in arguments.results]
+    code = 0
+    if len(others) > 1 and not arguments.markdown:
+        _print([*models_table(list(zip(names, (first, *others), strict=True))), ""])
+    for name, other in zip(names[1:], others, strict=True):
+        found = compare_results(first, other, gate.tested if gate else ())
+        pair = (names[0], name)
+        _print(comparison_markdown(pair, found).splitlines() if arguments.markdown else comparison_table(pair, found))
+        if gate:
+            verdict = judge(gate, other, found, strict=arguments.strict)
+            _print(verdict.lines())
+            code = max(code, verdict.exit_code)
+            _write_junit(arguments.junit, other, verdict)
+        else:
+            _write_junit(arguments.junit, other, None)
+    return code
+
+
+def agreement(arguments: argparse.Namespace) -> int:
+    """How far two labellers agree, on stdout."""
+    from summarise.evals.agreement import agreement as agree
+    from summarise.evals.agreement import agreement_table
+
+    _print(agreement_table(agree(_gold(Path(arguments.a)), _gold(Path(arguments.b)))))
+    return 0
+
+
+# --- gold and articles ------------------------------------------------------------------------------------------------
+
+
+def _gold(path: Path) -> Sequence[Gold]:
+    from summarise.evals.gold import read_gold
+
+    return read_gold([path], _article_text)
+
+
+def _article_text(path: Path) -> str:
+    text: str = _article(path).text
+    return text
+
+
+def _article(path: Path) -> Any:
+    from summarise.reading import Unread, read
+
+    if str(path) != "-" and not path.is_file():
+        raise InputError(f"{path}: no such file")
+    articles = list(read([str(path)]))
+    if len(articles) != 1:
+        raise InputError(f"{path}: holds {len(articles)} articles, one is wanted")
+    if isinstance(articles[0], Unread):
+        raise articles[0].error
+    return articles[0]
+
+
+# --- outputs ----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> list[Output]:
+    from summarise.evals.outputs import read_outputs
+
+    reading = read_outputs(path)
+    _complain(reading.faults)
+    return reading.outputs
+
+
+def _made(gold: Sequence[Gold], settings: Settings, arguments: argparse.Namespace) -> Iterator[Output]:
+    """The outputs of all repeats; each repeat asks for other answers."""
+    import json
+    from decimal import Decimal
+
+    from summarise.cli.progress import Progress
+    from summarise.evals.outputs import parse_output
+    from summarise.pipeline import Summariser
+    from summarise.text import Article
+
+    articles = [Article(one.text, one.id, one.title, one.source, one.published, one.url, one.language) for one in gold]
+    progress = Progress(settings.model, len(gold) * arguments.repeats, quiet=arguments.quiet)
+    with progress:
+        for repeat in range(arguments.repeats):
+            with Summariser(replace(settings, sample=settings.sample + repeat)) as summariser:
+                for item in summariser.iterate(articles):
+                    progress.add(item)
+                    yield parse_output(json.loads(item.to_json(), parse_float=Decimal))
+                progress.warn(summariser.client.warnings if summariser.client else ())
+    progress.finish()
+
+
+# --- what comes out ---------------------------------------------------------------------------------------------------
+
+
+def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace) -> None:
+    from summarise.evals.result_file import to_json, write_result
+    from summarise.evals.table import markdown, table
+
+    if arguments.output == "-":
+        print(to_json(result), end="")
+    else:
+        path = Path(arguments.output) if arguments.output else _result_path(result, Path(arguments.gold))
+        write_result(result, path)
+        _print(markdown(result).splitlines() if arguments.markdown else table(result))
+        if not arguments.quiet:
+            print(f"result: {path}", file=sys.stderr)
+    if verdict:
+        _print(verdict.lines(), sys.stderr if arguments.output == "-" else sys.stdout)
+    _write_junit(arguments.junit, result, verdict)
+
+
+def _result_path(result: Result, gold: Path) -> Path:
+    """Beside the gold, named by day, model and labels: 2031-04-20-mock-f6dd672c.json."""
+    folder = gold if gold.is_dir() else gold.parent
+    model = "".join(char if char.isalnum() or char in "._" else "-" for char in result.signature.model)[:60]
+    return folder.parent / "results" / f"{(result.made or '')[:10]}-{model or 'unknown'}-{result.signature.gold[:8]}.json"
+
+
+def _against_baseline(gate: Gate | None, result: Result) -> Any:
+    from summarise.evals.comparison import compare as compare_results
+    from summarise.evals.result_file import read_result
+
+    return compare_results(read_result(gate.baseline), result, gate.tested) if gate and gate.baseline else None
+
+
+def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> None:
+    from summarise.errors import OutputError
+    from summarise.evals.junit import junit
+
+    if path:
+        try:
+            Path(path).write_text(junit(result, verdict), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+
+
+def _print(lines: Any, file: Any = None) -> None:
+    for line in lines:
+        print(line.encode("utf-8", "replace").decode(), file=file)
+
+
+def _complain(lines: Sequence[str], most: int = 20) -> None:
+    from summarise.views.visible import safe
+
+    for line in lines[:most]:
+        print(safe(f"summarise: {line}"), file=sys.stderr)
+    if len(lines) > most:
+        print(f"summarise: and {len(lines) - most:,} lines more that are no summaries", file=sys.stderr)
+
+
+# --- what a result tells of its run -----------------------------------------------------------------------------------
+
+
+def _settings_record(settings: Settings, repeats: int) -> dict[str, Any]:
+    """What can change an answer; no key, and no address that may hold one."""
+    names = ("model", "prompt", "temperature", "max_tokens", "context_tokens", "sample")
+    known = {name: getattr(settings, name) for name in names}
+    return {**known, "own_server": settings.base_url is not None, "replay": settings.replay is not None, "repeats": repeats}
+
+
+def _environment(folder: Path) -> dict[str, Any]:
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {}
+    for package in _PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    commit = _git(folder, "rev-parse", "HEAD")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
+    return {
+        "python": platform.python_version(),
+        "platform": platform.system(),
+        "packages": versions,
+        "commit": commit,
+        "dirty": None if changed is None else bool(changed),
+    }
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says of the folder of the labels; None where there is no git or no repository."""
+    import subprocess
+
+    where = folder if folder.is_dir() else folder.parent
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words, no shell
+            ["git", "-C", str(where), *words],  # noqa: S607
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=10,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout.strip()
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,127 @@
+"""Agreement: how far two people label the same articles alike, by the same scorer, with one of them as gold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from summarise.errors import NotComparable
+from summarise.evals.alpha import krippendorff
+from summarise.evals.evaluation import About, evaluate
+from summarise.evals.gold import Evidence, Gold, GoldFigure, Label, Names
+from summarise.evals.metrics import SCALE
+from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Span
+from summarise.evals.result import Result
+from summarise.evals.table import aligned, cautions, number, span
+
+# What the labelling guide asks for before labels are used.
+_ASKED = {"claims.f1": 0.70, "claims.speaker": 0.90, "figures.value_accuracy": 0.95}
+_TENTATIVE, _FIRM = 0.67, 0.80
+_SHOWN = (
+    "claims.f1",
+    "claims.speaker",
+    "claims.mode",
+    "stances.f1",
+    "stances.kappa",
+    "figures.f1",
+    "figures.value_accuracy",
+    "figures.core",
+)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`result` has the first labeller as gold and the second as output. `alpha` is that of polarity, ordinal; None where nothing varies.
+
+    `rated` counts the matched stances it rests on, `mixed` those left out because mixed has no place on the scale.
+    """
+
+    result: Result
+    alpha: float | None
+    rated: int
+    mixed: int
+
+
+def agreement(a: Sequence[Gold], b: Sequence[Gold]) -> Agreement:
+    """Articles are paired by id; those that only one of the two has are left out. Raises NotComparable where the texts differ."""
+    others = {one.id: one for one in b}
+    shared = [one for one in a if one.id in others]
+    changed = [one.id for one in shared if one.text != others[one.id].text]
+    if not shared or changed:
+        what = f"the texts of {', '.join(changed)} differ" if changed else "the two have no article in common"
+        raise NotComparable(f"agreement cannot be computed: {what}", hint="both must label the same article, with the same id")
+    # What only one of them labelled in full cannot be judged the other way round.
+    gold = [replace(one, complete=one.complete & others[one.id].complete) for one in shared]
+    left = len({one.id for one in (*a, *b)}) - len(shared)
+    prefilled = [one.id for one in (*shared, *(others[one.id] for one in shared)) if one.prefilled]
+    warnings = [f"{left} articles that only one has are left out"] * bool(left)
+    warnings += [f"pre-filled by a model, so this is no agreement of two people: {', '.join(sorted(set(prefilled)))}"] * bool(prefilled)
+    result = evaluate(gold, [as_output(others[one.id]) for one in shared], About(warnings=tuple(warnings)))
+    ratings = list(_ratings(result))
+    on_scale = [[SCALE.index(one), SCALE.index(other)] for one, other in ratings if one in SCALE and other in SCALE]
+    return Agreement(result, krippendorff(on_scale), len(on_scale), len(ratings) - len(on_scale))
+
+
+def agreement_table(found: Agreement) -> Iterator[str]:
+    """Lines: each measure with its interval, and what the guide asks for."""
+    rows = [("measure", "value", "95 % interval", "n", "asked")]
+    for name in _SHOWN:
+        one = found.result.estimate(name)
+        rows.append((name, number(one.value), span(one), f"{one.n:.0f}", _asked(one.value, _ASKED.get(name))))
+    rows.append(("stances.alpha (ordinal)", number(found.alpha), "", str(found.rated), _firmness(found.alpha)))
+    yield from aligned(rows)
+    if found.mixed:
+        yield f"⚠ {found.mixed} stances that one calls mixed are left out of alpha and kappa"
+    yield from (f"⚠ {caution}" for caution in cautions(found.result))
+
+
+def as_output(gold: Gold) -> Output:
+    """Labels as if a program had given them out; what is optional stays so."""
+    return Output(
+        gold.id,
+        claims=tuple(
+            OutputClaim(text=one.text, speaker=_names(one.speaker), mode=one.mode, **_common(at, one)) for at, one in enumerate(gold.claims)
+        ),
+        stances=tuple(
+            OutputStance(holder=_names(one.holder), target=one.target.aliases, polarity=one.polarity, **_common(at, one))
+            for at, one in enumerate(gold.stances)
+        ),
+        figures=tuple(_figure(at, one) for at, one in enumerate(gold.figures)),
+    )
+
+
+def _figure(at: int, one: GoldFigure) -> OutputFigure:
+    plain = {name: getattr(one, name) for name in ("bound", "unit", "currency", "per", "measure", "as_of")}
+    return OutputFigure(amount=one.amounts[0], speaker=_names(one.speaker), **plain, **_common(at, one))
+
+
+def _common(at: int, label: Label) -> dict[str, Any]:
+    return {"id": label.id, "place": at, "spans": _spans(label.evidence), "optional": label.optional}
+
+
+def _spans(evidence: Evidence) -> tuple[Span, ...]:
+    return tuple({"start": start, "end": end} for start, end in evidence.places[0])
+
+
+def _names(names: Names | None) -> tuple[str, ...]:
+    return () if names is None or names.is_author else names.aliases
+
+
+def _ratings(result: Result) -> Iterator[tuple[str, str]]:
+    for article in result.articles:
+        for decision in article.runs[0].decisions:
+            if decision.layer == "stances" and decision.verdict == "matched":
+                yield from ((field.gold or "", field.output or "") for field in decision.fields if field.name == "polarity")
+
+
+def _asked(value: float | None, least: float | None) -> str:
+    if least is None:
+        return ""
+    return f"{number(least)} {'reached' if value is not None and value >= least else 'not reached'}"
+
+
+def _firmness(alpha: float | None) -> str:
+    if alpha is None or alpha < _TENTATIVE:
+        return f"{number(_TENTATIVE)} not reached"
+    return f"{number(_FIRM)} reached: firm" if alpha >= _FIRM else f"{number(_TENTATIVE)} reached: tentative"

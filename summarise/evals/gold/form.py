@@ -1,0 +1,119 @@
+"""A mapping of a gold file as a form: each field asked for by name and kind, each fault noted with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from summarise.evals.gold.faults import Faults, did_you_mean, shown
+from summarise.evals.gold.tree import Mapping, Node, Scalar, Sequence
+
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+_NULLS = {"~", "null", "Null", "NULL", "none", "None"}
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_KINDS = {Scalar: "a text", Sequence: "a list", Mapping: "fields with values"}
+
+
+class Form:
+    """`path` is where it stands in the file. Unknown keys are faults from the start."""
+
+    def __init__(self, node: Mapping, path: str, faults: Faults, known: Collection[str]) -> None:
+        self.node = node
+        self.path = path
+        self.faults = faults
+        for key in node.items:
+            if key not in known:
+                self.faults.add(node.lines[key], self.place(key), f"unknown key{did_you_mean(key, known)}")
+
+    def place(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def line(self, key: str) -> int:
+        """The line of a field, that of the whole form where it is missing."""
+        return self.node.lines.get(key, self.node.line)
+
+    def fault(self, key: str, message: str) -> None:
+        self.faults.add(self.line(key), self.place(key), message)
+
+    def has(self, key: str) -> bool:
+        """Whether it is there and filled in."""
+        node = self.node.items.get(key)
+        return bool(node.items) if isinstance(node, Sequence) else node is not None and not (isinstance(node, Scalar) and node.is_empty)
+
+    def need(self, *keys: str) -> bool:
+        """Whether all are there; those that are not are faults."""
+        lacking = [key for key in keys if not self.has(key)]
+        for key in lacking:
+            self.fault(key, "left empty" if key in self.node.items else "missing")
+        return not lacking
+
+    def text(self, key: str) -> str | None:
+        """None for a field that is missing, empty, or no text."""
+        return self._scalar(self.node.items[key], key) if self.has(key) else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """One text or a list of them."""
+        return tuple(text for place, node in self.nodes(key) if (text := self._scalar(node, place)) is not None)
+
+    def nodes(self, key: str) -> Iterator[tuple[str, Node]]:
+        """The items of a list with their place below this form, or the one item that stands in place of a list."""
+        node = self.node.items.get(key)
+        if isinstance(node, Sequence):
+            yield from ((f"{key}.{at}", item) for at, item in enumerate(node.items))
+        elif self.has(key) and node is not None:
+            yield key, node
+
+    def mapping(self, key: str) -> Mapping | None:
+        node = self.node.items.get(key)
+        if isinstance(node, Mapping):
+            return node
+        if self.has(key):
+            self.wrong_kind(key, node, Mapping)
+        return None
+
+    def flag(self, key: str) -> bool:
+        text = self.text(key)
+        if text is not None and text.lower() not in _YES:
+            self.fault(key, f"{shown(text)} is neither yes nor no")
+        return _YES.get((text or "no").lower(), False)
+
+    def choice(self, key: str, options: Collection[str]) -> str | None:
+        text = self.text(key)
+        if text is None or text in options:
+            return text
+        self.fault(key, f"{shown(text)} is not possible{did_you_mean(text, options)}")
+        return None
+
+    def when(self, key: str) -> str | None:
+        """A whole or partial ISO date."""
+        text = self.text(key)
+        if text is not None and not _is_date(text):
+            self.fault(key, f"{shown(text)} is no date: write it like 2031, 2025-03 or 2025-03-14")
+            return None
+        return text
+
+    def wrong_kind(self, key: str, node: Node | None, wanted: type[Node]) -> None:
+        found = _KINDS[type(node)] if node is not None else "nothing"
+        line = self.line(key) if node is None else node.line
+        self.faults.add(line, self.place(key), f"wrong type: {found} stands where {_KINDS[wanted]} belongs")
+
+    def _scalar(self, node: Node, place: str) -> str | None:
+        if not isinstance(node, Scalar):
+            self.wrong_kind(place, node, Scalar)
+            return None
+        if node.plain and node.text in _NULLS:
+            self.faults.add(node.line, self.place(place), f"'{node.text}' means nothing here: leave the field out, or quote the word")
+            return None
+        return node.text
+
+
+def _is_date(text: str) -> bool:
+    match = _DATE.fullmatch(text)
+    if not match or not 1000 <= int(match[1]) <= 2999:
+        return False
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""Gold: one article with what people found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from summarise.evals.tokenised import Tokenised
+
+Layer = Literal["claims", "stances", "figures"]
+LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
+AUTHOR = "author"
+"""The speaker or holder of what the article says in its own voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Somebody or something by all the names that count as the same; `label` is the word that stands in the gold file."""
+
+    label: str
+    aliases: tuple[str, ...]
+
+    @property
+    def is_author(self) -> bool:
+        return AUTHOR in self.aliases
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Places that each prove an item, the best first. A place is one or more runs of the text, in characters."""
+
+    places: tuple[tuple[tuple[int, int], ...], ...]
+    positions: tuple[frozenset[int], ...]
+
+
+class Amount(NamedTuple):
+    """A number, or the two ends of a range."""
+
+    value: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def __str__(self) -> str:
+        return f"{self.value:f}" if self.value is not None else f"{self.low:f}..{self.high:f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What labels of every layer have. `accept` holds other right wordings by field; `line` is where it stands in its file."""
+
+    id: str
+    evidence: Evidence
+    optional: bool = False
+    accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str | None = None
+    line: int = 0
+
+    def wordings(self, name: str) -> tuple[str, ...]:
+        """All right wordings of a field, none where the label leaves it out."""
+        value = getattr(self, name)
+        return () if value is None else (str(value), *self.accept.get(name, ()))
+
+    def record(self) -> dict[str, Any]:
+        """As JSON holds it: fields by name, but for the line; `spans` is a list of places, each a list of [start, end]."""
+        plain = {name: recorded(getattr(self, name)) for name in self.__dataclass_fields__ if name not in ("evidence", "line")}
+        return {**plain, "spans": [[list(run) for run in place] for place in self.evidence.places]}
+
+
+def recorded(value: Any) -> Any:
+    """A field as JSON holds it; amounts are texts, so that no digit is lost."""
+    if value is None or isinstance(value, (str, int, float)):  # twice as fast, for every field of every item
+        return value
+    if isinstance(value, Names):
+        return {"label": value.label, "names": list(value.aliases)}
+    if isinstance(value, Amount):
+        return str(value)
+    return {key: list(item) for key, item in value.items()} if isinstance(value, Mapping) else [recorded(item) for item in value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldClaim(Label):
+    text: str
+    speaker: Names
+    mode: str = "asserts"
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldStance(Label):
+    holder: Names
+    target: Names
+    polarity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldFigure(Label):
+    amounts: tuple[Amount, ...]
+    bound: str = "exact"
+    unit: str | None = None
+    currency: str | None = None
+    per: str | None = None
+    measure: str | None = None
+    as_of: str | None = None
+    speaker: Names | None = None
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Gold:
+    """The labels of one article. Precision is only known for the layers in `complete`."""
+
+    id: str
+    text: str
+    file: str
+    cluster: str
+    guidelines: str
+    labelled_by: tuple[str, ...]
+    prefilled: str | None
+    complete: frozenset[Layer]
+    claims: tuple[GoldClaim, ...] = ()
+    stances: tuple[GoldStance, ...] = ()
+    figures: tuple[GoldFigure, ...] = ()
+    title: str | None = None
+    source: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+    tokens: Tokenised = field(default_factory=lambda: Tokenised(""), repr=False, compare=False)
+
+    def labels(self, layer: Layer) -> tuple[Label, ...]:
+        labels: tuple[Label, ...] = getattr(self, layer)
+        return labels
+
+    @cached_property
+    def records(self) -> dict[Layer, list[dict[str, Any]]]:
+        """All labels as JSON holds them."""
+        return {layer: [label.record() for label in self.labels(layer)] for layer in LAYERS}

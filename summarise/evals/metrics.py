@@ -1,0 +1,164 @@
+"""The metrics: each a formula over sums of counts, so that a corpus, an article and two thousand resamples are computed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summarise.evals.fields import FIGURE_FIELDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+VERSION = "1"
+"""Raised with every change that can give another number for the same gold and output; results of two versions are not compared."""
+
+SCALE = ("against", "neutral", "favour")
+POLARITIES = (*SCALE, "mixed")
+
+Sums = Callable[[str], "Array"]
+Formula = Callable[[Sums], "Array"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`of` gives nan where it is undefined. `n` is how many items it rests on, `of_what` says which. `group` is its layer, or "text"."""
+
+    name: str
+    label: str
+    of: Formula
+    n: Formula
+    of_what: str
+    lower_is_better: bool = False
+
+    @property
+    def group(self) -> str:
+        return self.name.partition(".")[0]
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """nan where there is nothing below."""
+    import numpy as np
+
+    result: Array = np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=np.asarray(below) > 0)
+    return result
+
+
+def _share(above: str, below: str) -> tuple[Formula, Formula]:
+    return lambda s: ratio(s(above), s(below)), lambda s: s(below)
+
+
+def _f1(layer: str, hits: str) -> tuple[Formula, Formula]:
+    """Over articles that are labelled in full; n is the number of their labels."""
+
+    def of(s: Sums) -> Array:
+        return ratio(2 * s(f"{layer}.{hits}"), s(f"{layer}.pred") - s(f"{layer}.optional") + s(f"{layer}.full_gold"))
+
+    return of, lambda s: s(f"{layer}.full_gold")
+
+
+def _precision(layer: str) -> tuple[Formula, Formula]:
+    def below(s: Sums) -> Array:
+        return s(f"{layer}.pred") - s(f"{layer}.optional")
+
+    return lambda s: ratio(s(f"{layer}.full_tp"), below(s)), below
+
+
+def _spurious(layer: str) -> tuple[Formula, Formula]:
+    """Copies are left out, so that repeating what is right cannot lower the rate."""
+
+    def below(s: Sums) -> Array:
+        return s(f"{layer}.pred") - s(f"{layer}.optional") - s(f"{layer}.copies")
+
+    return lambda s: ratio(s(f"{layer}.spurious_grounded"), below(s)), below
+
+
+def _slot(field: str) -> tuple[Formula, Formula]:
+    def counts(s: Sums) -> tuple[Array, Array, Array, Array]:
+        correct, incorrect, missing, spurious = (s(f"figures.{field}.{v}") for v in ("correct", "incorrect", "missing", "spurious"))
+        return correct, incorrect, missing, spurious
+
+    def of(s: Sums) -> Array:
+        correct, incorrect, missing, spurious = counts(s)
+        return ratio(2 * correct, 2 * (correct + incorrect) + missing + spurious)
+
+    return of, lambda s: sum(counts(s)[:3], start=0 * s(f"figures.{field}.correct"))
+
+
+def _macro_polarity(s: Sums) -> Array:
+    """The mean F1 of the classes that gold has."""
+    import numpy as np
+
+    gold = np.stack([s(f"stances.class_gold.{one}") for one in POLARITIES])
+    pred = np.stack([s(f"stances.class_pred.{one}") for one in POLARITIES])
+    hits = np.stack([s(f"stances.class_tp.{one}") for one in POLARITIES])
+    f1 = np.where(gold > 0, ratio(2 * hits, np.maximum(gold + pred, 1e-300)), 0.0)
+    return ratio(f1.sum(axis=0), (gold > 0).sum(axis=0).astype(float))
+
+
+def kappa(s: Sums) -> Array:
+    """Quadratic-weighted kappa of matched polarities on against, neutral, favour; nan where nothing varies."""
+    import numpy as np
+
+    cells = np.stack([np.stack([s(f"stances.cell.{a}.{b}") for b in SCALE]) for a in SCALE])
+    weights = np.array([[float(i - j) ** 2 for j in range(3)] for i in range(3)])
+    total, rows, columns = cells.sum(axis=(0, 1)), cells.sum(axis=1), cells.sum(axis=0)
+    seen = np.tensordot(weights, cells, axes=([0, 1], [0, 1]))
+    expected = ratio(np.einsum("ij,i...,j...->...", weights, rows, columns), total)
+    return 1 - ratio(seen, expected)
+
+
+def _on_the_scale(s: Sums) -> Array:
+    return sum((s(f"stances.cell.{a}.{b}") for a in SCALE for b in SCALE), start=0 * s("stances.tp"))
+
+
+def _grounding(kind: str) -> tuple[Formula, Formula]:
+    def below(s: Sums) -> Array:
+        return s("grounding.exact") + s("grounding.partial") + s("grounding.none")
+
+    return lambda s: ratio(s(f"grounding.{kind}"), below(s)), below
+
+
+def _layer(layer: str, what: str) -> list[Metric]:
+    """Detection: which of the labels were found, and which of the items given out are labels."""
+    found = {"claims": "F1", "stances": "pair F1", "figures": "detection F1"}[layer]
+    return [
+        Metric(f"{layer}.f1", found, *_f1(layer, "full_tp"), what),
+        Metric(f"{layer}.precision", "precision", *_precision(layer), "items"),
+        Metric(f"{layer}.recall", "recall", *_share(f"{layer}.tp", f"{layer}.gold"), what),
+    ]
+
+
+_ALL = [
+    *_layer("claims", "claims"),
+    Metric("claims.soft", "soft F1", *_f1("claims", "soft"), "claims"),
+    Metric("claims.strict", "strict F1", *_f1("claims", "strict"), "claims"),
+    Metric("claims.joint", "joint F1 (with speaker)", *_f1("claims", "joint"), "claims"),
+    Metric("claims.speaker", "speaker accuracy", *_share("claims.speaker.right", "claims.tp"), "matched"),
+    Metric("claims.mode", "mode accuracy", *_share("claims.mode.right", "claims.tp"), "matched"),
+    Metric("claims.key", "key-claim coverage", *_share("claims.key_tp", "claims.key"), "key claims"),
+    Metric("claims.key_at_k", "key-claim coverage at k", *_share("claims.key_at_k", "claims.key"), "key claims"),
+    Metric("claims.spurious", "spurious but grounded", *_spurious("claims"), "items", lower_is_better=True),
+    *_layer("stances", "stances"),
+    Metric("stances.triple", "triple F1 (with polarity)", *_f1("stances", "joint"), "stances"),
+    Metric("stances.macro", "macro-F1 over polarities", _macro_polarity, lambda s: s("stances.full_gold"), "stances"),
+    Metric("stances.kappa", "quadratic kappa", kappa, _on_the_scale, "matched"),
+    Metric("stances.spurious", "spurious but grounded", *_spurious("stances"), "items", lower_is_better=True),
+    *_layer("figures", "figures"),
+    *(Metric(f"figures.{name}", f"{name} F1", *_slot(name), "labels") for name in FIGURE_FIELDS),
+    Metric("figures.core", "core joint F1", *_f1("figures", "core"), "figures"),
+    Metric("figures.full", "full joint F1", *_f1("figures", "joint"), "figures"),
+    Metric("figures.value_accuracy", "value accuracy", *_share("figures.value.right", "figures.tp"), "matched"),
+    Metric("figures.spurious", "spurious but grounded", *_spurious("figures"), "items", lower_is_better=True),
+    Metric("text.grounded", "grounded exactly", *_grounding("exact"), "items"),
+    Metric("text.partial", "grounded in part", *_grounding("partial"), "items", lower_is_better=True),
+    Metric("text.ungrounded", "not grounded", *_grounding("none"), "items", lower_is_better=True),
+    Metric("text.hallucinated", "hallucination rate", *_share("hallucinated", "outputs"), "texts", lower_is_better=True),
+]
+METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
+HEADLINE = ("claims.f1", "stances.f1", "figures.core")
+"""One for each layer, where there is room for no more."""

@@ -1,0 +1,264 @@
+"""Outputs: what somebody's program found in an article, read from any JSON lines that look like ours."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from summarise.errors import UsageError
+from summarise.evals.gold.labels import Amount
+
+_LONGEST_LINE = 50_000_000
+_MOST_ITEMS = 2_000
+_MOST_SPANS = 20
+_MOST_DIGITS = 300
+_OWN_VOICE = {"author", "the author", "article", "the article"}
+
+Span = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`place` is where it stands in its list, from 0. `spans` prove it, `around` too, but less exactly; neither need be true.
+
+    Names are tuples, because a person may be known by several; none at all is the article's own voice.
+    """
+
+    id: str
+    place: int
+    spans: tuple[Span, ...] = ()
+    around: tuple[Span, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputClaim(Item):
+    text: str
+    speaker: tuple[str, ...]
+    mode: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputStance(Item):
+    holder: tuple[str, ...]
+    target: tuple[str, ...]
+    polarity: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFigure(Item):
+    amount: Amount | None
+    bound: str = "exact"
+    unit: str | None = None
+    currency: str | None = None
+    per: str | None = None
+    measure: str | None = None
+    as_of: str | None = None
+    speaker: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the answer took; None where it is not known. Cost is in US dollars."""
+
+    tokens: int | None = None
+    cost: float | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """`failed` says why there is none; then it has no items. `made_by` holds client, model, prompt and package as far as they are told."""
+
+    id: str | None
+    sha256: str | None = None
+    failed: str | None = None
+    claims: tuple[OutputClaim, ...] = ()
+    stances: tuple[OutputStance, ...] = ()
+    figures: tuple[OutputFigure, ...] = ()
+    gist: str = ""
+    usage: Usage = Usage()
+    made_by: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """`faults` are the lines that are no outputs, each said in a line of its own."""
+
+    outputs: list[Output] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_outputs(path: Path) -> Reading:
+    """All outputs of a file of JSON lines (also .gz). Raises UsageError for a file that cannot be read or holds none."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            found = parse_lines(_lines(file), str(path))
+    except (OSError, EOFError) as error:
+        raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}", hint="--summaries takes a file of JSON lines") from error
+    if not found.outputs:
+        raise UsageError("\n".join([f"{path}: holds no summary", *found.faults[:10]]))
+    return found
+
+
+def parse_lines(lines: Iterable[bytes | str], name: str = "lines") -> Reading:
+    """An Output a line; blank lines are none. A bad line costs no other."""
+    reading = Reading()
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                reading.outputs.append(parse_output(json.loads(line, parse_float=Decimal, parse_constant=_no_constant)))
+            except RecursionError:
+                reading.faults.append(f"{name}:{number}: nested too deep to be a summary")
+            except ValueError as error:
+                reading.faults.append(f"{name}:{number}: {error}")
+    return reading
+
+
+def parse_output(data: object) -> Output:
+    """The Output in a value of JSON. What it lacks is empty, what has the wrong type counts as lacking.
+
+    Raises ValueError where there is neither an article's id nor its sha256.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"a summary is a JSON object, this is {type(data).__name__}")
+    article = data["article"] if isinstance(data.get("article"), dict) else data
+    id, sha256 = _id(article.get("id")), _text(article.get("sha256"))
+    if id is None and sha256 is None:
+        raise ValueError("no article.id and no article.sha256: it cannot be told which article this is")
+    run = _mapping(data.get("run"))
+    made_by = {key: text for key in ("client", "model", "prompt", "prompt_sha", "package") if (text := _text(run.get(key)))}
+    if data.get("error") is not None:
+        return Output(id, sha256, failed=_reason(data["error"]), made_by=made_by)
+    return Output(
+        id,
+        sha256,
+        claims=tuple(_claim(item, **known) for item, known in _items(data, "claims")),
+        stances=tuple(_stance(item, **known) for item, known in _items(data, "stances")),
+        figures=tuple(_figure(item, **known) for item, known in _items(data, "figures")),
+        gist=_text(data.get("gist")) or "",
+        usage=_usage(run),
+        made_by=made_by,
+    )
+
+
+def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE):
+        yield line
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _reason(error: object) -> str:
+    known = _mapping(error)
+    return ": ".join(text for key in ("kind", "message") if (text := _text(known.get(key)))) or _text(error) or "failed"
+
+
+def _items(data: Mapping[str, Any], layer: str) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """The items of a layer with what they have in common. What is no object is an item without anything, for it was given out too."""
+    listed = data.get(layer)
+    for place, raw in enumerate(listed[:_MOST_ITEMS] if isinstance(listed, list) else []):
+        item = _mapping(raw)
+        yield item, {"id": _id(item.get("id")) or f"{layer[0]}{place + 1}", "place": place}
+
+
+def _claim(item: Mapping[str, Any], **known: Any) -> OutputClaim:
+    return OutputClaim(
+        text=_text(item.get("text")) or "",
+        speaker=_names(item.get("speaker")),
+        mode=_text(item.get("mode")),
+        spans=_spans(item.get("evidence")),
+        **known,
+    )
+
+
+def _stance(item: Mapping[str, Any], **known: Any) -> OutputStance:
+    target = _text(item.get("target"))
+    return OutputStance(
+        holder=_names(item.get("holder")),
+        target=(target,) if target else (),
+        polarity=_text(item.get("polarity")),
+        spans=_spans(item.get("evidence")),
+        **known,
+    )
+
+
+def _figure(item: Mapping[str, Any], **known: Any) -> OutputFigure:
+    own = {key: item[key] for key in ("start", "end", "quote") if item.get(key) is not None}
+    around = _spans(item.get("evidence"))
+    return OutputFigure(
+        amount=_amount(item),
+        bound=_text(item.get("bound")) or "exact",
+        speaker=_names(item.get("speaker")),
+        spans=(own,) if own else around,
+        around=around if own else (),
+        unit=_text(item.get("unit")),
+        currency=_text(item.get("currency")),
+        per=_text(item.get("per")),
+        measure=_text(item.get("measure")),
+        as_of=_text(item.get("as_of")),
+        **known,
+    )
+
+
+def _spans(value: object) -> tuple[Span, ...]:
+    """A span or several; a bare text is a quote."""
+    listed = value if isinstance(value, list) else [] if value is None else [value]
+    found = ({"quote": _text(span)} if isinstance(span, str) else _mapping(span) for span in listed[:_MOST_SPANS])
+    return tuple({**span, "quote": _text(span.get("quote"))} for span in found)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    text = _text(value)
+    return () if text is None or text.strip().casefold() in _OWN_VOICE else (text,)
+
+
+def _amount(item: Mapping[str, Any]) -> Amount | None:
+    value, low, high = (_number(item.get(key)) for key in ("value", "low", "high"))
+    if value is not None:
+        return Amount(value)
+    return Amount(None, low, high) if low is not None and high is not None else None
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, str | float):
+        try:
+            value = Decimal(str(value).strip())
+        except ArithmeticError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    if isinstance(value, int) and value.bit_length() > 3 * _MOST_DIGITS:
+        return None
+    number = Decimal(value)
+    return number if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS else None
+
+
+def _usage(run: Mapping[str, Any]) -> Usage:
+    tokens = [_number(run.get(key)) for key in ("input_tokens", "output_tokens")]
+    cost, seconds = _number(run.get("cost_usd")), _number(run.get("seconds"))
+    return Usage(
+        int(sum(filter(None, tokens))) if any(count is not None for count in tokens) else None,
+        None if cost is None else float(cost),
+        None if seconds is None else float(seconds),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _id(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 400 else _text(value)
+
+
+def _text(value: object) -> str | None:
+    """A text that any encoding can write; None for anything else, and for nothing."""
+    return value.encode("utf-8", "replace").decode() or None if isinstance(value, str) else None

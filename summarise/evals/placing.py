@@ -1,0 +1,107 @@
+"""Items of an output with their evidence found in the article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarise.evals.gold.entities import plain_name
+from summarise.evals.gold.labels import Gold, Layer
+from summarise.evals.location import Grounding, locate_span, merged
+from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
+from summarise.evals.similarity import numbers
+from summarise.evals.tokenised import forms
+
+
+@dataclass(frozen=True)
+class Placed:
+    """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
+
+    `rank` is the place of the last of its copies: to say a thing again, and earlier, must not make it count as said earlier.
+    """
+
+    item: Item
+    positions: frozenset[int]
+    spans: tuple[tuple[int, int], ...]
+    grounding: Grounding
+    invented: tuple[str, ...] = ()
+    copy_of: str | None = None
+    rank: int = 0
+
+    @property
+    def is_hallucinated(self) -> bool:
+        """Evidence was given that is not in the text, or a number was made up. To give none at all is another fault."""
+        return (self.grounding == "none" and bool(self.item.spans)) or bool(self.invented)
+
+    @property
+    def is_grounded(self) -> bool:
+        return self.grounding != "none" and not self.invented
+
+
+def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Placed]:
+    """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
+    given: Sequence[Item] = getattr(output, layer)
+    found = [_placed(gold, item, share) for item in given]
+    keys = [canonical(one) for one in found]
+    first: dict[str, Placed] = {}
+    for key, one in zip(keys, found, strict=True):
+        first.setdefault(key, one)
+    last = {key: one.item.place for key, one in zip(keys, found, strict=True)}
+    marked = [replace(one, rank=last[key], copy_of=_copied(one, first[key])) for key, one in zip(keys, found, strict=True)]
+    return [one for _, one in sorted(zip(keys, marked, strict=True), key=lambda pair: (pair[0], pair[1].item.place))]
+
+
+def canonical(one: Placed) -> str:
+    """Equal for items that say the same with the same evidence, whatever their ids and places."""
+    return json.dumps([*_folded(one.item), sorted(one.positions)], ensure_ascii=True)
+
+
+def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
+    """The numbers of `wording` that stand neither in the article nor in what is declared of it."""
+    found = numbers(wording)
+    if not found or found <= (known := numbers(gold.text)):
+        return ()
+    declared = numbers(f"{gold.title or ''} · {gold.published or ''}")
+    return tuple(sorted(f"{number:f}" for number in found - known - declared))
+
+
+def _placed(gold: Gold, item: Item, share: float) -> Placed:
+    located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
+    around = [locate_span(gold.tokens, span, share=share) for span in item.around]
+    spans = tuple(one.span for one in located if one.span is not None)
+    positions = frozenset[int]().union(*(one.positions for one in located))
+    return Placed(item, positions, spans, merged([*located, *around]), invented_numbers(gold, _wording(item)))
+
+
+def _copied(one: Placed, first: Placed) -> str | None:
+    return None if one is first else first.item.id
+
+
+def _wording(item: Item) -> str:
+    """What of an item was put in words by whoever made it."""
+    if isinstance(item, OutputClaim):
+        return item.text
+    if isinstance(item, OutputStance):
+        return " · ".join(item.target)
+    return item.measure or "" if isinstance(item, OutputFigure) else ""
+
+
+def _folded(item: Item) -> list[object]:
+    """All that is scored of an item."""
+    if isinstance(item, OutputClaim):
+        return [_words(item.text), _plain(item.speaker), item.mode]
+    if isinstance(item, OutputStance):
+        return [_plain(item.holder), _plain(item.target), item.polarity]
+    assert isinstance(item, OutputFigure)
+    amount = None if item.amount is None else str(item.amount)
+    plain = [item.bound, item.unit, item.currency, item.per, item.as_of]
+    return [amount, *plain, _words(item.measure or ""), _plain(item.speaker)]
+
+
+def _plain(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [plain_name(name) for name in names]
+
+
+def _words(text: str) -> list[str]:
+    return [form.casefold() for form in forms(text)]

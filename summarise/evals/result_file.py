@@ -1,0 +1,108 @@
+"""Result files: JSON with an article a line, the same bytes for the same result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from summarise.errors import OutputError, UsageError
+from summarise.evals.estimates import Estimate
+from summarise.evals.fields import Field
+from summarise.evals.outputs import Usage
+from summarise.evals.result import FORMAT, ArticleResult, Result, Run, Signature
+from summarise.evals.scorer import Decision
+from summarise.evals.thresholds import Thresholds
+
+
+def to_json(result: Result) -> str:
+    """The whole result."""
+    head = {
+        "format": FORMAT,
+        "made": result.made,
+        "signature": asdict(result.signature),
+        "settings": dict(result.settings),
+        "environment": dict(result.environment),
+        "thresholds": asdict(result.thresholds),
+        "resamples": result.resamples,
+        "articles_n": len(result.articles),
+        "failed_n": len(result.failed),
+        "clusters_n": len(set(result.clusters)),
+        "repeats": result.repeats,
+        "warnings": list(result.warnings),
+    }
+    lines = [f"{_dumped(key)}: {_dumped(value)}" for key, value in head.items()]
+    lines.append('"metrics": [\n' + ",\n".join(_dumped(asdict(one)) for one in result.estimates) + "\n]")
+    lines.append('"articles": [\n' + ",\n".join(_dumped(_article(one)) for one in result.articles) + "\n]")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def write_result(result: Result, path: Path) -> None:
+    """Writes beside `path` and moves into place, so that a broken write leaves no half of a result. Raises OutputError."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(to_json(result), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+
+
+def read_result(path: Path) -> Result:
+    """Raises UsageError for what is no result file."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}", hint="results are written by summarise eval -o FILE") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(f"{path}: no result file that can be read: {type(error).__name__}: {error}") from error
+
+
+def from_json(text: str) -> Result:
+    """Raises ValueError, KeyError, TypeError or AttributeError for what is no result."""
+    data = json.loads(text)
+    if data["format"] != FORMAT:
+        raise ValueError(f"its format is {data['format']!r}, this program reads {FORMAT}")
+    return Result(
+        Signature(**data["signature"]),
+        tuple(_read_article(one) for one in data["articles"]),
+        tuple(Estimate(**one) for one in data["metrics"]),
+        Thresholds(**data["thresholds"]),
+        data["resamples"],
+        data["settings"],
+        data["environment"],
+        data["made"],
+        tuple(data["warnings"]),
+    )
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
+
+
+def _article(article: ArticleResult) -> dict[str, Any]:
+    about = {name: getattr(article, name) for name in ("id", "title", "cluster", "sha256", "complete", "text", "labels")}
+    return {**about, "runs": [_run(run) for run in article.runs]}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    usage = {"tokens": run.usage.tokens, "cost": run.usage.cost, "seconds": run.usage.seconds}
+    decisions = [_decision(one) for one in run.decisions]
+    return {"failed": run.failed, "gist": run.gist, "usage": usage, "counts": run.counts, "decisions": decisions, "items": run.items}
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in ("layer", "verdict", "gold", "output", "evidence", "text", "reason")}
+    return {**plain, "fields": [[f.name, f.verdict, f.gold, f.output] for f in one.fields]}
+
+
+def _read_article(data: Mapping[str, Any]) -> ArticleResult:
+    runs = tuple(_read_run(run) for run in data["runs"])
+    return ArticleResult(**{**data, "complete": tuple(data["complete"]), "runs": runs})
+
+
+def _read_run(data: Mapping[str, Any]) -> Run:
+    decisions = tuple(Decision(**{**one, "fields": tuple(Field(*f) for f in one["fields"])}) for one in data["decisions"])
+    return Run(data["counts"], decisions, data["items"], data["gist"], data["failed"], Usage(**data["usage"]))

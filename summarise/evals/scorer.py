@@ -1,0 +1,226 @@
+"""One output scored against the labels of its article: counts that can be summed, and what was decided of each item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from summarise.evals.fields import CORE, FIGURE_FIELDS, Field, compared, filled
+from summarise.evals.gold.labels import LAYERS, Gold, GoldClaim, GoldStance, Label, Layer
+from summarise.evals.matching import Likeness, Matching, match
+from summarise.evals.outputs import Output, OutputStance
+from summarise.evals.placing import Placed, invented_numbers, placed
+from summarise.evals.thresholds import DEFAULT, Thresholds
+
+Verdict = Literal["matched", "missed", "spurious", "optional", "left_out", "unjudged"]
+"""optional: a matched item that a labeller might leave out; left_out: such a label without a match; unjudged: an item that matches no
+label in a layer that is not labelled in full. None of these three is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a label, of an item of the output, or of both as a pair. `output` is the item's place in its list."""
+
+    layer: Layer
+    verdict: Verdict
+    reason: str
+    gold: str | None = None
+    output: int | None = None
+    evidence: float = 0.0
+    text: float = 0.0
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """`counts` are plain sums; what is 0 may be left out. `items` are the output's, by layer and in its own order."""
+
+    counts: Mapping[str, float]
+    decisions: tuple[Decision, ...] = ()
+    items: Mapping[Layer, tuple[Placed, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class _Layer:
+    """One layer of one article, matched."""
+
+    layer: Layer
+    labels: Sequence[Label]
+    outputs: Sequence[Placed]
+    matching: Matching
+    is_complete: bool
+
+    def pairs(self) -> Iterator[tuple[Label, Placed, Likeness]]:
+        """Those that count."""
+        for row, column in self.matching.pairs.items():
+            if not self.labels[row].optional:
+                yield self.labels[row], self.outputs[column], self.matching.likenesses[row, column]
+
+    def gold(self) -> list[Label]:
+        return [label for label in self.labels if not label.optional]
+
+    def unmatched(self) -> list[Placed]:
+        """The items of the output that no label was given to, but for those that their own labeller calls optional."""
+        taken = set(self.matching.pairs.values())
+        return [one for at, one in enumerate(self.outputs) if at not in taken and not one.item.optional]
+
+
+def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Score:
+    """Scores one output. A failed one is an empty one that is counted as failed."""
+    counts: Counter[str] = Counter()
+    decisions: list[Decision] = []
+    items: dict[Layer, tuple[Placed, ...]] = {}
+    for layer in LAYERS:
+        found = _layer(gold, output, layer, thresholds)
+        pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs()}
+        _count(found, pairs, counts)
+        decisions += _decisions(found, pairs)
+        items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
+    _count_without_gold(gold, output, items, counts)
+    counts["failed"] = int(output.failed is not None)
+    return Score({name: count for name, count in counts.items() if count}, tuple(decisions), items)
+
+
+def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> _Layer:
+    labels = sorted(gold.labels(layer), key=lambda label: label.id)
+    outputs = placed(gold, output, layer, thresholds.partial)
+    return _Layer(layer, labels, outputs, match(layer, labels, outputs, thresholds), layer in gold.complete)
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+
+def _count(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], counts: Counter[str]) -> None:
+    layer, matched, gold = found.layer, list(found.pairs()), found.gold()
+    own: Counter[str] = Counter(gold=len(gold), tp=len(matched))
+    for fields in pairs.values():
+        own.update(f"{one.name}.right" for one in fields if one.verdict == "correct")
+    if found.is_complete:
+        unmatched = found.unmatched()
+        optional = len(found.matching.pairs) - len(matched)
+        own.update(full_gold=len(gold), full_tp=len(matched), pred=len(matched) + optional + len(unmatched), optional=optional)
+        own["copies"] = sum(one.copy_of is not None for one in unmatched)
+        own["spurious_grounded"] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
+        for label, one, likeness in matched:
+            own["soft"] += likeness.evidence  # type: ignore[assignment]
+            own["strict"] += one.positions in label.evidence.positions
+            own["joint"] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
+    extra = {"claims": _count_claims, "stances": _count_stances, "figures": _count_figures}[layer]
+    extra(found, pairs, own)
+    counts.update({f"{layer}.{name}": count for name, count in own.items()})
+
+
+_JOINT: dict[Layer, tuple[str, ...]] = {"claims": ("speaker",), "stances": ("polarity",), "figures": FIGURE_FIELDS}
+
+
+def _count_claims(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
+    keys = sum(isinstance(label, GoldClaim) and label.key for label in found.labels)
+    matched = [one for label, one, _ in found.pairs() if isinstance(label, GoldClaim) and label.key]
+    own.update(key=keys, key_tp=len(matched), key_at_k=sum(one.rank < keys for one in matched))
+
+
+def _count_stances(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
+    for label, one, _likeness in found.pairs():
+        given = _polarity(one)
+        own[f"cell.{_polarity(label)}.{given}"] += 1
+        if found.is_complete:
+            own[f"class_pred.{given}"] += 1
+            own[f"class_tp.{given}"] += given == _polarity(label)
+    if found.is_complete:
+        own.update(f"class_gold.{_polarity(label)}" for label in found.gold())
+        own.update(f"class_pred.{_polarity(one)}" for one in found.unmatched())
+
+
+def _polarity(of: Label | Placed) -> str:
+    item = of.item if isinstance(of, Placed) else of
+    polarity = item.polarity if isinstance(item, GoldStance | OutputStance) else None
+    return polarity if polarity in ("against", "neutral", "favour", "mixed") else "other"
+
+
+def _count_figures(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
+    if not found.is_complete:
+        return
+    for fields in pairs.values():
+        own.update(f"{one.name}.{one.verdict}" for one in fields if one.gold is not None or one.output is not None)
+        own["core"] += all(one.verdict == "correct" for one in fields if one.name in CORE)
+    for label in found.gold():
+        if label.id not in pairs:
+            own.update(f"{name}.missing" for name in filled(label))
+    for one in found.unmatched():
+        own.update(f"{name}.spurious" for name in filled(one.item))
+
+
+def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[Placed, ...]], counts: Counter[str]) -> None:
+    """Copies are left out, so that repeating what is sound cannot better a rate."""
+    distinct = [one for layer in LAYERS for one in items[layer] if one.copy_of is None]
+    counts.update(f"grounding.{one.grounding}" for one in distinct)
+    counts["outputs"] = len(distinct) + bool(output.gist)
+    counts["hallucinated"] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
+
+
+# --- decisions --------------------------------------------------------------------------------------------------------
+
+
+def _decisions(found: _Layer, pairs: Mapping[str, tuple[Field, ...]]) -> Iterator[Decision]:
+    taken = {column: row for row, column in found.matching.pairs.items()}
+    for row, label in enumerate(found.labels):
+        column = found.matching.pairs.get(row)
+        if column is None:
+            verdict: Verdict = "left_out" if label.optional else "missed"
+            yield Decision(found.layer, verdict, _why_missed(found, row, taken), gold=label.id)
+        else:
+            yield _matched(found, row, column, pairs.get(label.id, ()))
+    for column, one in enumerate(found.outputs):
+        if column not in taken:
+            yield _unmatched(found, column, one, taken)
+
+
+def _matched(found: _Layer, row: int, column: int, fields: tuple[Field, ...]) -> Decision:
+    label, one, likeness = found.labels[row], found.outputs[column], found.matching.likenesses[row, column]
+    wrong = [f"{f.name}: {f.output or 'nothing'} in place of {f.gold or 'nothing'}" for f in fields if f.verdict != "correct"]
+    reason = "; ".join(wrong) if wrong else "a labeller might leave it out" if label.optional else "all fields right"
+    verdict: Verdict = "optional" if label.optional else "matched"
+    return Decision(found.layer, verdict, reason, label.id, one.item.place, _round(likeness.evidence), _round(likeness.text), fields)
+
+
+def _why_missed(found: _Layer, row: int, taken: Mapping[int, int]) -> str:
+    near = [(likeness, column) for (r, column), likeness in found.matching.likenesses.items() if r == row]
+    if not near:
+        return "nothing in the output is like it"
+    likeness, column = max(near, key=lambda one: (one[0].weight, one[0].evidence + one[0].text, -one[1]))
+    what = f"nearest is {found.outputs[column].item.id} ({_measured(likeness)})"
+    if likeness.weight and column in taken:
+        return f"{what}, which is a better match for {found.labels[taken[column]].id}"
+    return f"{what}, not near enough"
+
+
+def _unmatched(found: _Layer, column: int, one: Placed, taken: Mapping[int, int]) -> Decision:
+    judged = found.is_complete and not one.item.optional
+    reasons = list(_why_unsound(one))
+    near = [(likeness, r) for (r, c), likeness in found.matching.likenesses.items() if c == column]
+    if near and one.copy_of is None:
+        likeness, row = max(near, key=lambda pair: (pair[0].weight, pair[0].evidence + pair[0].text, -pair[1]))
+        is_taken = " and has a better match" if likeness.weight and row in taken.values() else ""
+        reasons.append(f"nearest label is {found.labels[row].id} ({_measured(likeness)}){is_taken}")
+    if not judged:
+        reasons.append("optional for its labeller" if one.item.optional else "the layer is not labelled in full")
+    return Decision(found.layer, "spurious" if judged else "unjudged", "; ".join(reasons) or "no label is like it", output=one.item.place)
+
+
+def _why_unsound(one: Placed) -> Iterable[str]:
+    if one.copy_of is not None:
+        yield f"a copy of {one.copy_of}"
+    if one.grounding == "none":
+        yield "its evidence is not in the text"
+    if one.invented:
+        yield f"{', '.join(one.invented[:5])} stands nowhere in the article"
+
+
+def _measured(likeness: Likeness) -> str:
+    return f"evidence {likeness.evidence:.2f}, wording {likeness.text:.2f}"
+
+
+def _round(value: float) -> float:
+    return round(value, 4)

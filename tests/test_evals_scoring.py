@@ -1,0 +1,414 @@
+"""Scoring: what is found, what is like it, what matches, and what each metric makes of it."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evals_made import GOLD, changed, evidence, gold, output, perfect, scored, values
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarise.errors import UsageError
+from summarise.evals.evaluation import evaluate
+from summarise.evals.location import locate, locate_span
+from summarise.evals.metrics import METRICS
+from summarise.evals.outputs import parse_lines, parse_output, read_outputs
+from summarise.evals.scorer import score
+from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
+from summarise.evals.tokenised import Tokenised, forms
+
+LOWER = {name for name, metric in METRICS.items() if metric.lower_is_better}
+Line = dict[str, Any]
+
+# --- tokens and places ------------------------------------------------------------------------------------------------
+
+
+def test_tokens_are_words_numbers_and_signs_that_are_said() -> None:
+    assert forms("Lind's “1,234.5%” — $3bn co-op, ﬁne.") == ["Lind", "s", "1,234.5", "%", "$", "3", "bn", "co", "op", "fine"]
+
+
+def test_hidden_characters_and_composed_letters_do_not_keep_words_apart() -> None:
+    assert forms("co\u00adoperate cafe\u0301") == forms("cooperate café")
+
+
+def test_a_quote_is_found_exactly_in_part_or_not_at_all() -> None:
+    text = Tokenised("The old bridge was closed on Monday for good.")
+    assert locate(text, "bridge was closed", share=0.6).span == (8, 25)
+    in_part = locate(text, "old bridge was shut", share=0.6)
+    assert (in_part.grounding, in_part.span) == ("partial", (4, 18))
+    assert locate(text, "the new tunnel was opened", share=0.6).grounding == "none"
+    assert locate(text, "", share=0.6).grounding == "none"
+
+
+def test_of_several_places_the_one_nearest_to_where_it_is_said_to_be_is_taken() -> None:
+    text = Tokenised("rain and snow, rain and wind")
+    assert locate(text, "rain", share=0.6).span == (0, 4)
+    assert locate(text, "rain", share=0.6, near=14).span == (15, 19)
+
+
+def test_offsets_that_fit_are_taken_and_others_give_way_to_the_quote() -> None:
+    text = Tokenised("rain and snow, rain and wind")
+    assert locate_span(text, {"start": 15, "end": 19, "quote": "rain"}, share=0.6).span == (15, 19)
+    assert locate_span(text, {"start": 9, "end": 13}, share=0.6).span == (9, 13)
+    assert locate_span(text, {"start": 0, "end": 4, "quote": "wind"}, share=0.6).span == (24, 28)
+    assert locate_span(text, {"start": 20, "end": 4000, "quote": "gold"}, share=0.6).span is None
+
+
+# --- likeness ---------------------------------------------------------------------------------------------------------
+
+
+def test_evidence_is_compared_with_the_best_of_several_places() -> None:
+    assert overlap([frozenset({1, 2}), frozenset({5, 6, 7, 8})], frozenset({6, 7})) == pytest.approx(2 * 2 / 6)
+    assert overlap([], frozenset({1})) == 0.0
+
+
+def test_wordings_are_compared_by_the_words_that_carry_meaning() -> None:
+    assert likeness("The board wants a dam", "A dam is what the board wants") == 1.0
+    assert likeness("The board wants a dam", "Farmers oppose the plan") == 0.0
+    assert likeness("ships carry coal", "ships carry oil") == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["The dam will cost 3 billion euros", "The dam will not cost 2 billion euros", "She denied the dam will cost 2 billion euros"],
+)
+def test_wordings_that_contradict_each_other_are_never_alike_enough(other: str) -> None:
+    assert likeness("The dam will cost 2 billion euros", other) > 0.6
+    assert likeness("The dam will cost 2 billion euros", other, 0.49) == 0.49
+
+
+@pytest.mark.parametrize("other", ["The dam will cost two billion euros", "The dam will cost billions of euros"])
+def test_a_number_written_otherwise_or_left_out_is_no_contradiction(other: str) -> None:
+    assert likeness("The dam will cost 2 billion euros", other, 0.49) > 0.49
+
+
+def test_a_name_is_an_alias_or_as_like_as_its_words() -> None:
+    assert same_name(["Ines Moro", "the director"], ["Director"]) == 1.0
+    assert same_name(["Ines Moro"], ["Moro"]) == pytest.approx(2 / 3)
+    assert same_name(["author", "Jo Roe"], []) == 1.0
+    assert same_name(["Ines Moro"], []) == 0.0
+    assert best_likeness(["a"], None) == 0.0
+
+
+# --- outputs ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bad_line_costs_no_other_and_is_told_with_its_number() -> None:
+    reading = parse_lines(
+        ['{"article": {"id": "a"}}', "", "{", "[]", '{"claims": []}', '{"article": {"id": NaN}}', "[" * 100_000], "x.jsonl"
+    )
+    assert [one.id for one in reading.outputs] == ["a"]
+    assert [fault.split(": ")[0] for fault in reading.faults] == [f"x.jsonl:{number}" for number in (3, 4, 5, 6, 7)]
+    assert reading.faults[2] == "x.jsonl:5: no article.id and no article.sha256: it cannot be told which article this is"
+
+
+def test_packed_lines_are_read_and_a_file_without_summaries_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"article": {"sha256": "ab"}}'))
+    assert [one.sha256 for one in read_outputs(tmp_path / "a.jsonl.gz").outputs] == ["ab"]
+    (tmp_path / "b.jsonl").write_text("nothing\n")
+    with pytest.raises(UsageError, match=r"b\.jsonl: holds no summary"):
+        read_outputs(tmp_path / "b.jsonl")
+    with pytest.raises(UsageError, match="No such file"):
+        read_outputs(tmp_path / "gone.jsonl")
+
+
+def test_a_failed_article_is_an_output_without_items() -> None:
+    (one,) = parse_lines(['{"article": {"id": "a"}, "error": {"kind": "limit", "message": "too dear"}}']).outputs
+    assert (one.failed, one.claims) == ("limit: too dear", ())
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3), max_leaves=6
+)
+_items = st.lists(
+    st.dictionaries(
+        st.sampled_from("id text speaker mode evidence holder target polarity start end quote value low unit".split()), _json, max_size=6
+    )
+    | _json,
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.fixed_dictionaries({"claims": _items, "stances": _items, "figures": _items, "gist": _json, "run": _json}))
+def test_no_output_makes_scoring_fail(line: Line) -> None:
+    found = score(gold(), parse_output({"article": {"id": "reservoir"}, **line}))
+    assert all(math.isfinite(count) and count >= 0 for count in found.counts.values())
+
+
+def test_an_article_is_joined_by_its_id_or_by_the_digest_of_its_text() -> None:
+    from summarise.evals.evaluation import text_digest
+
+    by_text = changed(lambda line: line.update(article={"id": "other", "sha256": text_digest(gold())}))
+    assert values(scored(by_text))["claims.f1"] == 1.0
+
+
+def test_an_article_without_output_has_failed_and_is_never_dropped() -> None:
+    result = scored()
+    assert [run.failed for run in result.articles[0].runs] == ["not in the output"]
+    assert (values(result)["claims.f1"], values(result)["claims.precision"]) == (0.0, None)
+    assert len(result.failed) == 1
+
+
+def test_outputs_of_unknown_articles_are_left_out_and_told() -> None:
+    assert scored(perfect(), {"article": {"id": "stranger"}}).warnings == ("1 output of articles without gold left out",)
+
+
+def test_an_output_of_another_text_is_told_and_its_evidence_found_by_its_quotes() -> None:
+    def moved(line: Line) -> None:
+        line["article"]["sha256"] = "0" * 64
+        for item in (*line["claims"], *line["stances"]):
+            for span in item["evidence"]:
+                span.update(start=span["start"] + 9, end=span["end"] + 9)
+
+    result = scored(changed(moved))
+    assert result.warnings == ("the output is of another text than gold's for reservoir: evidence is looked up by its quotes",)
+    assert (values(result)["claims.strict"], values(result)["text.grounded"]) == (1.0, 1.0)
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------
+
+
+def test_gold_scored_against_itself_is_perfect_in_every_metric() -> None:
+    found = values(scored(perfect()))
+    assert found == {name: 0.0 if name in LOWER else 1.0 for name in METRICS}
+
+
+def test_what_is_optional_costs_nothing_either_way() -> None:
+    def add(line: Line) -> None:
+        line["claims"].append(
+            {"text": "Some 300 people came", "speaker": None, "mode": "asserts", "evidence": evidence("300 and 350 people came")}
+        )
+        line["stances"].append(
+            {"holder": "Birk", "target": "old pipes", "polarity": "against", "evidence": evidence("old pipes be mended")}
+        )
+
+    assert values(scored(changed(add))) == values(scored(perfect()))
+
+
+def test_a_layer_that_is_not_labelled_in_full_has_recall_only() -> None:
+    partly = gold(GOLD.replace("complete: [claims, stances, figures]", "complete: [stances]"))
+    found = values(scored(perfect(partly), of=partly))
+    assert (found["claims.recall"], found["claims.speaker"], found["stances.f1"]) == (1.0, 1.0, 1.0)
+    assert [found[name] for name in ("claims.f1", "claims.precision", "figures.f1", "figures.value")] == [None] * 4
+
+
+def test_the_fields_that_are_measured_decide_no_match() -> None:
+    def spoil(line: Line) -> None:
+        line["claims"][0].update(speaker="Nobody", mode="denies")
+        line["stances"][0].update(polarity="against")
+        line["figures"][0].update(unit="tonne", per="year", bound="at_most", as_of="1999", speaker="Nobody")
+
+    found = values(scored(changed(spoil)))
+    assert (found["claims.f1"], found["stances.f1"], found["figures.f1"]) == (1.0, 1.0, 1.0)
+
+
+def test_reasons_say_why_an_item_was_missed_or_is_too_many() -> None:
+    def spoil(line: Line) -> None:
+        line["claims"][0].update(text="Ninety-nine bridges fell", evidence=evidence("made up out of thin air"))
+        line["claims"].append(copy.deepcopy(line["claims"][1]))
+        line["figures"][0]["unit"] = "flat"
+
+    (article,) = scored(changed(spoil)).articles
+    reasons = {(one.verdict, one.gold): one.reason for one in article.runs[0].decisions if one.verdict in ("missed", "matched")}
+    assert reasons["missed", "c1"] == "nearest is c2 (evidence 0.00, wording 0.13), not near enough"
+    assert reasons["matched", "f1"] == "unit: flat in place of home"
+    assert {one.reason for one in article.runs[0].decisions if one.verdict == "spurious"} == {
+        "a copy of c2",
+        "its evidence is not in the text; 99 stands nowhere in the article",
+    }
+
+
+def test_a_finer_time_is_right_and_a_coarser_one_is_not() -> None:
+    def dated(when: str) -> float | None:
+        return values(scored(changed(lambda line: line["figures"][3].update(as_of=when))))["figures.as_of"]
+
+    assert (dated("2030-04-12"), dated("2030-04"), dated("2030")) == (1.0, 1.0, 0.5)
+
+
+def test_numbers_and_units_may_be_written_otherwise() -> None:
+    def rewrite(line: Line) -> None:
+        line["figures"][0].update(value="90000.0", unit="homes")
+        line["figures"][2].update(unit="%")
+        line["figures"][1].update(currency="eur", measure="price of the dam")
+
+    assert values(scored(changed(rewrite)))["figures.full"] == 1.0
+
+
+def test_other_right_wordings_count_as_right() -> None:
+    assert values(scored(changed(lambda line: line["figures"][1].update(measure="price of the dam"))))["figures.measure"] == 1.0
+
+
+def test_mixed_has_no_place_on_the_scale_of_kappa() -> None:
+    result = scored(changed(lambda line: line["stances"][0].update(polarity="mixed")))
+    assert (result.estimate("stances.kappa").n, result.estimate("stances.kappa").value) == (2, 1.0)
+
+
+def test_kappa_is_undefined_where_nothing_varies() -> None:
+    assert values(scored(changed(lambda line: line.update(stances=line["stances"][:1]))))["stances.kappa"] is None
+
+
+# --- each metric by itself --------------------------------------------------------------------------------------------
+
+FOUND = {"claims": ["soft", "strict", "joint"], "stances": ["triple", "macro"], "figures": ["core", "full"]}
+
+
+def _layer(layer: str, *more: str, without: str = "") -> set[str]:
+    return {f"{layer}.{name}" for name in ("f1", "recall", "precision", *FOUND[layer], *more) if name != without}
+
+
+def _slots(*names: str) -> set[str]:
+    return {f"figures.{name}" for name in names}
+
+
+_NEW_CLAIM = {"text": "Villagers met", "speaker": None, "mode": "asserts", "evidence": evidence("told villagers on Monday")}
+_NEW_STANCE = {"holder": "Dietz", "target": "old pipes", "polarity": "mixed", "evidence": evidence("according to the auditor")}
+_NEW_FIGURE = {"quote": "Monday", "value": 7, "bound": "exact"}
+_PARTLY = evidence("Ines Moro, told villagers on Tuesday")
+
+
+def _around(quotes: list[Line]) -> Callable[[Line], object]:
+    return lambda line: line["figures"][0].update(evidence=quotes)
+
+
+ONE_FAULT: dict[str, tuple[Callable[[Line], object], set[str]]] = {
+    "a wrong speaker": (lambda line: line["claims"][0].update(speaker="Birk"), {"claims.speaker", "claims.joint"}),
+    "a wrong mode": (lambda line: line["claims"][0].update(mode="denies"), {"claims.mode"}),
+    "too much evidence": (
+        lambda line: line["claims"][2].update(evidence=evidence("and demanded that old pipes be mended first")),
+        {"claims.soft", "claims.strict"},
+    ),
+    "a claim missed": (lambda line: line["claims"].pop(3), _layer("claims", without="precision")),
+    "a key claim missed": (lambda line: line["claims"].pop(0), _layer("claims", "key", "key_at_k", without="precision")),
+    "a key claim too late": (lambda line: line["claims"].append(line["claims"].pop(0)), {"claims.key_at_k"}),
+    "a claim too many": (lambda line: line["claims"].append(_NEW_CLAIM), _layer("claims", "spurious", without="recall")),
+    "a claim made up": (
+        lambda line: line["claims"].append({"text": "Cows fly", "evidence": evidence("cows can fly")}),
+        {*_layer("claims", without="recall"), "text.grounded", "text.ungrounded", "text.hallucinated"},
+    ),
+    "a claim without evidence": (
+        lambda line: line["claims"].append({"text": "Cows fly"}),
+        {*_layer("claims", without="recall"), "text.grounded", "text.ungrounded"},
+    ),
+    "a wrong polarity": (lambda line: line["stances"][0].update(polarity="against"), {"stances.triple", "stances.macro", "stances.kappa"}),
+    "a stance missed": (lambda line: line["stances"].pop(0), _layer("stances", without="precision")),
+    "a stance too many": (
+        lambda line: line["stances"].append(_NEW_STANCE),
+        _layer("stances", "spurious", without="recall") - {"stances.macro"},
+    ),
+    "a figure too many": (lambda line: line["figures"].append(_NEW_FIGURE), _layer("figures", "spurious", "value", without="recall")),
+    "a figure missed": (
+        lambda line: line["figures"].pop(0),
+        _layer("figures", "value", "unit", "per", "bound", "measure", "as_of", "speaker", without="precision"),
+    ),
+    "a wrong value": (lambda line: line["figures"][0].update(value=9000), _slots("value", "core", "full", "value_accuracy")),
+    "a wrong unit": (lambda line: line["figures"][0].update(unit="flat"), _slots("unit", "core", "full")),
+    "a wrong currency": (lambda line: line["figures"][1].update(currency="USD"), _slots("currency", "core", "full")),
+    "a wrong rate": (lambda line: line["figures"][0].update(per="year"), _slots("per", "full")),
+    "a wrong bound": (lambda line: line["figures"][0].update(bound="at_most"), _slots("bound", "core", "full")),
+    "a wrong time": (lambda line: line["figures"][0].update(as_of="2035"), _slots("as_of", "full")),
+    "a wrong measure": (lambda line: line["figures"][0].update(measure="cows"), _slots("measure", "full")),
+    "a wrong giver": (lambda line: line["figures"][0].update(speaker="Birk"), _slots("speaker", "full")),
+    "a field too many": (lambda line: line["figures"][1].update(per="year"), _slots("per", "full")),
+    "evidence found in part": (_around(_PARTLY), {"text.grounded", "text.partial"}),
+    "evidence found nowhere": (_around(evidence("cows can fly")), {"text.grounded", "text.ungrounded", "text.hallucinated"}),
+    "a number made up": (lambda line: line.update(gist="About 77 villages."), {"text.hallucinated"}),
+}
+
+
+@pytest.mark.parametrize("fault", ONE_FAULT)
+def test_a_fault_lowers_the_metrics_that_measure_it_and_no_other(fault: str) -> None:
+    change, expected = ONE_FAULT[fault]
+    before, after = values(scored(perfect())), values(scored(changed(change)))
+    assert {name for name in METRICS if after[name] != before[name]} == expected
+    assert all(_not_better(name, before[name], after[name]) for name in METRICS)
+
+
+def test_every_metric_has_a_fault_that_lowers_it() -> None:
+    assert set().union(*(expected for _, expected in ONE_FAULT.values())) == set(METRICS)
+
+
+def _not_better(name: str, before: float | None, after: float | None) -> bool:
+    if before is None or after is None:
+        return before is after
+    return after >= before - 1e-9 if name in LOWER else after <= before + 1e-9
+
+
+# --- what may not pay -------------------------------------------------------------------------------------------------
+
+_FAULTS = st.lists(st.sampled_from(sorted(set(ONE_FAULT) - {"a number made up"})), max_size=4, unique=True)
+
+
+def _spoiled(faults: list[str]) -> Line:
+    line = perfect()
+    for fault in faults:
+        if all(line[layer] for layer in ("claims", "stances", "figures")) and len(line["claims"]) > 3 and len(line["figures"]) > 3:
+            ONE_FAULT[fault][0](line)
+    return copy.deepcopy(line)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_FAULTS, st.randoms(use_true_random=False))
+def test_the_order_of_an_output_changes_no_score(faults: list[str], chance: random.Random) -> None:
+    """But for coverage at k, which asks for the important claims first."""
+    line = _spoiled(faults)
+    before = values(scored(line, resamples=1))
+    for layer in ("claims", "stances", "figures"):
+        chance.shuffle(line[layer])
+        for at, item in enumerate(line[layer]):
+            item["id"] = f"x{at}"
+    after = values(scored(line, resamples=1))
+    assert {**after, "claims.key_at_k": None} == {**before, "claims.key_at_k": None}
+
+
+@settings(max_examples=40, deadline=None)
+@given(_FAULTS, st.data())
+def test_saying_things_twice_never_raises_a_score(faults: list[str], data: st.DataObject) -> None:
+    line = _spoiled(faults)
+    before = values(scored(line, resamples=1))
+    for layer in ("claims", "stances", "figures"):
+        for item in data.draw(st.lists(st.sampled_from(line[layer]), max_size=3)):
+            line[layer].insert(data.draw(st.integers(0, len(line[layer]))), copy.deepcopy(item))
+    after = values(scored(line, resamples=1))
+    assert [name for name in METRICS if not _not_better(name, before[name], after[name])] == []
+
+
+def test_one_claim_given_twice_cannot_be_found_for_two_labels() -> None:
+    c3, c4 = "demanded that old pipes be mended first", "denied that he had been offered money for his land"
+    alike = gold(GOLD.replace(f"quote: {c4}", f"quote: {c3}"))
+    once = changed(lambda line: line.update(claims=[line["claims"][2]]))
+    twice = changed(lambda line: line["claims"].append(line["claims"][0]), once)
+    assert values(scored(once, of=alike))["claims.recall"] == 0.25
+    assert values(scored(twice, of=alike))["claims.recall"] == 0.25
+
+
+# --- repeats ----------------------------------------------------------------------------------------------------------
+
+
+def test_repeats_of_an_article_are_averaged_before_anything_is_computed() -> None:
+    half = changed(lambda line: line.update(claims=line["claims"][:2]))
+    one = scored(perfect(), half).estimate("claims.recall")
+    assert (one.value, one.repeat_sd, one.n) == (0.75, pytest.approx(0.353553), 4)
+
+
+def test_one_run_has_no_spread_between_repeats() -> None:
+    assert scored(perfect()).estimate("claims.f1").repeat_sd is None
+
+
+def test_micro_sums_counts_and_macro_means_articles() -> None:
+    other = gold(GOLD.replace("id: reservoir", "id: second").replace("cluster: water", "cluster: b"))
+    few = changed(lambda line: line.update(article={"id": "second"}, claims=line["claims"][:1]))
+    one = evaluate([gold(), other], [output(perfect()), output(few)], resamples=10)
+    recall, precision = one.estimate("claims.recall"), one.estimate("claims.precision")
+    assert (recall.value, recall.macro, recall.macro_n) == (0.625, 0.625, 2)
+    assert (precision.value, precision.macro) == (1.0, 1.0)
+    few["claims"] = []
+    none = evaluate([gold(), other], [output(perfect()), output(few)], resamples=10).estimate("claims.precision")
+    assert (none.value, none.macro, none.macro_n) == (1.0, 1.0, 1)
