@@ -20,8 +20,8 @@ class Thresholds:
     """
 
     partial: float = 0.6
-    claim_evidence: float = 0.5
-    claim_text: float = 0.6
+    claim_evidence: float = 0.3
+    claim_text: float = 0.65
     contradiction: float = 0.49
     name: float = 0.6
     holder: float = 0.6
