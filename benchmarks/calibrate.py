@@ -2,8 +2,8 @@
 
     python benchmarks/calibrate.py [--pairs evals/pairs.yaml]
 
-A pair counts as right when it may match (its evidence or its wording is alike enough) and was judged to say the same, or neither. The best
-thresholds are also chosen on nine tenths of the articles' pairs and measured on the tenth, in turn: that figure is not flattered by the choice.
+A pair counts as right when it may match (its evidence or its wording is alike enough) and was judged to say the same, or neither. The
+best thresholds are also chosen on nine tenths of the articles and measured on the tenth, in turn: that figure is not flattered.
 """
 
 from __future__ import annotations
