@@ -40,6 +40,7 @@ examples:
   summarise eval --summaries anybody.jsonl --gate gate.toml
   summarise eval check                                 are the gold files sound?
   summarise eval compare before.json after.json
+  summarise eval report result.json -o report.html     every decision beside the text, in a browser
 """
 
 
@@ -109,6 +110,10 @@ def _eval(command: argparse.ArgumentParser) -> None:
     compare = _command(actions, "compare", "compare results with the first of them", module="eval", function="compare")
     compare.add_argument("results", metavar="RESULT", nargs="+", help="result files of the same gold, two or more")
     _verdict(compare.add_argument_group("output"))
+    report = _command(actions, "report", "write one HTML file that shows results beside the texts", module="eval", function="report")
+    report.add_argument("results", metavar="RESULT", nargs="+", help="result files; several of the same gold are compared with the first")
+    report.add_argument("-o", "--output", metavar="FILE", default="report.html", help="write to FILE; - for stdout (default: report.html)")
+    report.add_argument("--full", action="store_true", help="pack nothing, however large the file gets")
     agreement = _command(actions, "agreement", "how far two labellers agree", module="eval", function="agreement")
     for name in ("a", "b"):
         agreement.add_argument(name, metavar=name.upper(), help="the gold file, or the folder of them, of one labeller")
@@ -119,6 +124,7 @@ def _verdict(group: argparse._ActionsContainer) -> None:
     group.add_argument("--gate", metavar="FILE", help="what must be reached, in TOML: exit code 1 where it is not")
     group.add_argument("--strict", action="store_true", help="let the warnings of the gate fail too")
     group.add_argument("--junit", metavar="FILE", help="write a JUnit report to FILE")
+    group.add_argument("--html", metavar="FILE", help="write an HTML report to FILE: every decision beside the text")
 
 
 def _cache(command: argparse.ArgumentParser) -> None:

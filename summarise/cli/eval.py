@@ -106,7 +106,22 @@ def compare(arguments: argparse.Namespace) -> int:
             _write_junit(arguments.junit, other, verdict)
         else:
             _write_junit(arguments.junit, other, None)
+    _write_html(arguments.html, list(zip(names, (first, *others), strict=True)))
     return code
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """One HTML file of one result, or of several compared with the first."""
+    from summarise.evals.report import report as html
+    from summarise.evals.report import write_report
+    from summarise.evals.result_file import read_result
+
+    results = [(Path(path).stem, read_result(Path(path))) for path in arguments.results]
+    if arguments.output == "-":
+        print(html(results, full=arguments.full), end="")
+    else:
+        write_report(results, Path(arguments.output), full=arguments.full)
+    return 0
 
 
 def agreement(arguments: argparse.Namespace) -> int:
@@ -196,6 +211,7 @@ def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace
     if verdict:
         _print(verdict.lines(), sys.stderr if arguments.output == "-" else sys.stdout)
     _write_junit(arguments.junit, result, verdict)
+    _write_html(arguments.html, [(result.signature.model or "the output", result)])
 
 
 def _result_path(result: Result, gold: Path) -> Path:
@@ -221,6 +237,13 @@ def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> N
             Path(path).write_text(junit(result, verdict), encoding="utf-8")
         except OSError as error:
             raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+
+
+def _write_html(path: str | None, results: Sequence[tuple[str, Result]]) -> None:
+    from summarise.evals.report import write_report
+
+    if path:
+        write_report(results, Path(path))
 
 
 def _print(lines: Any, file: Any = None) -> None:
