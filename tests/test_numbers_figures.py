@@ -374,6 +374,41 @@ def test_two_numbers_of_one_scale_are_never_one_number() -> None:
     assert gist("It has two million three hundred thousand readers.") == [("two million three hundred thousand readers", "2300000")]
 
 
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("It cost $30,000 a case, they said.", ["case"]),
+        ("It cost $5 a cup.", ["cup"]),
+        ("It is worth 640 million kroner (about €86 million) a year.", ["year", "year"]),
+        ("It was worth $5 million a year ago.", [None]),
+        ("It raised $5 million a week later.", [None]),
+        ("They paid $5 million a spokesman said.", [None]),
+        ("It costs 4 cents per kilowatt hour.", ["kilowatt hour"]),
+    ],
+)
+def test_a_sum_is_a_rate_only_where_the_phrase_says_so(text: str, per: list[str | None]) -> None:
+    assert [figure.per for figure in find_figures(text)] == per
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("It bans any lamp stronger than 5 watts.", "more_than"),
+        ("It bans any sheet thinner than 2 millimetres.", "less_than"),
+        ("Other than 5 dogs it kept no animal.", "exact"),
+        ("It was nearer £22 million.", "about"),
+        ("The strike was over, 42 days late.", "exact"),
+        ("That was 3.9% above the 206 tonnes of last year.", "exact"),
+    ],
+)
+def test_comparatives_bound_and_what_only_looks_like_a_bound_does_not(text: str, bound: str) -> None:
+    assert find_figures(text)[-1].bound == bound
+
+
+def test_what_somebody_will_do_to_a_number_does_not_name_it() -> None:
+    assert gist("Each case will infect 12 to 18 others.") == [("12 to 18 others", "12..18")]
+
+
 def test_two_counts_of_a_vote_are_no_range() -> None:
     assert gist("Members voted 1,214 to 987 to strike.") == [("1,214", "1214"), ("987", "987")]
 

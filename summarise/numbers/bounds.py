@@ -12,7 +12,7 @@ _PHRASES: dict[Bound, str] = {
     "about": """
         about, around, roughly, approximately, approx, aproximately, some, circa, c, ca, nearly, almost, close to, near to,
         nearing, an estimated, estimated, approaching, in the region of, in the order of, on the order of, more or less,
-        give or take, an approximate, virtually, practically, near, pretty much, perhaps, maybe, ~, ≈, ≃, ∼, ∽
+        give or take, an approximate, virtually, practically, near, nearer, something like, pretty much, perhaps, maybe, ~, ≈, ≃, ∼, ∽
         """,
     "more_than": """
         more than, over, above, exceeding, exceeds, exceeded, exceed, surpass, surpasses, in excess of, greater than, larger
@@ -46,6 +46,11 @@ _SKIPPED = frozenset("the a an only just".split())
 _PLACES = frozenset("over about around above under below near some beyond".split())
 _FINALS = {phrase.split()[-1] for phrase in _BEFORE}
 _ENDINGS = _SKIPPED | _FINALS
+# "3.9% above the 206 million of last year": there the number is what was compared with.
+_STANDING = frozenset("above below over under".split())
+_COMPARED = pattern(r"(?:%|percent|per cent|percentage points?|points|times) (?:above|below|over|under) (?:the |a |an )?\Z")
+_NO_COMPARATIVES = frozenset("other rather either neither another later earlier sooner".split())
+_LESS = frozenset("weaker thinner narrower nearer closer smaller lesser fewer".split())
 _WORD = pattern(r"[\w'&.;]+|[~≈≃∼∽≥≤⩾⩽]|[<>] ?=?")
 
 _AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
@@ -74,17 +79,33 @@ def bound_before(prose: Prose, start: int) -> Bound | None:
     if nearest.isalpha() and nearest not in _ENDINGS:
         return None
     left = max(0, start - _WINDOW)
-    words = _WORD.findall(prose.low, left, start)[-_LONGEST - 1 :]
-    if not words or prose.low[start - 1] not in " -~≈≃∼∽<>=≥≤⩾⩽$":
+    words = _words_before(prose, left, start)
+    if not words:
         return None
-    if words[-1].endswith((".", ";")) and words[-1] not in ("approx.", "c.", "ca."):
-        return None
-    words[-1] = words[-1].rstrip(".")
     article = words[-1] in _SKIPPED
     found = _phrase(words) or (_phrase(words[:-1]) if article else None)
-    if found is None or (found[0] in _PLACES and words[-1] == "the" and found[1] == "about"):
+    if found is None:
+        return _compared(words)
+    placed = found[0] in _PLACES and words[-1] == "the" and found[1] == "about"
+    return None if placed or (found[0] in _STANDING and _COMPARED.search(prose.low, left, start)) else found[1]
+
+
+def _words_before(prose: Prose, left: int, start: int) -> list[str]:
+    """The last words before a figure, none where a mark parts them from it: "declared it over, 42 days later"."""
+    words = _WORD.findall(prose.low, left, start)[-_LONGEST - 1 :]
+    if not words or prose.low[start - 1] not in " -~≈≃∼∽<>=≥≤⩾⩽$" or prose.low.endswith(", ", 0, start):
+        return []
+    if words[-1].endswith((".", ";")) and words[-1] not in ("approx.", "c.", "ca."):
+        return []
+    words[-1] = words[-1].rstrip(".")
+    return words
+
+
+def _compared(words: list[str]) -> Bound | None:
+    """ "stronger than 5 watts", "thinner than 2 metres": any comparative bounds."""
+    if words[-1] != "than" or len(words) < 2 or not words[-2].endswith("er") or len(words[-2]) < 5 or words[-2] in _NO_COMPARATIVES:
         return None
-    return found[1]
+    return "less_than" if words[-2] in _LESS else "more_than"
 
 
 def is_bound(phrase: str) -> bool:

@@ -8,7 +8,7 @@ from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.scan import Number
 from summarise.numbers.spelled import is_ordinal
-from summarise.numbers.words import HYPHENED, LABELS, NOT_NUMBERED, OPENERS, YEAR_WORDS
+from summarise.numbers.words import AUXILIARIES, HYPHENED, LABELS, NOT_NUMBERED, OPENERS, PAST_VERBS, YEAR_WORDS
 
 _CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
 _MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
@@ -226,8 +226,10 @@ def _is_numbered(prose: Prose, number: Number) -> bool:
     if prose.plain[number.start] == "0" and number.end - number.start > 1 and number.start:
         return True
     match = _NUMBERED_NOUN.search(prose.low, max(0, number.start - 48), number.start)
-    if not match or match[1].endswith(("ed", "ing", "s", "ly")):
+    if not match or match[1].endswith(("ed", "ing", "s", "ly")) or match[1] in PAST_VERBS:
         return False
+    if not AUXILIARIES.isdisjoint(match[0].split()):
+        return False  # "each will infect 12"
     return match[1] not in NOT_NUMBERED and match[1] not in OPENERS
 
 

@@ -51,7 +51,10 @@ _POINTING = frozenset("no the this that any every each another such".split())
 _ONE_STOPS = frozenset(
     "day thing way another voice mind hand side end point time moment instance example reason sense word accord piece swoop go".split()
 )
-_OF_THOSE = pattern(r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)(?: (?:[\w'-]+)){0,2}?(?= )")
+_OF_THOSE = pattern(
+    r" of (?:the|these|those|its|their|our|his|her|all|my|your|[^\W\d_]+'s?)"
+    rf"(?: (?:{'|'.join(sorted(ONES | TEENS | TENS, key=len, reverse=True))}|\d{{1,3}}))?(?: (?:[\w'-]+)){{0,2}}?(?= )"
+)
 _AFTERTHOUGHT = pattern(r" or (?:so|more|fewer|less)(?= )")
 _MANY = ONES | TEENS | TENS | {"hundred": 100, "thousand": 1000}
 _NOT_MANY = "years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|matches|games|million|billion|hundred|thousand|percent|per"

@@ -11,6 +11,7 @@ from summarise.numbers.nouns import counted
 from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import Quantity
+from summarise.numbers.units import read_per
 
 _TOLERANCE = pattern(r" ?(?:±|\+/-|\+-) ?")
 _ABOUT = "[~∼≈] ?|about |around |nearly |almost |roughly |some "
@@ -27,6 +28,7 @@ _CHANGE_FROM = pattern(
 )
 _BETWEEN = pattern(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
 _FROM = pattern(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
+_EQUIVALENT = pattern(rf" \((?:{_ABOUT})?")
 _CENTS = pattern(r"(?:,? and |, | )?")
 _ECHO = pattern(
     rf"[^.;\n]{{0,90}}\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) "
@@ -108,6 +110,8 @@ def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
             out[index] = _takes(here, there)
     for index in range(len(out) - 1):
         out[index] = _counting_sized(prose, out[index], out[index + 1])
+        if (per := _per_behind_bracket(prose, out[index], out[index + 1])) is not None:
+            out[index], out[index + 1] = out[index]._replace(per=per), out[index + 1]._replace(per=per)
     return [quantity for quantity in out if not (quantity.hanging and quantity.kind == "bare")]
 
 
@@ -117,6 +121,15 @@ def _counting_sized(prose: Prose, here: Quantity, there: Quantity) -> Quantity:
         return here
     noun = counted(prose.low, there.end, single=False) if prose.low[here.end : there.start] == " " else None
     return here._replace(kind="count", unit=noun.head, phrase=prose.raw[noun.start : noun.end]) if noun else here
+
+
+def _per_behind_bracket(prose: Prose, here: Quantity, there: Quantity) -> str | None:
+    """ "640 million kroner (about 86 million euros) a year": the rate is that of both sums."""
+    if here.kind != "money" or there.kind != "money" or here.per or there.per or not prose.low.startswith(")", there.end):
+        return None
+    opened = _EQUIVALENT.fullmatch(prose.low, here.end, there.start)
+    found = read_per(prose, there.end + 1, money=True) if opened else None
+    return found[1] if found else None
 
 
 def _takes(here: Quantity, there: Quantity) -> Quantity:

@@ -56,10 +56,17 @@ _A_WORDS = (
     "head|person|piece|unit|ticket|copy|bottle|pack|seat|game|foot|metre|meter|plate|pop|vote|household|word|point|ride|class"
 )
 _PER = pattern(
-    rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])"
+    rf"(?: |-| - )(?:(?:per|a|an|each|every)(?: |-| - )(?P<a>{_A_WORDS})(?:s\b)?(?![\w])(?! (?:ago|earlier|later|before|after)\b)"
     rf"|(?:per|p\.)(?: |-| - )(?P<two>(?:square|cubic|sq\.?|cu\.?) [a-z]+|head|capita|[a-z]+)(?![a-z])"
     rf"|(?P<annual>p\.a\.|pa\b|per annum|annually|yearly|daily|weekly|monthly|hourly))"
     rf"| ?/ ?(?P<slash>[a-z]+)\b"
+)
+# "$30,000 a case": for money any noun will do, where the phrase ends behind it.
+_A_THING = pattern(r" an? ([a-z]{3,14})(?=[.,;:)!?]|\Z| (?:and|or|in|for|at|to|from|on|by|last|this|so)\b)")
+_NO_THINGS = frozenset(
+    """
+    few lot little bit total record further third quarter half dozen hundred thousand million billion spokesman spokeswoman source report
+    """.split()
 )
 _WORD_AFTER = pattern(r"[ -]([a-z]+)")
 _LATER_PER = pattern(rf"(?:,? [\w'&.-]+){{1,12}}? (?:each|every|per|a) (?P<a>{_TIME_WORDS})\b")
@@ -185,7 +192,8 @@ def read_per(prose: Prose, end: int, *, money: bool) -> tuple[int, str] | None:
     """The denominator after a unit that ends at `end`: where it ends and its name."""
     match = _PER.match(prose.low, end)
     if not match:
-        return None
+        thing = _A_THING.match(prose.low, end) if money else None
+        return (thing.end(), singular(thing[1])) if thing and thing[1] not in _NO_THINGS else None
     if match["slash"]:
         name = NAMES.get(match["slash"]) or DENOMINATORS.get(match["slash"]) or SYMBOLS.get(match["slash"])
         return (match.end(), DENOMINATORS.get(name, name)) if name else None
