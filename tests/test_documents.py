@@ -152,6 +152,19 @@ def test_where_no_process_can_work_everything_is_read_here(monkeypatch: pytest.M
     assert list(map(content, asyncio.run(run()))) == [content(Document.of(article)) for article in articles() * 2]
 
 
+def test_where_no_process_can_be_started_everything_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    async def run() -> list[Document]:
+        documents = Documents(processes=1)
+        try:
+            return await made(documents, articles())
+        finally:
+            await documents.close()
+
+    assert list(map(content, asyncio.run(run()))) == [content(Document.of(article)) for article in articles()]
+
+
 _WAITS = """
 import asyncio, sys
 sys.path.insert(0, {tests!r})
