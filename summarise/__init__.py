@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from summarise.text import Article
 
 __version__ = "0.1.0"
+PACKAGE = f"summarise-articles {__version__}"
 
 _HOMES = {
     "Article": "text",

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, TypeVar
 
-from summarise import __version__
+from summarise import PACKAGE
 from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.errors import SummariseError
 from summarise.ground import Grounded, GroundedFigure
-from summarise.numbers import Figure
+from summarise.numbers.figure import FIELDS, values_of
 from summarise.prompt import Prompt
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 from summarise.text import Article
 
-PACKAGE = f"summarise-articles {__version__}"
 _GIST_CLAIMS = 2
 
 Number = TypeVar("Number", int, float)
@@ -71,12 +68,8 @@ def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
     )
 
 
-_OF_THE_TEXT = [field.name for field in fields(Figure)]
-_values_in_the_text = attrgetter(*_OF_THE_TEXT)
-
-
 def _attributes(cited: GroundedFigure) -> dict[str, Any]:
-    read = dict(zip(_OF_THE_TEXT, _values_in_the_text(cited.figure), strict=True))
+    read = dict(zip(FIELDS, values_of(cited.figure), strict=True))
     return read | {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
 
 

@@ -32,4 +32,9 @@ class Article:
     @cached_property
     def sha256(self) -> str:
         """Hex digest of the text in UTF-8."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return sha256_of(self.text)
+
+
+def sha256_of(text: str) -> str:
+    """Hex digest of `text` in UTF-8, lone surrogates included."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -84,29 +84,26 @@ def compare(arguments: argparse.Namespace) -> int:
     from summarise.evals.comparison import compare as compare_results
     from summarise.evals.comparison_table import comparison_markdown, comparison_table
     from summarise.evals.gate import judge, read_gate
-    from summarise.evals.result_file import read_result
     from summarise.evals.table import models_table
 
     if len(arguments.results) < 2:
         raise UsageError("eval compare needs two results or more")
     gate = read_gate(Path(arguments.gate)) if arguments.gate else None
-    names = [Path(path).stem for path in arguments.results]
-    first, *others = [read_result(Path(path)) for path in arguments.results]
+    named = _results(arguments.results)
+    (first_name, first), *others = named
     code = 0
     if len(others) > 1 and not arguments.markdown:
-        _print([*models_table(list(zip(names, (first, *others), strict=True))), ""])
-    for name, other in zip(names[1:], others, strict=True):
+        _print([*models_table(named), ""])
+    for name, other in others:
         found = compare_results(first, other, gate.tested if gate else ())
-        pair = (names[0], name)
+        pair = (first_name, name)
         _print(comparison_markdown(pair, found).splitlines() if arguments.markdown else comparison_table(pair, found))
-        if gate:
-            verdict = judge(gate, other, found, strict=arguments.strict)
+        verdict = judge(gate, other, found, strict=arguments.strict) if gate else None
+        if verdict:
             _print(verdict.lines())
             code = max(code, verdict.exit_code)
-            _write_junit(arguments.junit, other, verdict)
-        else:
-            _write_junit(arguments.junit, other, None)
-    _write_html(arguments.html, list(zip(names, (first, *others), strict=True)))
+        _write_junit(arguments.junit, other, verdict)
+    _write_html(arguments.html, named)
     return code
 
 
@@ -114,9 +111,8 @@ def report(arguments: argparse.Namespace) -> int:
     """One HTML file of one result, or of several compared with the first."""
     from summarise.evals.report import report as html
     from summarise.evals.report import write_report
-    from summarise.evals.result_file import read_result
 
-    results = [(Path(path).stem, read_result(Path(path))) for path in arguments.results]
+    results = _results(arguments.results)
     if arguments.output == "-":
         print(html(results, full=arguments.full), end="")
     else:
@@ -131,6 +127,13 @@ def agreement(arguments: argparse.Namespace) -> int:
 
     _print(agreement_table(agree(_gold(Path(arguments.a)), _gold(Path(arguments.b)))))
     return 0
+
+
+def _results(paths: Sequence[str]) -> list[tuple[str, Result]]:
+    """Result files, each with the name of its file."""
+    from summarise.evals.result_file import read_result
+
+    return [(Path(path).stem, read_result(Path(path))) for path in paths]
 
 
 # --- gold and articles ------------------------------------------------------------------------------------------------

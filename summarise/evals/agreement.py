@@ -10,7 +10,7 @@ from summarise.errors import NotComparable
 from summarise.evals.alpha import krippendorff
 from summarise.evals.evaluation import About, evaluate
 from summarise.evals.gold import Evidence, Gold, GoldFigure, Label, Names
-from summarise.evals.metrics import SCALE
+from summarise.evals.gold.labels import SCALE
 from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Span
 from summarise.evals.result import Result
 from summarise.evals.table import aligned, cautions, number, span

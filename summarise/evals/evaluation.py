@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from summarise import __version__
+from summarise import PACKAGE
 from summarise.evals.bootstrap import RESAMPLES, seed_of
 from summarise.evals.estimates import estimates
 from summarise.evals.gold import Gold, digest
@@ -15,8 +14,7 @@ from summarise.evals.outputs import Output
 from summarise.evals.result import ArticleResult, Result, Signature, article_result
 from summarise.evals.scorer import score
 from summarise.evals.thresholds import DEFAULT, Thresholds
-
-PACKAGE = f"summarise-articles {__version__}"
+from summarise.text import sha256_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class Joined:
 
 def text_digest(gold: Gold) -> str:
     """The sha256 that a summary of this text has."""
-    return hashlib.sha256(gold.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_of(gold.text)
 
 
 def _article(gold: Gold, outputs: Sequence[Output], thresholds: Thresholds) -> ArticleResult:

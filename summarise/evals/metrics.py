@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarise.evals.fields import FIGURE_FIELDS
+from summarise.evals.gold.labels import POLARITIES, SCALE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 """Raised with every change that can give another number for the same gold and output; results of two versions are not compared."""
-
-SCALE = ("against", "neutral", "favour")
-POLARITIES = (*SCALE, "mixed")
 
 Sums = Callable[[str], "Array"]
 Formula = Callable[[Sums], "Array"]

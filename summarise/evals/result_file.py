@@ -8,13 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from summarise.errors import OutputError, UsageError
+from summarise.errors import UsageError
 from summarise.evals.estimates import Estimate
 from summarise.evals.fields import Field
 from summarise.evals.outputs import Usage
 from summarise.evals.result import FORMAT, ArticleResult, Result, Run, Signature
 from summarise.evals.scorer import Decision
 from summarise.evals.thresholds import Thresholds
+from summarise.export.outlet import write_whole
 
 
 def to_json(result: Result) -> str:
@@ -40,14 +41,8 @@ def to_json(result: Result) -> str:
 
 
 def write_result(result: Result, path: Path) -> None:
-    """Writes beside `path` and moves into place, so that a broken write leaves no half of a result. Raises OutputError."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(to_json(result), encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+    """A broken write leaves no half of a result. Raises OutputError."""
+    write_whole(path, to_json(result))
 
 
 def read_result(path: Path) -> Result:

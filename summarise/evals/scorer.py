@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from summarise.evals.fields import CORE, FIGURE_FIELDS, Field, compared, filled
-from summarise.evals.gold.labels import LAYERS, Gold, GoldClaim, GoldStance, Label, Layer
+from summarise.evals.gold.labels import LAYERS, POLARITIES, Gold, GoldClaim, GoldStance, Label, Layer
 from summarise.evals.matching import Likeness, Matching, match
 from summarise.evals.outputs import Output, OutputStance
 from summarise.evals.placing import Placed, invented_numbers, placed
@@ -136,7 +136,7 @@ def _count_stances(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: Count
 def _polarity(of: Label | Placed) -> str:
     item = of.item if isinstance(of, Placed) else of
     polarity = item.polarity if isinstance(item, GoldStance | OutputStance) else None
-    return polarity if polarity in ("against", "neutral", "favour", "mixed") else "other"
+    return polarity if polarity in POLARITIES else "other"
 
 
 def _count_figures(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:

@@ -124,6 +124,20 @@ class StagedFile:
         self._staging.close(keep=keep)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """`text` to a file that is moved into place when it is whole; its folder is made where it is missing. Raises OutputError."""
+    with explained(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    file, written = StagedFile(path), False
+    try:
+        file.put(text.encode("utf-8"))
+        written = True
+    finally:
+        file.close(keep=written)
+
+
 @contextmanager
 def explained(name: str) -> Iterator[None]:
     """What the operating system says about the output `name`, as an OutputError."""

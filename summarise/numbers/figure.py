@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 Bound = Literal["exact", "about", "at_least", "at_most", "more_than", "less_than", "range"]
@@ -34,3 +35,8 @@ class Figure:
     measure: str | None = None
     as_of: str | None = None
     speaker: str | None = None
+
+
+FIELDS = tuple(field.name for field in fields(Figure))
+values_of = attrgetter(*FIELDS)
+"""All that a figure holds, in the order of FIELDS."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _SCALES = ((12, "tn"), (9, "bn"), (6, "M"))
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "RUB": "₽", "KRW": "₩", "ILS": "₪", "UAH": "₴", "TRY": "₺"}
-_BOUNDS = {"about": "≈ ", "at_least": "≥ ", "at_most": "≤ ", "more_than": "> ", "less_than": "< "}
+BOUNDS = {"about": "≈", "at_least": "≥", "at_most": "≤", "more_than": ">", "less_than": "<"}
 _CHANGES = {"up": "↑ ", "down": "↓ "}
 _UNITS = {"percent": " %", "percentage point": " pp"}
 _LONGEST = 15
@@ -31,7 +31,8 @@ def amount(figure: CitedFigure) -> str:
     else:
         number = "–".join("?" if end is None else humanised(end) for end in (figure.low, figure.high))
     per = f"/{one_line(figure.per)}" if figure.per else ""
-    return _CHANGES.get(figure.change or "", "") + _BOUNDS.get(figure.bound, "") + _with_unit(number, figure) + per
+    bound = f"{BOUNDS[figure.bound]} " if figure.bound in BOUNDS else ""
+    return _CHANGES.get(figure.change or "", "") + bound + _with_unit(number, figure) + per
 
 
 def measured(figure: CitedFigure) -> str:

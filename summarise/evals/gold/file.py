@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from summarise.evals.gold.items import Page, items_of
 from summarise.evals.gold.labels import LAYERS, Gold, GoldClaim, GoldFigure, GoldStance, Layer
 from summarise.evals.gold.tree import MOST_CHARACTERS, Mapping, Unreadable, parse
 from summarise.evals.tokenised import Tokenised
-from summarise.text import normalise_newlines
+from summarise.text import normalise_newlines, sha256_of
 
 FORMAT = "1"
 ReadText = Callable[[Path], str]
@@ -110,7 +109,7 @@ def _text(form: Form, read_text: ReadText) -> str | None:
     text = form.text("text") if form.has("text") else _referred(form, read_text)
     if text is None:
         return None
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256_of(text)
     given = form.text("sha256")
     if form.has("article") and given is None:
         form.fault("sha256", f"missing: the article is {digest}")

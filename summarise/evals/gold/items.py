@@ -11,15 +11,13 @@ from typing import Any, get_args
 from summarise.evals.gold.entities import Entities
 from summarise.evals.gold.faults import shown
 from summarise.evals.gold.form import Form
-from summarise.evals.gold.labels import AUTHOR, Amount, Evidence, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
+from summarise.evals.gold.labels import AUTHOR, MODES, POLARITIES, Amount, Evidence, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
 from summarise.evals.gold.quotes import evidence_of
 from summarise.evals.gold.tree import Mapping as MappingNode
 from summarise.evals.gold.tree import Sequence as SequenceNode
 from summarise.evals.tokenised import Tokenised
 from summarise.numbers import Bound, find_figures, find_numerals
 
-MODES = ("asserts", "denies", "predicts", "demands")
-POLARITIES = ("against", "neutral", "favour", "mixed")
 BOUNDS: tuple[str, ...] = get_args(Bound)
 
 _COMMON = ("id", "quote", "nth", "also", "accept", "optional", "note")

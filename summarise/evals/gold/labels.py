@@ -12,6 +12,10 @@ from summarise.evals.tokenised import Tokenised
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
+MODES = ("asserts", "denies", "predicts", "demands")
+SCALE = ("against", "neutral", "favour")
+"""The polarities that can be put in order; mixed has no place among them."""
+POLARITIES = (*SCALE, "mixed")
 AUTHOR = "author"
 """The speaker or holder of what the article says in its own voice."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarise.errors import OutputError, UsageError
+from summarise.errors import UsageError
 from summarise.evals.comparison import Comparison, compare
 from summarise.evals.report import words
 from summarise.evals.report.chapter import Chapter, chapters
@@ -18,6 +18,7 @@ from summarise.evals.report.picture import TICKS, Strip, picture
 from summarise.evals.report.side import Named, letter, sides
 from summarise.evals.report.tally import field_tallies, layer_tallies
 from summarise.evals.report.wording import clipped
+from summarise.export.outlet import write_whole
 from summarise.views.visible import safe
 
 if TYPE_CHECKING:
@@ -46,18 +47,8 @@ def report(results: Sequence[Named], *, full: bool = False) -> str:
 
 
 def write_report(results: Sequence[Named], path: Path, *, full: bool = False) -> None:
-    """Writes beside `path` and moves into place, so that a broken write leaves no half of a report.
-
-    Raises what `report` raises, and OutputError.
-    """
-    html = report(results, full=full)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(html, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+    """A broken write leaves no half of a report. Raises what `report` raises, and OutputError."""
+    write_whole(path, report(results, full=full))
 
 
 def _page(results: Sequence[Named], comparisons: Sequence[Comparison], *, full: bool) -> str:

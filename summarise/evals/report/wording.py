@@ -8,13 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from summarise.evals.gold.labels import AUTHOR, Layer
-from summarise.views.amount import humanised
+from summarise.views.amount import BOUNDS, humanised
 from summarise.views.wording import ARROWS
 
 LONGEST = 1_000
 """Characters of one part; a model may write without end."""
-
-_BOUNDS = {"about": "≈", "at_least": "≥", "at_most": "≤", "more_than": ">", "less_than": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def _stance(of: Mapping[str, Any], wrong: Collection[str]) -> Iterator[Part]:
 
 def _figure(of: Mapping[str, Any], wrong: Collection[str]) -> Iterator[Part]:
     amounts = of["amounts"] if "amounts" in of else [of["amount"]]
-    if sign := _BOUNDS.get(of["bound"]):
+    if sign := BOUNDS.get(of["bound"]):
         yield Part(sign, "bound" in wrong, "")
     yield Part("no number" if amounts[0] is None else number(amounts[0]), "value" in wrong, " " if sign else "")
     for name, before in (("currency", " "), ("unit", " "), ("per", " / "), ("measure", " · "), ("as_of", " · ")):
