@@ -10,6 +10,10 @@ from typing import TextIO
 from summarise.schema import CitedFigure, Claim, Failure, Span, Stance, Summary
 from summarise.views import wording
 from summarise.views.amount import amount, measured
+from summarise.views.columns import columns as columns_of
+from summarise.views.columns import cut, wrapped
+from summarise.views.highlights import SEEN, highlights
+from summarise.views.places import Kind
 from summarise.views.visible import one_line, safe
 
 __all__ = ["COLUMNS", "Table", "safe", "show", "table", "wants_colour"]
@@ -20,7 +24,7 @@ _INDENT = "  "
 _HANGING = "      "
 _GAP = 2
 _NARROWEST = 40
-_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "claim": "33", "stance": "4;35", "figure": "1;36"}
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
@@ -61,20 +65,29 @@ def row(item: Summary | Failure) -> tuple[str, ...]:
 
 
 def show(
-    item: Summary | Failure, width: int | None = None, colour: bool = False, *, layers: Collection[str] = (), text: str | None = None
+    item: Summary | Failure,
+    width: int | None = None,
+    colour: bool = False,
+    *,
+    layers: Collection[str] = (),
+    text: str | None = None,
+    with_text: bool = False,
 ) -> Iterator[str]:
     """Lines that show one article: title, gist, then claims, stances and figures, or only those among them that `layers` names.
 
-    `text` is the article's, where the item does not hold it: it gives the numbers of the lines. `width` is as for `table`.
+    `text` is the article's, where the item does not hold it: it gives the numbers of the lines, and `with_text` shows it before the layers,
+    their evidence in colours or, without `colour`, in brackets: "[c1 words]". `width` is as for `table`.
     """
     page = _Page(_width(width), colour, text if item.article.text is None else item.article.text)
-    yield _paint(_cut(one_line(wording.heading(item.article)), page.width), "bold", colour)
+    yield _paint(cut(one_line(wording.heading(item.article)), page.width), "bold", colour)
     if byline := " · ".join(map(one_line, wording.byline(item.article))):
-        yield _paint(_cut(byline, page.width), "dim", colour)
+        yield _paint(cut(byline, page.width), "dim", colour)
     if isinstance(item, Failure):
         yield from page.wrapped(f"✗ {item.error.kind}: {item.error.message} {item.error.hint}")
         return
     yield from page.wrapped(item.gist)
+    if with_text and page.text is not None:
+        yield from page.section(_legend(colour), [_highlights(page, page.text, item, layers)])
     for layer, section in _SECTIONS.items():
         if not layers or layer in layers:
             yield from section(page, item)
@@ -88,7 +101,7 @@ class _Page:
     text: str | None
 
     def wrapped(self, text: str, indent: str = "") -> Iterator[str]:
-        yield from _wrapped(one_line(text), self.width, indent)
+        yield from wrapped(one_line(text), self.width, indent)
 
     def section(self, name: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
         lines = [line for item in items for line in item]
@@ -96,7 +109,7 @@ class _Page:
             yield from ("", _paint(name, "bold", self.colour), *lines)
 
     def item(self, id: str, words: str) -> Iterator[str]:
-        return _wrapped(one_line(words), self.width, _HANGING, f"{_INDENT}{_filled(one_line(id), 3)} ")
+        return wrapped(one_line(words), self.width, _HANGING, f"{_INDENT}{_filled(one_line(id), 3)} ")
 
     def proof(self, words: str, evidence: list[Span]) -> Iterator[str]:
         """Who says it and in which line, then the quotes."""
@@ -108,6 +121,21 @@ class _Page:
     def line(self, start: int) -> int | None:
         """The line of the article on which the character `start` stands, from 1; None where the text is not known."""
         return None if self.text is None else self.text.count("\n", 0, start) + 1
+
+
+def _legend(colour: bool) -> str:
+    return "text" if not colour else "text: " + ", ".join(_painted_as(f"{kind}s", kind) for kind in reversed(SEEN))
+
+
+def _highlights(page: _Page, text: str, summary: Summary, layers: Collection[str]) -> Iterator[str]:
+    kinds = [kind for kind in SEEN if not layers or f"{kind}s" in layers]
+    paint = _painted_as if page.colour else None
+    lines = highlights(text.rstrip("\n"), summary, page.width - len(_INDENT), kinds, paint)
+    return (f"{_INDENT}{line}" if line else "" for line in lines)
+
+
+def _painted_as(text: str, kind: Kind) -> str:
+    return _paint(text, kind, True)
 
 
 def _claims(page: _Page, summary: Summary) -> Iterator[str]:
@@ -133,7 +161,7 @@ def _figures(page: _Page, summary: Summary) -> Iterator[str]:
     columns = ["value", "what is measured", "as of", "cited", *(["line"] if page.text is not None else []), ""]
     rows = [_figure(page, figure) for figure in summary.figures]
     limits = [40] * (len(columns) - 1) + [page.width]
-    longest = [min(limit, max(map(_columns, cells))) for limit, cells in zip(limits, zip(columns, *rows, strict=True), strict=True)]
+    longest = [min(limit, max(map(columns_of, cells))) for limit, cells in zip(limits, zip(columns, *rows, strict=True), strict=True)]
     widths = _shrunk(longest, page.width - len(_INDENT) - _GAP * (len(columns) - 1))
     yield from ("", _paint(_aligned(columns, columns, widths), "dim", page.colour))
     yield from (_aligned(row, columns, widths) for row in rows)
@@ -178,49 +206,9 @@ def _aligned(cells: Iterable[str], columns: Iterable[str], widths: Iterable[int]
 
 
 def _filled(cell: str, width: int, column: str = "") -> str:
-    shown = _cut(cell, width)
-    room = " " * (width - _columns(shown))
+    shown = cut(cell, width)
+    room = " " * (width - columns_of(shown))
     return room + shown if column in _NUMERIC else shown + room
-
-
-def _cut(text: str, width: int) -> str:
-    """`text` in at most `width` columns, "…" at the end where it was cut."""
-    if _columns(text) <= width:
-        return text
-    if text.isascii():
-        return text[: width - 1] + "…"
-    from rich.cells import set_cell_size
-
-    return set_cell_size(text, width - 1).rstrip() + "…"
-
-
-def _wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> Iterator[str]:
-    """Lines of at most `width` columns, each behind `indent`; the first behind `first`, which is as long."""
-    head, line, room = indent if first is None else first, "", width - len(indent)
-    for word in _words(text, room):
-        if line and _columns(f"{line} {word}") > room:
-            yield head + line
-            head, line = indent, word
-        else:
-            line = f"{line} {word}" if line else word
-    if line or first:
-        yield (head + line).rstrip()
-
-
-def _words(text: str, room: int) -> Iterator[str]:
-    from rich.cells import chop_cells
-
-    for word in text.split():
-        yield from [word] if _columns(word) <= room else chop_cells(word, room)
-
-
-def _columns(text: str) -> int:
-    """Columns that `text` takes: two for wide characters, none for combining ones."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 def _paint(line: str, style: str, colour: bool) -> str:

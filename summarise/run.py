@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from summarise.comparison import Comparison
+
 
 @dataclass(frozen=True)
 class Run(Sequence[Summary | Failure]):
@@ -28,6 +30,29 @@ class Run(Sequence[Summary | Failure]):
     @property
     def failures(self) -> tuple[Failure, ...]:
         return tuple(item for item in self.items if isinstance(item, Failure))
+
+    @classmethod
+    def read(cls, path: str | Path) -> Run:
+        """The summaries of a file of JSON lines (also .gz), as `write` makes it. A line that is none becomes a Failure.
+
+        Raises InputError for a file that cannot be read or holds no summary at all.
+        """
+        from summarise.stored import read_summaries
+
+        return cls(tuple(read_summaries(Path(path))))
+
+    def compare(self, names: str | Path | None = None) -> Comparison:
+        """The same figures, claims and stances of all articles side by side. `names` is a YAML file that says which names are one.
+
+        Raises UsageError for a file of names that has faults, or that is not there.
+        """
+        from summarise.comparison import compare
+
+        return compare(self.items, Path(names) if names is not None else None)
+
+    def report(self, path: str | Path) -> None:
+        """One HTML file: all articles side by side, then each with its evidence. Raises OutputError."""
+        self.compare().report(path)
 
     @overload
     def __getitem__(self, at: int) -> Summary | Failure: ...

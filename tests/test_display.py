@@ -12,7 +12,8 @@ from made_summaries import TEXT, failure, items, summary
 from rich.cells import cell_len
 
 from summarise.display import safe, show, table, wants_colour
-from summarise.schema import Checks, Failure, Summary
+from summarise.schema import Checks, Failure, Span, Summary
+from summarise.views.highlights import highlights
 
 hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -63,13 +64,13 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(found: list[Summary | F
 @hostile
 @given(items, st.integers(40, 140))
 def test_no_line_of_an_article_is_wider_than_the_terminal(item: Summary | Failure, width: int) -> None:
-    assert all(cell_len(line) <= width for line in show(item, width, text=TEXT))
+    assert all(cell_len(line) <= width for line in show(item, width, text=TEXT, with_text=True))
 
 
 @hostile
 @given(items, st.booleans())
 def test_nothing_that_a_terminal_obeys_is_ever_shown(item: Summary | Failure, with_text: bool) -> None:
-    shown = "\n".join([*table([item], 100), *show(item, 100, text=TEXT if with_text else None)])
+    shown = "\n".join([*table([item], 100), *show(item, 100, text=TEXT if with_text else None, with_text=with_text)])
     assert not {char for char in shown if unicodedata.category(char) in {"Cc", "Cs"} and char != "\n"} | (_BIDI & set(shown))
 
 
@@ -126,6 +127,55 @@ def test_only_the_layers_that_were_asked_for_are_shown() -> None:
         '  ↑ 4.5 %   exports           —      Ana Ruiz  "4.5 percent"',
         '  $1.25 bn  exports           2024   —         "$1.25 billion"',
     ]
+
+
+def test_the_text_is_shown_with_its_evidence_in_brackets() -> None:
+    shown = list(show(summary(checks=Checks()), 60, text=TEXT, with_text=True))
+    assert shown[3:9] == [
+        "",
+        "text",
+        "  Ana Ruiz spoke.",
+        "  [c1 She said exports rose [f1 4.5 percent] to [f2 $1.25",
+        '  billion], "a record".]',
+        "  [s1 She opposes the tariff.]",
+    ]
+
+
+def test_the_text_is_shown_with_its_evidence_in_colours() -> None:
+    shown = list(show(summary(checks=Checks()), 90, colour=True, text=TEXT, with_text=True))
+    assert shown[4:6] == [
+        "\x1b[1mtext: \x1b[33mclaims\x1b[0m, \x1b[4;35mstances\x1b[0m, \x1b[1;36mfigures\x1b[0m\x1b[0m",
+        "  Ana Ruiz spoke.",
+    ]
+    assert shown[6].startswith("  \x1b[33mShe\x1b[0m \x1b[33msaid\x1b[0m \x1b[33mexports\x1b[0m \x1b[33mrose\x1b[0m \x1b[1;36m4.5\x1b[0m")
+
+
+def test_only_the_evidence_of_the_layers_that_were_asked_for_is_highlighted() -> None:
+    shown = list(show(summary(checks=Checks()), 90, text=TEXT, with_text=True, layers=["figures"]))
+    assert shown[6:8] == ['  She said exports rose [f1 4.5 percent] to [f2 $1.25 billion], "a record".', "  She opposes the tariff."]
+
+
+def test_without_the_text_none_is_shown() -> None:
+    assert list(show(summary(), 90, with_text=True)) == list(show(summary(), 90))
+
+
+def test_evidence_that_stands_elsewhere_is_not_highlighted() -> None:
+    moved = summary(figures=[one.model_copy(update={"start": one.start + 1}) for one in summary().figures], claims=[], stances=[])
+    assert "\n".join(highlights(TEXT, moved, 90)) == TEXT
+
+
+def test_evidence_that_crosses_other_evidence_ends_and_goes_on() -> None:
+    (claim,) = summary().claims
+    start = TEXT.index("to $1")
+    crossing = Span(start=start, end=start + 22, quote=TEXT[start : start + 22])
+    (stance,) = summary().stances
+    both = summary(claims=[claim.model_copy(update={"evidence": [_at("rose 4.5 percent to")]})], stances=[stance], figures=[])
+    both = both.model_copy(update={"stances": [stance.model_copy(update={"evidence": [crossing]})]})
+    assert list(highlights(TEXT, both, 90))[1] == 'She said exports [c1 rose 4.5 percent ][s1 [c1 to] $1.25 billion, "a r]ecord".'
+
+
+def _at(quote: str) -> Span:
+    return Span(start=TEXT.index(quote), end=TEXT.index(quote) + len(quote), quote=quote)
 
 
 def test_a_failure_is_shown_with_its_reason_and_hint() -> None:

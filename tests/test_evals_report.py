@@ -25,11 +25,12 @@ from summarise.evals.outputs import Output
 from summarise.evals.report import report, write_report
 from summarise.evals.report.cell import Cell, short
 from summarise.evals.report.fitting import fitted, packed
-from summarise.evals.report.marks import DEEPEST, pieces
+from summarise.evals.report.marks import pieces
 from summarise.evals.report.rows import Keys, Row
 from summarise.evals.report.wording import LONGEST, clipped, number
 from summarise.evals.result import ArticleResult, Result
 from summarise.evals.result_file import from_json, to_json
+from summarise.views.marks import DEEPEST
 from summarise.views.visible import safe
 
 

@@ -16,6 +16,7 @@ examples:
   summarise run articles/ --model gpt-5-mini -o out.jsonl --max-cost 2
   summarise run big.parquet --text-col body --model gpt-5-mini --dry-run
   summarise show articles/one.txt --figures
+  summarise report articles/ -o report.html            all of them side by side, in a browser
 """
 
 _RUN = """\
@@ -29,6 +30,26 @@ examples:
   summarise run news.csv --id-col url --text-col body -o figures.csv
   summarise run articles/ --model qwen2.5 --base-url http://127.0.0.1:8080/v1
   cat one.txt | summarise run -
+"""
+
+_COMPARE = """\
+Puts the same figures, claims and stances of several articles side by side, and says whether they agree. What is unsure is not compared.
+Takes articles as summarise run does, or files of summaries that it wrote (with --with-text, the report shows the texts too).
+
+examples:
+  summarise compare articles/
+  summarise compare out.jsonl -f json -o comparison.json
+  summarise compare out.jsonl --names names.yaml       which names are one: "Xi Jinping: [Xi, China's president]"
+"""
+
+_REPORT = """\
+Writes one HTML file that needs no network and no server: figures, stances, a timeline and claims of all articles side by side, then each
+article with its evidence marked in the text.
+
+examples:
+  summarise report articles/ -o report.html
+  summarise report out.jsonl -o report.html
+  summarise report out.jsonl -f markdown -o -          to paste elsewhere
 """
 
 _EVAL = """\
@@ -56,6 +77,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "summarise articles", _RUN))
     _show(_command(commands, "show", "summarise one article and show it in the terminal"))
+    _compare(
+        _command(commands, "compare", "put figures, claims and stances of several articles side by side", _COMPARE, function="compare_")
+    )
+    _report(_command(commands, "report", "write one HTML file that shows articles side by side", _REPORT, module="compare"))
     _eval(_command(commands, "eval", "score summaries against labels written by hand", _EVAL, function="eval_"))
     _cache(_command(commands, "cache", "look after the stored answers: stats, verify, export, import"))
     _schema(_command(commands, "schema", "print the JSON Schema of a summary"))
@@ -84,6 +109,28 @@ def _show(command: argparse.ArgumentParser) -> None:
     layers = command.add_argument_group("what to show (default: everything)")
     for layer in ("claims", "stances", "figures"):
         layers.add_argument(f"--{layer}", action="store_true", help=f"the {layer}")
+    evidence = "the text of the article before them, with their evidence in colours, or in brackets where there are none"
+    command.add_argument("--text", action="store_true", help=evidence)
+    _reading(command)
+    _model(command)
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    _together(command, "-", "table, json, markdown or html (default: by the suffix; a table on a terminal, else json)")
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    _together(command, "report.html", "html or markdown (default: by the suffix, else html)")
+
+
+def _together(command: argparse.ArgumentParser, default: str, formats: str) -> None:
+    command.add_argument("paths", metavar="PATH", nargs="+", help="articles, folders, globs, - for stdin; or JSON lines of summaries")
+    output = command.add_argument_group("output")
+    shown = "stdout" if default == "-" else default
+    output.add_argument("-o", "--output", metavar="FILE", default=default, help=f"write to FILE; - for stdout (default: {shown})")
+    output.add_argument("-f", "--format", metavar="FORMAT", help=formats)
+    output.add_argument("--names", metavar="FILE", type=Path, help="a YAML file that says which names are one")
+    output.add_argument("-q", "--quiet", action="store_true", help="no progress and no totals on stderr")
     _reading(command)
     _model(command)
 
@@ -93,7 +140,7 @@ def _eval(command: argparse.ArgumentParser) -> None:
     scoring.add_argument("--gold", metavar="DIR", default="evals/gold", help="gold files (default: evals/gold)")
     scoring.add_argument("--summaries", metavar="FILE", help="score these JSON lines, ours or anybody's; call nothing")
     scoring.add_argument("--repeats", metavar="N", type=int, default=1, help="summarise each article N times (default: 1)")
-    scoring.add_argument("--jobs", metavar="N", type=int, dest="in_flight", default=None, help="articles at once, as --in-flight")
+    scoring.add_argument("--jobs", metavar="N", type=int, help="articles scored at once (default: one a core)")
     output = command.add_argument_group("output")
     result = "write the result to FILE; - for stdout, without the table (default: results/ beside the gold)"
     output.add_argument("-o", "--output", metavar="FILE", help=result)

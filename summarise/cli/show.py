@@ -19,6 +19,7 @@ def show(arguments: argparse.Namespace) -> int:
         for article in read(arguments.paths, read_options_of(arguments)):
             if isinstance(article, Unread):
                 raise article.error
-            for line in display.show(summariser.summarise(article), colour=colour, layers=layers, text=article.text):
+            item = summariser.summarise(article)
+            for line in display.show(item, colour=colour, layers=layers, text=article.text, with_text=arguments.text):
                 print(line)
     return 0

@@ -52,25 +52,17 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return f'<table style="border-collapse:collapse;color:inherit;background:transparent">{lines}</table>'
 
 
+def section(name: str, content: str) -> str:
+    """HTML below a heading."""
+    return f'<div style="margin-top:.7em;font-weight:600">{name}</div>{content}'
+
+
 def text(value: str) -> str:
     """`value` escaped, and kept apart from the writing direction of what stands around it."""
     return f"<bdi>{escape(one_line(value))}</bdi>"
 
 
-def _row(tag: str, cells: Iterable[str]) -> str:
-    filled = (f'<{tag} style="{_CELL}">{text(cell)}</{tag}>' for cell in cells)
-    return f"<tr>{''.join(filled)}</tr>"
-
-
-def _head(article: ArticleInfo) -> str:
-    title = text(wording.heading(article))
-    if address := _address(article.url):
-        title = f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank" style="color:inherit">{title}</a>'
-    line = " · ".join(map(text, wording.byline(article)))
-    return f'<div style="font-weight:600">{title}</div><div style="opacity:.75">{line}</div>'
-
-
-def _address(url: str | None) -> str | None:
+def address(url: str | None) -> str | None:
     """`url` when it can be trusted as a link: http or https, a host, no user name, nothing that has to be guessed."""
     if not url or not url.isascii() or not url.isprintable() or set(url) & set(" \"'<>\\^`{|}"):
         return None
@@ -81,13 +73,22 @@ def _address(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc else None
 
 
+def _row(tag: str, cells: Iterable[str]) -> str:
+    filled = (f'<{tag} style="{_CELL}">{text(cell)}</{tag}>' for cell in cells)
+    return f"<tr>{''.join(filled)}</tr>"
+
+
+def _head(article: ArticleInfo) -> str:
+    title = text(wording.heading(article))
+    if trusted := address(article.url):
+        title = f'<a href="{escape(trusted)}" rel="noopener noreferrer" target="_blank" style="color:inherit">{title}</a>'
+    line = " · ".join(map(text, wording.byline(article)))
+    return f'<div style="font-weight:600">{title}</div><div style="opacity:.75">{line}</div>'
+
+
 def _list(name: str, items: Iterable[str]) -> str:
     found = "".join(f"<li>{item}</li>" for item in items)
-    return f'{_title(name)}<ul style="margin:.2em 0;padding-left:1.3em">{found}</ul>' if found else ""
-
-
-def _title(name: str) -> str:
-    return f'<div style="margin-top:.7em;font-weight:600">{name}</div>'
+    return section(name, f'<ul style="margin:.2em 0;padding-left:1.3em">{found}</ul>') if found else ""
 
 
 def _claim(claim: Claim) -> str:
@@ -108,7 +109,7 @@ def _figures(figures: list[CitedFigure]) -> str:
     if not figures:
         return ""
     rows = ((amount(f), measured(f), f.as_of or wording.UNKNOWN, wording.speaker(f.speaker), f.quote) for f in figures)
-    return _title("Figures") + table(("value", "what is measured", "as of", "given by", "quote"), rows)
+    return section("Figures", table(("value", "what is measured", "as of", "given by", "quote"), rows))
 
 
 def _remarks(summary: Summary) -> str:

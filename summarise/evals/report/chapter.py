@@ -8,12 +8,13 @@ from functools import cached_property
 
 from summarise.evals.gold.labels import Layer
 from summarise.evals.report.cell import Group
-from summarise.evals.report.marks import Piece, pieces
+from summarise.evals.report.marks import pieces
 from summarise.evals.report.rows import Keys, Row, rows
 from summarise.evals.report.side import Side
 from summarise.evals.report.tally import Tally, tallies
 from summarise.evals.report.wording import clipped
 from summarise.evals.result import ArticleResult
+from summarise.views.marks import Piece
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +17,7 @@ from summarise.evals.report.side import Named, letter, sides
 from summarise.evals.report.tally import field_tallies, layer_tallies
 from summarise.evals.report.wording import clipped
 from summarise.export.outlet import write_whole
-from summarise.views.visible import safe
+from summarise.views.page import assets, environment, rendered
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,18 +53,11 @@ def _page(results: Sequence[Named], comparisons: Sequence[Comparison], *, full: 
     columns = sides(results)
     listed = chapters(results[0][1].articles, columns)
     known = {**_known(results, comparisons), "columns": columns, "chapters": listed, "rows_by_label": _rows_by_label(listed)}
-    bodies = {chapter.key: _rendered("decisions.html", chapter=chapter, columns=columns) for chapter in listed}
-    frame = _rendered("page.html", **known, bodies={}, packed="-")
+    bodies = {chapter.key: rendered(_environment(), "decisions.html", chapter=chapter, columns=columns) for chapter in listed}
+    frame = rendered(_environment(), "page.html", **known, bodies={}, packed="-")
     room = None if full else max(ROOM, ROOM_EACH * len(listed)) - len(frame.encode())
     plain, packed = fitted(bodies, room)
-    return _rendered("page.html", **known, bodies=plain, packed=packed)
-
-
-def _rendered(template: str, **known: Any) -> str:
-    """What comes back is escaped, so that another template may take it as it is."""
-    from markupsafe import Markup
-
-    return Markup(_environment().get_template(template).render(known))  # noqa: S704
+    return rendered(_environment(), "page.html", **known, bodies=plain, packed=packed)
 
 
 def _rows_by_label(listed: Sequence[Chapter]) -> Mapping[tuple[str, str, str], str]:
@@ -75,14 +66,8 @@ def _rows_by_label(listed: Sequence[Chapter]) -> Mapping[tuple[str, str, str], s
 
 
 def _known(results: Sequence[Named], comparisons: Sequence[Comparison]) -> dict[str, Any]:
-    from markupsafe import Markup
-
-    style, script = (_source(name) for name in ("report.css", "report.js"))
     return {
-        "style": Markup(style),  # noqa: S704  # ours
-        "script": Markup(script),  # noqa: S704
-        "style_digest": _digest(style),
-        "script_digest": _digest(script),
+        **assets(_FOLDER),
         "results": [(letter(at), name, result) for at, (name, result) in enumerate(results)],
         "picture": picture(results),
         "ticks": TICKS,
@@ -93,31 +78,7 @@ def _known(results: Sequence[Named], comparisons: Sequence[Comparison]) -> dict[
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    """Every expression is made visible, then escaped, whatever its template is called."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
-    environment.globals.update({**words.KNOWN, "strip": Strip.of, "layer_tallies": layer_tallies, "field_tallies": field_tallies})
-    environment.filters["signature_parts"] = words.signature_parts
-    return environment
-
-
-def _visible(value: object) -> object:
-    """Markup stays as it is: it was made of values that came through here."""
-    return value if hasattr(value, "__html__") else safe(str(value))
-
-
-@lru_cache(maxsize=2)
-def _source(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-def _digest(source: str) -> str:
-    return b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    made = environment(_FOLDER)
+    made.globals.update({**words.KNOWN, "strip": Strip.of, "layer_tallies": layer_tallies, "field_tallies": field_tallies})
+    made.filters["signature_parts"] = words.signature_parts
+    return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,13 +34,7 @@ FIELD_COLUMNS = ("right", "another value", "left out", "only in the output")
 
 ALPHA = 0.05
 
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _TITLES: Mapping[str, str] = {"claims": "Claims", "stances": "Stances", "figures": "Figures", "text": "Without gold"}
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether it has letters that could reorder what stands beside them."""
-    return _RIGHT_TO_LEFT.search(text) is not None
 
 
 def metric_groups(results: list[tuple[str, str, Result]]) -> list[tuple[str, list[str]]]:
@@ -113,7 +106,6 @@ KNOWN: Mapping[str, Any] = {
     "METRICS": METRICS,
     "FIELD_COLUMNS": FIELD_COLUMNS,
     "FAR": f"{FAR:.2f}".removeprefix("0"),
-    "is_right_to_left": is_right_to_left,
     "metric_groups": metric_groups,
     "signature_parts": signature_parts,
     "signature_names": signature_names,

@@ -1,0 +1,309 @@
+"""Names: which ways of naming one person, state or body are joined, by rules that can be read in names.yaml and overridden in a file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from summarise.compare.mentions import Mention, known, mention, plain
+from summarise.compare.names_file import Listed, read_names
+from summarise.compare.source import Source
+from summarise.schema import CitedFigure, Claim, Stance
+
+Key = tuple[str, ...]
+
+_ACRONYM = re.compile(r"(?P<name>[A-Z][\w'’.-]*(?: (?:(?:of|for|and|the|on|de) )?[A-Z][\w'’.-]*){1,7}) \((?:the )?(?P<short>[A-Z]{2,8})\)")
+_SMALL = frozenset("of for and the on in de".split())
+
+
+class Names:
+    """One name for each of those that are mentioned.
+
+    Precision goes before all: what could be two is not joined. `aliases` are the ways in which each canonical name is mentioned, where
+    there are several.
+    """
+
+    def __init__(self, canonical: dict[Key, str], aliases: dict[str, tuple[str, ...]], apart: frozenset[frozenset[Key]]) -> None:
+        self._canonical = canonical
+        self._apart = apart
+        self.aliases = aliases
+
+    @classmethod
+    def of(cls, mentioned: Iterable[str], file: Path | None = None) -> Names:
+        """Those of the names `mentioned`, each as often as it is. `file` is YAML of the user's, whose word goes first:
+
+            Xi Jinping: [Xi, "China's president"]
+            apart: [[Li Keqiang, Li Qiang]]
+
+        Raises UsageError for a file that is not like that.
+        """
+        joined = _Joined(Counter(" ".join(name.split()) for name in mentioned), read_names(file) if file else Listed())
+        return cls(*joined.result())
+
+    def canonical(self, name: str) -> str:
+        """The name that stands for `name`; itself where nothing is known of it."""
+        return self._canonical.get(plain(name)) or " ".join(name.split())
+
+    def are_apart(self, a: str, b: str) -> bool:
+        """Whether the user keeps the two apart."""
+        return frozenset((plain(a), plain(b))) in self._apart
+
+
+def names_in(sources: Iterable[Source]) -> Iterator[str]:
+    """Every name that the summaries give a holder, target or speaker, and the full names with titles that their evidence states."""
+    for source in sources:
+        summary = source.summary
+        for stance in summary.stances:
+            yield from filter(None, (stance.holder, stance.target))
+        yield from filter(None, [claim.speaker for claim in summary.claims] + [figure.speaker for figure in summary.figures])
+        cited: list[Claim | Stance | CitedFigure] = [*summary.claims, *summary.stances, *summary.figures]
+        for quote in dict.fromkeys(span.quote for item in cited for span in item.evidence):
+            yield from stated_in(quote)
+
+
+def stated_in(text: str) -> Iterator[str]:
+    """Full names with a country's title before them ("Chinese President Xi Jinping"), and names with their acronym."""
+    for match in _titled().finditer(text):
+        yield match[0]
+    for match in _ACRONYM.finditer(text):
+        yield match[0]
+
+
+@lru_cache(maxsize=1)
+def _titled() -> re.Pattern[str]:
+    facts = known()
+    countries = "|".join(sorted((re.escape(word.title()) for word in facts.countries if word.islower()), key=len, reverse=True))
+    title = "|".join(sorted({re.escape(word) for word in facts.titles | facts.parts}, key=len, reverse=True))
+    name = r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}"
+    return re.compile(rf"\b(?:{countries})(?:['’]s)?(?: (?i:{title})){{1,4}} {name}")
+
+
+class _Joined:
+    """Mentions joined step by step; no step joins what the user or an earlier one keeps apart."""
+
+    def __init__(self, mentioned: Counter[str], listed: Listed) -> None:
+        self._count = Counter({name: count for name, count in mentioned.items() if plain(name)})
+        self._owner: dict[Key, str] = {}
+        self._parent: dict[Key, Key] = {}
+        self._members: dict[Key, list[Key]] = {}
+        self._surfaces: dict[Key, list[str]] = defaultdict(list)
+        self.apart = frozenset(
+            frozenset((plain(a), plain(b)))
+            for names in listed.apart
+            for at, a in enumerate(names)
+            for b in names[at + 1 :]
+            if plain(a) != plain(b)
+        )
+        self._kept_apart: dict[Key, set[Key]] = defaultdict(set)
+        for pair in self.apart:
+            a, b = sorted(pair)
+            self._kept_apart[a].add(b)
+            self._kept_apart[b].add(a)
+        for name in sorted(self._count):
+            self._add(plain(name))
+            self._surfaces[plain(name)].append(name)
+        self._mentions = [mention(name) for name in sorted(self._count)]
+        self._by_user(listed)
+        for rule in (_same_states, _same_people, _surnames, _offices, _acronyms, _firms, _heads):
+            for a, b in rule(self._mentions, self):
+                self.join(a, b)
+
+    def root(self, key: Key) -> Key:
+        while self._parent[key] != key:
+            self._parent[key] = self._parent[self._parent[key]]
+            key = self._parent[key]
+        return key
+
+    def has(self, key: Key) -> bool:
+        return key in self._parent
+
+    def join(self, a: Key, b: Key) -> None:
+        """Nothing where the user keeps the two apart, or names them otherwise."""
+        self._add(a)
+        self._add(b)
+        first, second = sorted((self.root(a), self.root(b)))
+        owners = {self._owner[root] for root in (first, second) if root in self._owner}
+        if first == second or len(owners) > 1 or self._are_apart(first, second):
+            return
+        self._parent[second] = first
+        self._members[first] += self._members.pop(second)
+        self._owner.pop(second, None)
+        if owners:
+            self._owner[first] = owners.pop()
+
+    def result(self) -> tuple[dict[Key, str], dict[str, tuple[str, ...]], frozenset[frozenset[Key]]]:
+        canonical: dict[Key, str] = {}
+        aliases: dict[str, tuple[str, ...]] = {}
+        for root, members in self._members.items():
+            surfaces = sorted(surface for key in members for surface in self._surfaces[key])
+            name = self._owner.get(root) or _best(surfaces, self._count)
+            canonical |= dict.fromkeys(members, name)
+            if len(surfaces) > 1:
+                aliases[name] = tuple(surfaces)
+        return canonical, aliases, self.apart
+
+    def _add(self, key: Key) -> None:
+        if key not in self._parent:
+            self._parent[key] = key
+            self._members[key] = [key]
+
+    def _are_apart(self, first: Key, second: Key) -> bool:
+        fewer, more = sorted((first, second), key=lambda root: len(self._members[root]))
+        others = (other for key in self._members[fewer] for other in self._kept_apart.get(key, ()))
+        return any(other in self._parent and self.root(other) == more for other in others)
+
+    def _by_user(self, listed: Listed) -> None:
+        for name, aliases in listed.same.items():
+            self._add(plain(name))
+            self._owner[self.root(plain(name))] = name
+            for alias in aliases:
+                self.join(plain(name), plain(alias))
+
+
+Pairs = Iterator[tuple[Key, Key]]
+
+
+def _same_states(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """Names that are known to be one."""
+    for name, aliases in known().same.items():
+        keys = [key for key in map(plain, (name, *aliases)) if joined.has(key)]
+        yield from ((keys[0], key) for key in keys[1:])
+
+
+def _same_people(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """One full name with and without titles; "Donald J. Trump" is Donald Trump where there is no other one."""
+    by_name: dict[Key, list[Mention]] = defaultdict(list)
+    for one in mentions:
+        if one.is_full:
+            by_name[plain(" ".join(one.person))].append(one)
+    for same in by_name.values():
+        yield from ((plain(same[0].text), plain(one.text)) for one in same[1:])
+    by_ends: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for name in by_name:
+        by_ends[name[0], name[-1]].append(name)
+    for names in by_ends.values():
+        short, longer = [name for name in names if len(name) == 2], [name for name in names if len(name) == 3]
+        if len(short) == 1 and len(longer) == 1 and len(names) == 2:
+            yield plain(by_name[short[0]][0].text), plain(by_name[longer[0]][0].text)
+
+
+def _surnames(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """ "Xi" and "President Xi" are Xi Jinping where nobody else has that name."""
+    bearers: dict[str, dict[Key, list[Mention]]] = defaultdict(lambda: defaultdict(list))
+    singles: dict[str, list[Mention]] = defaultdict(list)
+    for one in mentions:
+        if one.is_full:
+            for part in {one.person[-1].casefold(), one.person[0].casefold()}:
+                bearers[part][joined.root(plain(one.text))].append(one)
+        elif one.person:
+            singles[one.person[0].casefold()].append(one)
+    for part, short in singles.items():
+        full = bearers.get(part, {})
+        if len(full) != 1:
+            continue
+        people = next(iter(full.values()))
+        if _may_be_one(part, short, people):
+            yield from ((plain(people[0].text), plain(one.text)) for one in short)
+
+
+def _may_be_one(part: str, short: Sequence[Mention], people: Sequence[Mention]) -> bool:
+    sexes = {one.sex for one in (*short, *people)} - {None}
+    countries = {one.country for one in (*short, *people)} - {None}
+    if len(sexes) > 1 or len(countries) > 1:
+        return False
+    is_titled = any(one.is_titled for one in short)
+    if any(one.person[-1].casefold() == part for one in people):
+        return is_titled or part not in known().places
+    return is_titled or part in known().family_first
+
+
+def _offices(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """ "China's president" is Xi Jinping where an article says "Chinese President Xi Jinping", and none says so of another."""
+    holders: dict[tuple[str, str], set[Key]] = defaultdict(set)
+    bare: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for one in mentions:
+        if one.office and one.is_full:
+            holders[one.office].add(joined.root(plain(one.text)))
+        elif one.office and one.is_office:
+            bare[one.office].append(plain(one.text))
+        elif one.office:
+            holders[one.office].add(joined.root(plain(one.text)))
+    for office, keys in bare.items():
+        held = holders.get(office, set())
+        anchor = next(iter(held)) if len(held) == 1 else keys[0]
+        yield from ((anchor, key) for key in keys)
+
+
+def _acronyms(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """ "EEU" is the Eurasian Economic Union where that is written "Eurasian Economic Union (EEU)", and nothing else is."""
+    meant: dict[str, dict[Key, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in mentions:
+        match = _ACRONYM.fullmatch(one.text.removeprefix("the ").removeprefix("The "))
+        if match and _initials(match["name"]) == match["short"]:
+            meant[match["short"]][plain(match["name"])].append(one.text)
+    for short, names in meant.items():
+        if len(names) == 1:
+            name, texts = next(iter(names.items()))
+            yield from ((name, plain(text)) for text in texts)
+            yield name, plain(short)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.split(r"[ -]", name) if word and word not in _SMALL).upper()
+
+
+def _firms(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """ "Trewarne Metals plc" without its ending, and its first word alone where no other name begins with it."""
+    facts = known()
+    by_first: dict[str, set[Key]] = defaultdict(set)
+    for one in mentions:
+        key = plain(one.text)
+        if len(key) > 1 and key[-1].lower() in facts.firm_endings:
+            yield key[:-1], key
+        by_first[key[0]].add(key)
+    for first, keys in sorted(by_first.items()):
+        firms = {joined.root(key) for key in keys if len(key) > 1 and key[-1].lower() in facts.firm_words | facts.firm_endings}
+        others = {joined.root(key) for key in keys if len(key) > 1} - firms
+        if (first,) in keys and len(firms) == 1 and not others and first.lower() not in facts.countries and first not in facts.countries:
+            yield next(iter(firms)), (first,)
+
+
+def _heads(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
+    """ "The Commission" is the European Commission where no other Commission is named."""
+    heads = known().heads
+    named: dict[str, set[Key]] = defaultdict(set)
+    bare: dict[str, list[Key]] = defaultdict(list)
+    for one in mentions:
+        tokens = one.text.split()
+        telling = [token for token in tokens if token.lower() not in ("the", "a", "an")]
+        if len(telling) == 1 and telling[0] in heads:
+            bare[telling[0]].append(plain(one.text))
+        else:
+            for head in {token.strip(",.()") for token in telling} & heads:
+                named[head].add(joined.root(plain(one.text)))
+    for head, keys in bare.items():
+        if len(named.get(head, ())) == 1:
+            yield from ((next(iter(named[head])), key) for key in keys)
+
+
+def _best(surfaces: Sequence[str], count: Counter[str]) -> str:
+    """The usual name of a state; of a person the one without titles; else the fullest, without what may be left out."""
+    people = Counter[str]()
+    for surface in surfaces:
+        one = mention(surface)
+        if one.is_full:
+            people[" ".join(one.person)] += count[surface]
+    if people:
+        return min(people, key=lambda name: (-people[name], len(name), name))
+    states = {alias: name for name, aliases in known().same.items() for alias in (name, *aliases)}
+    state = next((states[surface] for surface in surfaces if surface in states), None)
+    return state or min(surfaces, key=lambda name: (_is_dressed(name), -len(plain(name)), -count[name], name), default="")
+
+
+def _is_dressed(name: str) -> bool:
+    """Whether it is an acronym, holds one, or ends in the form of the firm."""
+    last = name.split()[-1:]
+    return "(" in name or (name.isupper() and len(name) <= 8) or (bool(last) and last[0].lower().rstrip(".") in known().firm_endings)

@@ -1,0 +1,127 @@
+"""Profiles: figures with all that they are compared by."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import log, sqrt
+
+from summarise.compare.context import Context, context, name_of
+from summarise.compare.groups import Cited
+from summarise.compare.source import Source
+from summarise.compare.subject import names_in
+from summarise.compare.units import Dimension, dimension
+from summarise.compare.values import Value, value_of
+from summarise.schema import CitedFigure, Summary
+
+# Words are no less rare in a handful of figures than in so many.
+_FLOOR = 50
+_NEAR = 0.45
+_RESUMES = re.compile(
+    r"\b(?:put|puts|putting|estimates?|estimated|reckons?|counts?|counted|gives?|gave|says?|said|claims?|claimed)\s+"
+    r"(?:it|that|the\s+(?:number|figure|total|toll|cost|sum|price|bill|share|rate|loss|damage))\s+"
+    r"(?:at|to\s+be|was|is|as)\s+(?:\w+\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+_FARTHEST_BACK = 400
+_STEM = 5
+# In how many sentences a name may stand and still be rare.
+_RARE = 8
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`weights` are the words for what is counted, each by its place and its rarity, and `length` is that of them as a vector.
+
+    `rare` are the names of its sentence that few others have.
+    """
+
+    cited: Cited
+    dimension: Dimension
+    value: Value
+    context: Context
+    weights: Mapping[str, float] = field(repr=False)
+    length: float
+    rare: frozenset[str]
+
+    @property
+    def source(self) -> Source:
+        return self.cited.source
+
+    @property
+    def figure(self) -> CitedFigure:
+        return self.cited.figure
+
+    @cached_property
+    def near_names(self) -> frozenset[str]:
+        """Names close enough to the number to belong to what is measured."""
+        return frozenset(name for name, weight in self.context.names.items() if weight >= _NEAR)
+
+    @cached_property
+    def all_names(self) -> frozenset[str]:
+        """The names of its sentence, that of who gives the number among them."""
+        return frozenset(self.context.names) | frozenset(name_of(word) for word in (self.figure.speaker or "").split() if word[0].isupper())
+
+    def names_it(self, name: str) -> bool:
+        """Whether the sentence has the name, be it at its start, where a name is not known for one."""
+        return name in self.context.names or name[:_STEM] in self.context.what
+
+    def shared(self, other: Profile) -> frozenset[str]:
+        """The words for what is counted that both have, without the unit."""
+        return frozenset(self.weights.keys() & other.weights.keys()) - self.context.unit - other.context.unit
+
+    def alike(self, other: Profile) -> float:
+        """The cosine of the words for what is counted, 0 to 1."""
+        if not self.length or not other.length:
+            return 0.0
+        shorter, longer = sorted((self.weights, other.weights), key=len)
+        return sum(weight * longer.get(stem, 0.0) for stem, weight in shorter.items()) / (self.length * other.length)
+
+
+def profiles(sources: Sequence[Source]) -> list[Profile]:
+    """One for each figure, in the order of the sources."""
+    made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary)]
+    # A sentence that is copied a hundred times makes its words no more common.
+    texts = {(found.sentence, found.place): found for _, found in made}
+    spread = Counter(stem for found in texts.values() for stem in found.what)
+    rarity = {stem: log((len(texts) + _FLOOR) / (count + 2)) for stem, count in spread.items()}
+    sentences = {found.sentence: found for _, found in made}
+    named = Counter(name for found in sentences.values() for name in found.names)
+    rare = frozenset(name for name, count in named.items() if count <= _RARE)
+    return [_profile(cited, found, rarity, rare) for cited, found in made]
+
+
+def _contexts(summary: Summary) -> list[tuple[CitedFigure, Context]]:
+    figures, known = summary.figures, names_in(summary)
+    beside: dict[int, list[CitedFigure]] = defaultdict(list)
+    for figure in figures:
+        for span in figure.evidence:
+            beside[span.start].append(figure)
+    own = [(figure, context(figure, [other for span in figure.evidence for other in beside[span.start]], known)) for figure in figures]
+    return [(figure, _resumed(figure, found, own)) for figure, found in own]
+
+
+def _resumed(figure: CitedFigure, found: Context, all_: Sequence[tuple[CitedFigure, Context]]) -> Context:
+    """Of "the union puts the number at 11": what is counted was said with the number before."""
+    if not _RESUMES.search(found.sentence[: found.place]):
+        return found
+    before = [
+        (other, said)
+        for other, said in all_
+        if figure.start - _FARTHEST_BACK <= other.start < figure.start
+        and dimension(other) == dimension(figure)
+        and said.sentence != found.sentence
+    ]
+    if not before:
+        return found
+    said = before[-1][1]
+    return replace(found, what=said.what, names=said.names, is_another=True)
+
+
+def _profile(cited: Cited, found: Context, rarity: Mapping[str, float], rare: frozenset[str]) -> Profile:
+    weights = {stem: weight * rarity[stem] for stem, weight in found.what.items()}
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return Profile(cited, dimension(cited.figure), value_of(cited.figure), found, weights, length, rare.intersection(found.names))
