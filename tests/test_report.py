@@ -161,7 +161,7 @@ def test_figures_of_one_article_are_folded() -> None:
     (folded,) = page().xpath("//section[@id='figures']/details[not(@open)]")
     assert words(folded.find("summary")) == "1 figure in one article only"
     assert rows(page(), "figures", "details/table") == [
-        ["signed again trade only", "32 agreementMoscow and Beijing signed 32 agreements on Friday.", "A"]
+        ["signed again 2015-05-08 · trade only", "32 agreementMoscow and Beijing signed 32 agreements on Friday.", "A"]
     ]
 
 

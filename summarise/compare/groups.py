@@ -30,7 +30,7 @@ class Cited:
 @dataclass(frozen=True)
 class Reading:
     """Figures of a group that say the same: one number, of one time and scope. `time` is a whole or partial date, or words of the article
-    such as "last year"; `scope` is what narrows it, such as "women"; None where nothing is known."""
+    such as "last year", where all of them say the same; `scope` is what narrows it, such as "planned"; None where nothing is known."""
 
     figures: tuple[Cited, ...]
     time: str | None = None

@@ -85,11 +85,10 @@ def _agreement(pile: Sequence[Profile]) -> str:
 
 def _reading(pile: Sequence[Profile], *, tells_plans: bool) -> Reading:
     """`tells_plans` where the group holds numbers that are planned and numbers that are not."""
-    times = [profile.figure.as_of for profile in pile if profile.figure.as_of]
-    said = [profile.context.traits.time for profile in pile if profile.context.traits.time]
+    times = {profile.figure.as_of or profile.context.traits.time for profile in pile}
     figures = tuple(profile.cited for profile in sorted(pile, key=lambda p: (_place(p.source.key), p.figure.start)))
-    time = max(times, key=len, default=None) or next(iter(said), None)
-    return Reading(figures, time, "planned" if tells_plans and pile[0].context.traits.is_planned else None)
+    time = times.pop() if len(times) == 1 else None
+    return Reading(figures, time or None, "planned" if tells_plans and pile[0].context.traits.is_planned else None)
 
 
 def _place(key: str) -> tuple[int, str]:
