@@ -161,6 +161,12 @@ def _eval(command: argparse.ArgumentParser) -> None:
     report.add_argument("results", metavar="RESULT", nargs="+", help="result files; several of the same gold are compared with the first")
     report.add_argument("-o", "--output", metavar="FILE", default="report.html", help="write to FILE; - for stdout (default: report.html)")
     report.add_argument("--full", action="store_true", help="pack nothing, however large the file gets")
+    groups = _command(
+        actions, "groups", "whether figures of several articles are put together as by hand", module="eval_groups", function="groups"
+    )
+    groups.add_argument("paths", metavar="PATH", nargs="*", help="articles, or JSON lines of summaries with texts (default: corpus)")
+    groups.add_argument("--labels", metavar="FILE", default="evals/groups.yaml", help="groups found by hand (default: evals/groups.yaml)")
+    groups.add_argument("-q", "--quiet", action="store_true", help="no progress and no totals on stderr")
     agreement = _command(actions, "agreement", "how far two labellers agree", module="eval", function="agreement")
     for name in ("a", "b"):
         agreement.add_argument(name, metavar=name.upper(), help="the gold file, or the folder of them, of one labeller")

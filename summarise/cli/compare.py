@@ -32,7 +32,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     name = arguments.format or default
     if name not in formats:
         raise UsageError(f"unknown format '{name}'", hint=f"formats are {', '.join(formats)}")
-    items = _items(arguments)
+    items = items_of(arguments)
     text = formats[name](compare(items, arguments.names))
     if arguments.output == _STDOUT:
         from summarise.export.outlet import Stdout
@@ -47,7 +47,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     return _exit_code(items)
 
 
-def _items(arguments: argparse.Namespace) -> list[Summary | Failure]:
+def items_of(arguments: argparse.Namespace) -> list[Summary | Failure]:
     """The summaries of the paths, in their order: those of files that hold summaries as they are, articles summarised now."""
     items: list[Summary | Failure] = []
     articles: list[str] = []

@@ -26,12 +26,13 @@ class Place(NamedTuple):
 class Labels:
     """`groups` are labelled places by reading; `relations` are by pairs of readings; `unsure` pairs hold for whole readings.
 
-    Places of articles whose text was not there are left out.
+    `tuned` are the ids of the articles with which the rules were made. Places of articles whose text was not there are left out.
     """
 
     groups: tuple[tuple[tuple[Place, ...], ...], ...]
     relations: tuple[Mapping[tuple[int, int], str], ...]
     unsure: tuple[tuple[Place, Place], ...]
+    tuned: frozenset[str]
     digest: str
 
     class Wanted(NamedTuple):
@@ -122,7 +123,8 @@ class _Reader:
         if self._faults:
             raise GoldError(self._faults)
         known = tuple((a, b) for a, b in unsure if a and b)
-        return Labels(tuple(groups), tuple(relations), known, hashlib.sha256(content).hexdigest())
+        tuned = frozenset(map(str, data.get("tuned") or ()))
+        return Labels(tuple(groups), tuple(relations), known, tuned, hashlib.sha256(content).hexdigest())
 
     def _loaded(self, content: bytes) -> dict[str, Any]:
         import yaml
