@@ -118,12 +118,12 @@ class _Reader:
             readings = self._list(group, "readings", where)
             groups.append(tuple(self._reading(reading, f"{where}.readings.{n}") for n, reading in enumerate(readings, start=1)))
             relations.append(self._relations(group, len(readings), where))
-        unsure = [self._two(pair, f"unsure.{n}") for n, pair in enumerate(data.get("unsure") or (), start=1)]
+        unsure = [self._two(pair, f"unsure.{n}") for n, pair in enumerate(self._optional(data, "unsure", "the file"), start=1)]
         self._each_once(groups)
         if self._faults:
             raise GoldError(self._faults)
         known = tuple((a, b) for a, b in unsure if a and b)
-        tuned = frozenset(map(str, data.get("tuned") or ()))
+        tuned = frozenset(map(str, self._optional(data, "tuned", "the file")))
         return Labels(tuple(groups), tuple(relations), known, tuned, hashlib.sha256(content).hexdigest())
 
     def _loaded(self, content: bytes) -> dict[str, Any]:
@@ -145,6 +145,9 @@ class _Reader:
             return found
         self._faults.append(f"{self._path}: {where}: {key} must be a list")
         return ()
+
+    def _optional(self, data: Any, key: str, where: str) -> Sequence[Any]:
+        return self._list(data, key, where) if isinstance(data, dict) and data.get(key) is not None else ()
 
     def _reading(self, reading: Any, where: str) -> tuple[Place, ...]:
         figures = self._list(reading, "figures", where)
@@ -169,11 +172,10 @@ class _Reader:
 
     def _relations(self, group: Any, readings: int, where: str) -> dict[tuple[int, int], str]:
         found = {}
-        for n, row in enumerate((group.get("relations") if isinstance(group, dict) else None) or (), start=1):
-            if not isinstance(row, list) or len(row) < 3 or row[2] not in _RELATIONS:
-                self._faults.append(
-                    f"{self._path}: {where}.relations.{n}: must be [reading, reading, {', '.join(sorted(_RELATIONS))}, reason]"
-                )
+        for n, row in enumerate(self._optional(group, "relations", where), start=1):
+            if not _is_relation(row):
+                words = ", ".join(sorted(_RELATIONS))
+                self._faults.append(f"{self._path}: {where}.relations.{n}: must be [reading, reading, {words}, reason]")
                 continue
             found[row[0] - 1, row[1] - 1] = row[2]
         missing = [pair for pair in combinations(range(readings), 2) if pair not in found]
@@ -196,3 +198,8 @@ class _Reader:
                         f"{self._path}: groups.{number}: a figure at {place.start} of {place.article} stands in groups.{seen[place]} too"
                     )
                 seen[place] = number
+
+
+def _is_relation(row: Any) -> bool:
+    is_row = isinstance(row, list) and len(row) > 2 and all(isinstance(number, int) for number in row[:2])
+    return is_row and isinstance(row[2], str) and row[2] in _RELATIONS
