@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 
 from summarise.compare.mentions import known
 from summarise.compare.synonyms import GENERIC, NUMERALS, SYNONYMS
@@ -79,6 +81,9 @@ class _Token:
         return self.text[0].isalpha()
 
 
+_start, _end = attrgetter("start"), attrgetter("end")
+
+
 @lru_cache(maxsize=1 << 12)
 def _tokens(sentence: str) -> tuple[_Token, ...]:
     found = list(_TOKEN.finditer(sentence))
@@ -91,8 +96,9 @@ def _sentence(figure: CitedFigure) -> Span | None:
 
 def _at(tokens: tuple[_Token, ...], start: int, end: int) -> tuple[int, int]:
     """The first and one past the last of the tokens that stand in [start, end)."""
-    inside = [n for n, token in enumerate(tokens) if token.start < end and start < token.end]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+    first = bisect_right(tokens, start, key=_end)
+    last = bisect_left(tokens, end, lo=first, key=_start)
+    return (first, last) if first < last else (0, 0)
 
 
 def _weighed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 
 from summarise.compare.groups import FigureGroup
 from summarise.compare.profile import Profile, profiles
@@ -64,7 +65,8 @@ class _Things:
     def __init__(self, subjects: Subjects) -> None:
         self.all: list[_Thing] = []
         self._subjects = subjects
-        self._index: dict[tuple[Dimension, str], dict[int, _Thing]] = defaultdict(dict)
+        # Of what many groups share, the latest are kept: figures come in the order of their articles' dates.
+        self._index: dict[tuple[Dimension, str], dict[int, None]] = defaultdict(dict)
 
     def add(self, profile: Profile) -> None:
         thing = self._best(profile)
@@ -73,7 +75,11 @@ class _Things:
             self.all.append(thing)
         if thing.add(profile):
             for sign in self._signs(profile):
-                self._index[profile.dimension, sign][thing.number] = thing
+                posted = self._index[profile.dimension, sign]
+                posted.pop(thing.number, None)
+                posted[thing.number] = None
+                if len(posted) > _COMMON:
+                    del posted[next(iter(posted))]
 
     def _best(self, profile: Profile) -> _Thing | None:
         found = [(score, -thing.number) for thing in self._near(profile) if (score := self._score(profile, thing)) > 0]
@@ -83,11 +89,10 @@ class _Things:
         """Those that share its number, or most of its rarer words and names."""
         shared: dict[int, float] = defaultdict(float)
         for sign, weight in self._signs(profile).items():
-            # Of what many groups share, the latest are looked at: figures come in the order of their articles' dates.
-            for number in list(self._index.get((profile.dimension, sign), ()))[-_COMMON:]:
+            for number in self._index.get((profile.dimension, sign), ()):
                 shared[number] += weight
-        best = sorted(shared, key=lambda number: (-shared[number], number))[:_LOOKED_AT]
-        return (self.all[number] for number in best)
+        best = nlargest(_LOOKED_AT, [(weight, -number) for number, weight in shared.items()])
+        return (self.all[-number] for _, number in best)
 
     def _signs(self, profile: Profile) -> dict[str, float]:
         """What it can be looked up by, and how much each says: words, names, its number, and the names of its event."""

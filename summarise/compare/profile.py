@@ -85,8 +85,8 @@ def profiles(sources: Sequence[Source]) -> list[Profile]:
     """One for each figure, in the order of the sources."""
     made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary)]
     # A sentence that is copied a hundred times makes its words no more common.
-    texts = {(found.sentence, found.place): found for _, found in made}
-    spread = Counter(stem for found in texts.values() for stem in found.what)
+    texts = {(found.sentence, found.place, frozenset(found.what)) for _, found in made}
+    spread = Counter(stem for *_, stems in texts for stem in stems)
     rarity = {stem: log((len(texts) + _FLOOR) / (count + 2)) for stem, count in spread.items()}
     sentences = {found.sentence: found for _, found in made}
     named = Counter(name for found in sentences.values() for name in found.names)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
-from summarise.compare.context import stem_of
 from summarise.compare.groups import VERDICTS, FigureGroup, Reading, Relation, Verdict, independent
 from summarise.compare.judgement import judge
+from summarise.compare.label import label
 from summarise.compare.profile import Profile
-from summarise.views.amount import amount, measured
-from summarise.views.visible import one_line
+from summarise.views.amount import amount
 
 # Beyond so many readings the rest is not compared pair by pair.
 _COMPARED = 8
@@ -26,7 +24,7 @@ def group_of(members: Sequence[Profile]) -> FigureGroup:
     verdict, reason = _verdict(piles, relations)
     tells_plans = len({pile[0].context.traits.is_planned for pile in piles}) > 1
     readings = tuple(_reading(pile, tells_plans=tells_plans) for pile in piles)
-    return FigureGroup("", _label(members), verdict, reason, readings, relations)
+    return FigureGroup("", label(members), verdict, reason, readings, relations)
 
 
 def rank(group: FigureGroup) -> tuple[object, ...]:
@@ -93,20 +91,3 @@ def _reading(pile: Sequence[Profile], *, tells_plans: bool) -> Reading:
 
 def _place(key: str) -> tuple[int, str]:
     return len(key), key
-
-
-def _label(members: Sequence[Profile]) -> str:
-    """The measure whose words most of them share."""
-    named = [(label, profile) for profile in members if (label := one_line(measured(profile.figure)))]
-    if not named:
-        return one_line(members[0].figure.quote)
-    votes = Counter(label.casefold() for label, _ in named)
-    common = Counter(stem for profile in members for stem in profile.weights)
-    best = max(named, key=lambda item: (_worth(item[0], common), votes[item[0].casefold()], -len(item[0]), item[0]))
-    return best[0]
-
-
-def _worth(label: str, common: Counter[str]) -> int:
-    """How often the words of the label stand around all the numbers; a word that stands around one only is none of the thing."""
-    stems = {stem for word in label.replace(",", " ").split() if (stem := stem_of(word))}
-    return sum(common[stem] for stem in stems if common[stem] > 1)

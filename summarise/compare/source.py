@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from summarise.compare.copies import origins
 from summarise.compare.dates import date_of
@@ -18,7 +19,7 @@ class Source:
     summary: Summary = field(repr=False)
     origin: str
 
-    @property
+    @cached_property
     def published(self) -> str | None:
         """The day, month or year of publication, YYYY, YYYY-MM or YYYY-MM-DD; None where it is not known."""
         return date_of(self.summary.article.published)
