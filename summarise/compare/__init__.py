@@ -1,0 +1,1 @@
+"""Several articles side by side, from their summaries alone: figures, claims, stances and a timeline."""

@@ -7,13 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from summarise.compare.claims.marks import TURNING, turns
+from summarise.compare.claims.statement import names_of
 from summarise.compare.dates import is_before
 from summarise.compare.groups import Held, StanceCell, StanceMatrix, independent
-from summarise.compare.marks import TURNING, turns
-from summarise.compare.mentions import plain
 from summarise.compare.names import Names
+from summarise.compare.names.mentions import plain
 from summarise.compare.source import Source
-from summarise.compare.statement import names_of
 from summarise.schema import Polarity
 from summarise.words import STOP_WORDS, words
 

@@ -30,7 +30,7 @@ def _is_short_form(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """What names.yaml says, in lower case where case does not count."""
+    """What known.yaml says, in lower case where case does not count."""
 
     honorifics: frozenset[str]
     men: frozenset[str]
@@ -53,7 +53,7 @@ def known() -> Known:
     """The general knowledge that ships with the package."""
     import yaml
 
-    text = resources.files("summarise.compare").joinpath("names.yaml").read_text(encoding="utf-8")
+    text = resources.files("summarise.compare.names").joinpath("known.yaml").read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # a file of ours, all of it read as text
     lists = {key: value for key, value in data.items() if not isinstance(value, dict)}
     listed = {key: frozenset(value.split() if isinstance(value, str) else value) for key, value in lists.items()}

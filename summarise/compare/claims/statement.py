@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from summarise.compare.marks import TURNING, lone_of, poles_of, turns, what_is_denied
-from summarise.compare.quantities import Quantity, quantities
+from summarise.compare.claims.marks import TURNING, lone_of, poles_of, turns, what_is_denied
+from summarise.compare.claims.quantities import Quantity, quantities
 from summarise.compare.source import Source
 from summarise.numbers import Numeral, find_numerals
 from summarise.numbers.lexicon import MONTHS, ONES, TEENS, TENS

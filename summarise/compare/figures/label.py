@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from summarise.compare.context import stem_of
-from summarise.compare.profile import Profile
+from summarise.compare.figures.context import stem_of
+from summarise.compare.figures.profile import Profile
 from summarise.views.amount import measured
 from summarise.views.visible import one_line
 from summarise.words import STOP_WORDS

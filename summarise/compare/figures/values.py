@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from summarise.compare.units import converted
+from summarise.compare.figures.units import converted
 from summarise.schema import CitedFigure
 
 Likeness = Literal["equal", "rounding", "apart", "unsure"]

@@ -1,4 +1,4 @@
-"""Names: which ways of naming one person, state or body are joined, by rules that can be read in names.yaml and overridden in a file."""
+"""Names: which ways of naming one person, state or body are joined, by rules that can be read in known.yaml and overridden in a file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from summarise.compare.mentions import Mention, known, mention, plain
-from summarise.compare.names_file import Listed, read_names
+from summarise.compare.names.file import Listed, read_names
+from summarise.compare.names.mentions import Mention, known, mention, plain
 from summarise.compare.source import Source
 from summarise.schema import CitedFigure, Claim, Stance
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
+from summarise.compare.claims.relation import relation
+from summarise.compare.claims.statement import Statement, statements_of
 from summarise.compare.dates import is_before
 from summarise.compare.groups import ClaimGroup, Stated, independent
-from summarise.compare.relation import relation
 from summarise.compare.source import Source
-from summarise.compare.statement import Statement, statements_of
 
 # What bounds the work: a statement is held against so many others at most, however many articles there are.
 _RAREST = 6

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log, sqrt
 
-from summarise.compare.context import Context, context, name_of
+from summarise.compare.figures.context import Context, context, name_of
+from summarise.compare.figures.subject import names_in
+from summarise.compare.figures.units import Dimension, dimension
+from summarise.compare.figures.values import Value, value_of
 from summarise.compare.groups import Cited
 from summarise.compare.source import Source
-from summarise.compare.subject import names_in
-from summarise.compare.units import Dimension, dimension
-from summarise.compare.values import Value, value_of
 from summarise.schema import CitedFigure, Summary
 
 # Words are no less rare in a handful of figures than in so many.

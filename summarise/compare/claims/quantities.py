@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from summarise.compare.values import Likeness, Value, likeness
+from summarise.compare.figures.values import Likeness, Value, likeness
 from summarise.numbers import Figure, Numeral, find_figures, find_numerals
 from summarise.numbers.lexicon import MONTHS
 from summarise.schema import CitedFigure

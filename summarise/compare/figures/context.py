@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 
-from summarise.compare.mentions import known
-from summarise.compare.synonyms import GENERIC, NUMERALS, SYNONYMS
-from summarise.compare.traits import Traits, traits
-from summarise.compare.units import is_measure
+from summarise.compare.figures.synonyms import GENERIC, NUMERALS, SYNONYMS
+from summarise.compare.figures.traits import Traits, traits
+from summarise.compare.figures.units import is_measure
+from summarise.compare.names.mentions import known
 from summarise.schema import CitedFigure, Span
 from summarise.words import STOP_WORDS, fold
 

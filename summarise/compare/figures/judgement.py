@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from summarise.compare.figures.profile import Profile
+from summarise.compare.figures.values import likeness
 from summarise.compare.groups import Verdict
-from summarise.compare.profile import Profile
-from summarise.compare.values import likeness
 from summarise.views.amount import BOUNDS, amount
 
 SURE = 0.5

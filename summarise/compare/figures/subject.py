@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import log, sqrt
 
-from summarise.compare.context import name_of
+from summarise.compare.figures.context import name_of
 from summarise.compare.source import Source
 from summarise.schema import Summary
 from summarise.words import STOP_WORDS, fold

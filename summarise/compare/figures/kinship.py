@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from summarise.compare.profile import Profile
-from summarise.compare.synonyms import PERSONS, WEAK
-from summarise.compare.values import likeness
+from summarise.compare.figures.profile import Profile
+from summarise.compare.figures.synonyms import PERSONS, WEAK
+from summarise.compare.figures.values import likeness
 
 # A number with so many digits is seldom met twice by chance.
 _TELLING = 3

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from summarise.compare.marks import opposed
-from summarise.compare.quantities import Quantity, matched
-from summarise.compare.statement import Statement, is_date_word
+from summarise.compare.claims.marks import opposed
+from summarise.compare.claims.quantities import Quantity, matched
+from summarise.compare.claims.statement import Statement, is_date_word
 
 # Shares of the words, set on pairs of claims that were judged by hand.
 _COVERED = 0.8

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
+from summarise.compare.figures.kinship import are_one_sentence, far_apart, goes_with, is_small, meet_by_chance, names_differ, share_a_head
+from summarise.compare.figures.profile import Profile, profiles
+from summarise.compare.figures.readings import group_of, rank
+from summarise.compare.figures.subject import Subjects
+from summarise.compare.figures.units import Dimension
+from summarise.compare.figures.values import likeness
 from summarise.compare.groups import FigureGroup
-from summarise.compare.profile import Profile, profiles
-from summarise.compare.readings import group_of, rank
 from summarise.compare.source import Source
-from summarise.compare.subject import Subjects
-from summarise.compare.things import are_one_sentence, far_apart, goes_with, is_small, meet_by_chance, names_differ, share_a_head
-from summarise.compare.units import Dimension
-from summarise.compare.values import likeness
 
 # How alike the words for what is counted must be, from 0 to 1, where the numbers fit each other and where they do not.
 ALIKE = 0.25

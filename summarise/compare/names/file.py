@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from summarise.compare.mentions import plain
+from summarise.compare.names.mentions import plain
 from summarise.errors import UsageError
 
 APART = "apart"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from summarise.compare.figures.judgement import judge
+from summarise.compare.figures.label import label
+from summarise.compare.figures.profile import Profile
 from summarise.compare.groups import VERDICTS, FigureGroup, Reading, Relation, Verdict, independent
-from summarise.compare.judgement import judge
-from summarise.compare.label import label
-from summarise.compare.profile import Profile
 from summarise.views.amount import amount
 
 # Beyond so many readings the rest is not compared pair by pair.
