@@ -28,7 +28,7 @@ SUBJECT = 0.08
 SUBJECT_APART = 0.1
 SUBJECT_SURE = 0.2
 # A word that stands in more groups than this is not used to look for one, and no more than so many groups are looked at closely.
-_COMMON = 96
+_COMMON = 48
 _LOOKED_AT = 12
 _KEPT = 8
 # What each name beside both numbers adds, and how many count.
