@@ -1,9 +1,10 @@
 """Time re-scoring: gold and outputs read, matched, counted, every metric with its interval, the result written.
 
-    python benchmarks/evals.py [--articles 1000] [--beside COMMAND]
+    python benchmarks/evals.py [--articles 1000] [--jobs N] [--beside COMMAND [--rounds 5]]
 
-The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. `--beside` runs another command once
-(such as `inspect score LOG`, on a log of as many trivial samples) and prints the ratio of the two CPU times.
+The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. `--beside` runs the whole command and
+another one (such as `inspect score LOG`, on a log of as many trivial samples) in turn, round after round, and prints the medians of both
+and of their ratio in each round, of wall time and of CPU time. Wall time says nothing on a machine that is busy with something else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import random
 import resource
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -92,15 +94,12 @@ def _span(text: str, quote: str) -> dict[str, object]:
     return {"start": start, "end": start + len(quote), "quote": quote}
 
 
-def _cpu(who: int = resource.RUSAGE_SELF) -> float:
-    used = resource.getrusage(who)
-    return used.ru_utime + used.ru_stime
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=1000)
+    options.add_argument("--jobs", metavar="N", help="as of summarise eval (default: one a core)")
     options.add_argument("--beside", metavar="COMMAND")
+    options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         gold, outputs = Path(folder, "gold"), Path(folder, "out.jsonl")
@@ -111,13 +110,30 @@ def main() -> None:
             Path(gold, f"{number}.yaml").write_text(labels, encoding="utf-8")
             lines.append(json.dumps(output))
         outputs.write_text("\n".join(lines), encoding="utf-8")
-        stages(gold, outputs)
         words = [sys.executable, "-m", "summarise.cli", "eval", "--gold", str(gold), "--summaries", str(outputs), "-o", f"{folder}/r.json"]
-        ours = measured(words)
-        print(f"whole command: {ours:.2f} s of CPU for {given.articles:,} articles")
+        words += ["--jobs", given.jobs] if given.jobs else []
         if given.beside:
-            theirs = measured(shlex.split(given.beside))
-            print(f"beside: {theirs:.2f} s of CPU; ratio {ours / theirs:.2f}")
+            beside(words, shlex.split(given.beside), given.rounds)
+        else:
+            stages(gold, outputs)
+            wall, cpu = measured(words)
+            print(f"whole command: {wall:.2f} s, {cpu:.2f} s of CPU for {given.articles:,} articles")
+
+
+def beside(ours: list[str], theirs: list[str], rounds: int) -> None:
+    """Both in turn, the one that begins changing with every round."""
+    pairs = []
+    for number in range(rounds):
+        if number % 2:
+            second, first = measured(theirs), measured(ours)
+        else:
+            first, second = measured(ours), measured(theirs)
+        pairs.append((first, second))
+        print(f"  ours {first[0]:.2f} s, {first[1]:.2f} s of CPU; theirs {second[0]:.2f} s, {second[1]:.2f} s of CPU", flush=True)
+    for at, what in enumerate(("wall", "CPU")):
+        mine, other = (statistics.median(pair[side][at] for pair in pairs) for side in (0, 1))
+        ratio = statistics.median(first[at] / second[at] for first, second in pairs)
+        print(f"{what}: ours {mine:.2f} s, theirs {other:.2f} s, ratio {ratio:.2f} (medians of {rounds} rounds)")
 
 
 def stages(gold_folder: Path, outputs: Path) -> None:
@@ -153,11 +169,16 @@ def stages(gold_folder: Path, outputs: Path) -> None:
     done("compared with itself")
 
 
-def measured(words: list[str]) -> float:
-    """Seconds of CPU that a command took."""
-    before = _cpu(resource.RUSAGE_CHILDREN)
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return _cpu(resource.RUSAGE_CHILDREN) - before
+def measured(words: list[str]) -> tuple[float, float]:
+    """Seconds on the clock, and seconds of CPU, that a command took with all its processes."""
+    before, begun = _cpu(), time.perf_counter()
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begun, _cpu() - before
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -342,8 +342,13 @@ def test_agreement_is_about_the_same_text() -> None:
 
 
 def test_labels_that_a_model_pre_filled_are_no_agreement_of_people() -> None:
-    filled = gold(GOLD.replace("guidelines: 3", "guidelines: 3, prefilled: qwen"))
-    assert any("pre-filled" in line for line in agreement_table(agreement([gold()], [filled])))
+    filled = GOLD.replace("guidelines: 3", "guidelines: 3, prefilled: qwen")
+    other = GOLD.replace("id: reservoir", "id: second")
+    with pytest.raises(NotComparable, match="reservoir: pre-filled by a program"):
+        agreement([gold()], [gold(filled)])
+    found = agreement([gold(), gold(other)], [gold(filled), gold(other)])
+    assert [article.id for article in found.result.articles] == ["second"]
+    assert any("left out: reservoir" in line for line in agreement_table(found))
 
 
 def test_the_agreement_table_says_what_the_guide_asks_for() -> None:

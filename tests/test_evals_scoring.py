@@ -144,9 +144,9 @@ def test_no_output_makes_scoring_fail(line: Line) -> None:
 
 
 def test_an_article_is_joined_by_its_id_or_by_the_digest_of_its_text() -> None:
-    from summarise.evals.evaluation import text_digest
+    from summarise.text import sha256_of
 
-    by_text = changed(lambda line: line.update(article={"id": "other", "sha256": text_digest(gold())}))
+    by_text = changed(lambda line: line.update(article={"id": "other", "sha256": sha256_of(gold().text)}))
     assert values(scored(by_text))["claims.f1"] == 1.0
 
 

@@ -13,34 +13,44 @@ from typing import TYPE_CHECKING, Any
 from summarise.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from summarise.evals.desks import Desks
+    from summarise.evals.evaluation import About
     from summarise.evals.gate import Gate, Verdict
     from summarise.evals.gold import Gold
-    from summarise.evals.outputs import Output
+    from summarise.evals.outputs import Reading
     from summarise.evals.result import Result
     from summarise.settings import Settings
+    from summarise.text import Article
 
+_DESK = "from summarise.cli.eval import serve; serve()"
 _PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", "pyyaml", "sentencex")
 
 
 def eval_(arguments: argparse.Namespace) -> int:
     """Scores summaries, made now or before, against gold: a table or Markdown on stdout, the rest on stderr and in files."""
-    from summarise.cli.settings import settings_of
-    from summarise.evals.evaluation import About, evaluate
-    from summarise.evals.gate import judge, read_gate
+    from summarise.evals.desks import Desks
+    from summarise.evals.gold.files import gold_files
 
     if arguments.repeats < 1:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
-    gate = read_gate(Path(arguments.gate)) if arguments.gate else None
-    gold = _gold(Path(arguments.gold))
-    settings = settings_of(arguments)
-    if arguments.summaries:
-        outputs, source, about = _read(Path(arguments.summaries)), arguments.summaries, {"summaries": arguments.summaries}
-    else:
-        outputs, source, about = list(_made(gold, settings, arguments)), "the output", _settings_record(settings, arguments.repeats)
-    result = evaluate(gold, outputs, About(about, _environment(Path(arguments.gold)), _now(), source))
-    verdict = judge(gate, result, _against_baseline(gate, result), strict=arguments.strict) if gate else None
+    gate = _gate(arguments)
+    files = [str(path) for path in gold_files([Path(arguments.gold)])]
+    with Desks(_article_text, _jobs(arguments) - 1, _DESK) as desks:
+        result = (_of_file if arguments.summaries else _of_a_run)(desks, files, arguments)
+    verdict = _judged(gate, result, arguments)
     _show(result, verdict, arguments)
     return verdict.exit_code if verdict else int(bool(result.failed))
+
+
+def serve() -> None:
+    """Reads and scores for another process of ours."""
+    import gc
+
+    from summarise.evals.desk import Desk
+    from summarise.processes import serve as serve_with
+
+    gc.disable()  # gold is kept, and there is nothing else to find
+    serve_with(Desk(_article_text).answer)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -65,7 +75,9 @@ def label(arguments: argparse.Namespace) -> int:
     """A gold file to fill in, on stdout or in a new file; one that is there is never written over."""
     from summarise.evals.skeleton import skeleton
 
-    text = skeleton(_article(Path(arguments.file)), arguments.by or "")
+    article: Article = _article(Path(arguments.file))
+    begun = arguments.prelabel or arguments.summaries
+    text = _prelabelled(article, arguments) if begun else skeleton(article, arguments.by or "")
     if arguments.output == "-":
         print(text, end="")
         return 0
@@ -79,16 +91,36 @@ def label(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
+    """The gold file that begins with a summary of the article: one of a file, or what the mock client makes of it."""
+    from summarise.evals.outputs import parse_line, read_outputs
+    from summarise.evals.prelabel import prelabelled
+
+    if arguments.summaries:
+        found = [one for one in read_outputs(Path(arguments.summaries)).outputs if article.sha256 == one.sha256 or article.id == one.id]
+        if not found:
+            raise UsageError(f"{arguments.summaries}: holds no summary of {article.id}")
+    else:
+        from summarise.pipeline import Summariser
+        from summarise.settings import Settings
+
+        with Summariser(Settings()) as summariser:
+            found = [parse_line(item.to_json()) for item in summariser.iterate([article])]
+    if found[0].failed is not None:
+        raise InputError(f"{article.id}: there is no summary of it: {found[0].failed}")
+    return prelabelled(article, found[0], arguments.by or "")
+
+
 def compare(arguments: argparse.Namespace) -> int:
     """Each result against the first: a table on stdout; with a gate, its verdict and exit code."""
     from summarise.evals.comparison import compare as compare_results
     from summarise.evals.comparison_table import comparison_markdown, comparison_table
-    from summarise.evals.gate import judge, read_gate
+    from summarise.evals.gate import judge
     from summarise.evals.table import models_table
 
     if len(arguments.results) < 2:
         raise UsageError("eval compare needs two results or more")
-    gate = read_gate(Path(arguments.gate)) if arguments.gate else None
+    gate = _gate(arguments)
     named = _results(arguments.results)
     (first_name, first), *others = named
     code = 0
@@ -117,6 +149,26 @@ def report(arguments: argparse.Namespace) -> int:
         print(html(results, full=arguments.full), end="")
     else:
         write_report(results, Path(arguments.output), full=arguments.full)
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """A result for other programs: CSV, or a log of Inspect."""
+    from summarise.evals.csv_tables import csv_table
+    from summarise.evals.inspect_log import inspect_log
+    from summarise.evals.result_file import read_result
+    from summarise.export.outlet import write_whole
+
+    result = read_result(Path(arguments.result))
+    suffix = Path(arguments.output).suffix.lower()
+    format = arguments.format or ("inspect" if suffix == ".json" else "csv")
+    if format == "inspect" and arguments.layer:
+        raise UsageError("--layer is for csv", hint="an Inspect log holds everything")
+    text = inspect_log(result) if format == "inspect" else csv_table(result, arguments.layer or "metrics")
+    if arguments.output == "-":
+        print(text, end="")
+    else:
+        write_whole(Path(arguments.output), text)
     return 0
 
 
@@ -166,34 +218,63 @@ def _article(path: Path) -> Any:
 # --- outputs ----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path) -> list[Output]:
+def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:
+    """The result of the summaries in a file."""
+    from functools import cache
+
+    from summarise.evals.gold.files import together
     from summarise.evals.outputs import read_outputs
 
-    reading = read_outputs(path)
+    def begin() -> tuple[Reading, About]:
+        about = _about({"summaries": arguments.summaries}, arguments.summaries, arguments)
+        return read_outputs(Path(arguments.summaries)), about
+
+    begun = cache(begin)
+    headings = together(desks.read(files, meanwhile=begun)).sound()
+    reading, about = begun()
     _complain(reading.faults)
-    return reading.outputs
+    return desks.evaluate(headings, reading, about)
 
 
-def _made(gold: Sequence[Gold], settings: Settings, arguments: argparse.Namespace) -> Iterator[Output]:
-    """The outputs of all repeats; each repeat asks for other answers."""
-    import json
-    from decimal import Decimal
+def _of_a_run(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:
+    """The result of summaries made now."""
+    from summarise.cli.settings import settings_of
+    from summarise.evals.gold.files import together
+    from summarise.evals.outputs import parse_lines
 
+    settings = settings_of(arguments)
+    headings = together(desks.read(files)).sound()
+    reading = parse_lines(_made([one.article for one in headings], settings, arguments))
+    return desks.evaluate(headings, reading, _about(_settings_record(settings, arguments.repeats), "the output", arguments))
+
+
+def _about(settings: dict[str, Any], source: str, arguments: argparse.Namespace) -> About:
+    from summarise.evals.evaluation import About
+
+    return About(settings, _environment(Path(arguments.gold)), _now(), source)
+
+
+def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
+    """The outputs of all repeats, a line each; each repeat asks for other answers."""
     from summarise.cli.progress import Progress
-    from summarise.evals.outputs import parse_output
     from summarise.pipeline import Summariser
-    from summarise.text import Article
 
-    articles = [Article(one.text, one.id, one.title, one.source, one.published, one.url, one.language) for one in gold]
-    progress = Progress(settings.model, len(gold) * arguments.repeats, quiet=arguments.quiet)
+    progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)
     with progress:
         for repeat in range(arguments.repeats):
             with Summariser(replace(settings, sample=settings.sample + repeat)) as summariser:
                 for item in summariser.iterate(articles):
                     progress.add(item)
-                    yield parse_output(json.loads(item.to_json(), parse_float=Decimal))
+                    yield item.to_json()
                 progress.warn(summariser.client.warnings if summariser.client else ())
     progress.finish()
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    """How many articles are scored at once: one a core, where nothing else is said."""
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise UsageError(f"--jobs is {arguments.jobs}, but must be at least 1")
+    return arguments.jobs or len(os.sched_getaffinity(0))
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -224,18 +305,30 @@ def _result_path(result: Result, gold: Path) -> Path:
     return folder.parent / "results" / f"{(result.made or '')[:10]}-{model or 'unknown'}-{result.signature.gold[:8]}.json"
 
 
-def _against_baseline(gate: Gate | None, result: Result) -> Any:
+def _gate(arguments: argparse.Namespace) -> Gate | None:
+    if not arguments.gate:
+        return None
+    from summarise.evals.gate import read_gate
+
+    return read_gate(Path(arguments.gate))
+
+
+def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) -> Verdict | None:
+    if gate is None:
+        return None
     from summarise.evals.comparison import compare as compare_results
+    from summarise.evals.gate import judge
     from summarise.evals.result_file import read_result
 
-    return compare_results(read_result(gate.baseline), result, gate.tested) if gate and gate.baseline else None
+    against = compare_results(read_result(gate.baseline), result, gate.tested) if gate.baseline else None
+    return judge(gate, result, against, strict=arguments.strict)
 
 
 def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> None:
-    from summarise.errors import OutputError
-    from summarise.evals.junit import junit
-
     if path:
+        from summarise.errors import OutputError
+        from summarise.evals.junit import junit
+
         try:
             Path(path).write_text(junit(result, verdict), encoding="utf-8")
         except OSError as error:
@@ -243,9 +336,9 @@ def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> N
 
 
 def _write_html(path: str | None, results: Sequence[tuple[str, Result]]) -> None:
-    from summarise.evals.report import write_report
-
     if path:
+        from summarise.evals.report import write_report
+
         write_report(results, Path(path))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from summarise.errors import NotComparable
 from summarise.evals.alpha import krippendorff
@@ -44,23 +44,38 @@ class Agreement:
 
 
 def agreement(a: Sequence[Gold], b: Sequence[Gold]) -> Agreement:
-    """Articles are paired by id; those that only one of the two has are left out. Raises NotComparable where the texts differ."""
+    """Articles are paired by id; those that only one of the two has are left out, and those that a program has pre-filled.
+
+    Raises NotComparable where the texts differ, or where nothing is left.
+    """
     others = {one.id: one for one in b}
-    shared = [one for one in a if one.id in others]
+    both = [one for one in a if one.id in others]
+    prefilled = [one.id for one in both if one.prefilled or others[one.id].prefilled]
+    shared = [one for one in both if one.id not in prefilled]
     changed = [one.id for one in shared if one.text != others[one.id].text]
     if not shared or changed:
-        what = f"the texts of {', '.join(changed)} differ" if changed else "the two have no article in common"
-        raise NotComparable(f"agreement cannot be computed: {what}", hint="both must label the same article, with the same id")
+        _refuse(changed, prefilled)
     # What only one of them labelled in full cannot be judged the other way round.
     gold = [replace(one, complete=one.complete & others[one.id].complete) for one in shared]
-    left = len({one.id for one in (*a, *b)}) - len(shared)
-    prefilled = [one.id for one in (*shared, *(others[one.id] for one in shared)) if one.prefilled]
+    left = len({one.id for one in (*a, *b)}) - len(both)
     warnings = [f"{left} articles that only one has are left out"] * bool(left)
-    warnings += [f"pre-filled by a model, so this is no agreement of two people: {', '.join(sorted(set(prefilled)))}"] * bool(prefilled)
+    warnings += [f"pre-filled by a program, so no labels of two people, and left out: {', '.join(prefilled)}"] * bool(prefilled)
     result = evaluate(gold, [as_output(others[one.id]) for one in shared], About(warnings=tuple(warnings)))
     ratings = list(_ratings(result))
     on_scale = [[SCALE.index(one), SCALE.index(other)] for one, other in ratings if one in SCALE and other in SCALE]
     return Agreement(result, krippendorff(on_scale), len(on_scale), len(ratings) - len(on_scale))
+
+
+def _refuse(changed: Sequence[str], prefilled: Sequence[str]) -> NoReturn:
+    what, hint = "the two have no article in common", "both must label the same article, with the same id"
+    if changed:
+        what = f"the texts of {', '.join(changed)} differ"
+    elif prefilled:
+        what, hint = (
+            f"{', '.join(prefilled)}: pre-filled by a program",
+            "labels that a program has made or pre-filled never count for agreement",
+        )
+    raise NotComparable(f"agreement cannot be computed: {what}", hint=hint)
 
 
 def agreement_table(found: Agreement) -> Iterator[str]:

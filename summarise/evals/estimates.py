@@ -44,8 +44,9 @@ def estimates(runs: Sequence[Sequence[Counts]], clusters: Sequence[str], seed: i
 
 
 def _by_repeat(runs: Sequence[Sequence[Counts]], clusters: Sequence[str]) -> Iterator[Sums]:
-    """The sums of the corpus in each repeat that every article has."""
-    for repeat in range(min(map(len, runs), default=0)):
+    """The sums of the corpus in each repeat that every article has; none for one repeat, which has no spread."""
+    repeats = min(map(len, runs), default=0)
+    for repeat in range(repeats if repeats > 1 else 0):
         table = Table([repeats[repeat] for repeats in runs], clusters)
         yield sums(table.articles.sum(axis=0, keepdims=True), table.names)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from summarise import PACKAGE
 from summarise.evals.bootstrap import RESAMPLES, seed_of
 from summarise.evals.estimates import estimates
-from summarise.evals.gold import Gold, digest
+from summarise.evals.gold import Gold
+from summarise.evals.gold.files import digest_of
+from summarise.evals.heading import Heading
 from summarise.evals.outputs import Output
 from summarise.evals.result import ArticleResult, Result, Signature, article_result
 from summarise.evals.scorer import score
@@ -30,50 +32,70 @@ class About:
 
 def evaluate(
     gold: Sequence[Gold],
-    outputs: Iterable[Output],
+    outputs: Sequence[Output],
     about: About = About(),
     thresholds: Thresholds = DEFAULT,
     resamples: int = RESAMPLES,
 ) -> Result:
     """Scores the outputs of these articles; several of one article are its repeats. An article without any has failed."""
-    joined = Joined.of(gold, outputs)
-    found, name = tuple(_article(one, joined.runs(one, about.source), thresholds) for one in gold), digest(gold)
+    joined = Joined.of([Heading.of(one) for one in gold], outputs)
+    found = (scored(one, [outputs[at] for at in joined.places[one.id]], about.source, thresholds) for one in gold)
+    return summed_up(joined, tuple(found), about, thresholds, resamples)
+
+
+def scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thresholds = DEFAULT) -> ArticleResult:
+    """One article with the outputs of its repeats; `source` is where they were looked for."""
+    runs = outputs or [Output(gold.id, failed=f"not in {source}")]
+    return article_result(gold, sha256_of(gold.text), [(output, score(gold, output, thresholds)) for output in runs])
+
+
+def summed_up(
+    joined: Joined,
+    found: tuple[ArticleResult, ...],
+    about: About,
+    thresholds: Thresholds = DEFAULT,
+    resamples: int = RESAMPLES,
+) -> Result:
+    """The result of all articles, given that of each."""
+    headings = joined.headings
+    name, counts = digest_of(one.content for one in headings), [[run.counts for run in article.runs] for article in found]
+    used = [joined.outputs[at] for places in joined.places.values() for at in places]
     return Result(
-        Signature(*_made_by(joined.outputs()), name, _guidelines(gold), PACKAGE),
+        Signature(*_made_by(used), name, "+".join(sorted({one.guidelines for one in headings})), PACKAGE),
         found,
-        tuple(
-            estimates([[run.counts for run in article.runs] for article in found], [one.cluster for one in gold], seed_of(name), resamples)
-        ),
+        tuple(estimates(counts, [one.cluster for one in headings], seed_of(name), resamples)),
         thresholds,
         resamples,
         about.settings,
         about.environment,
         about.made,
-        (*about.warnings, *joined.warnings),
+        (*about.warnings, *joined.warnings, *_prefilled(headings)),
     )
 
 
 @dataclass
 class Joined:
-    """Outputs by the id of their article."""
+    """`places` are those of the outputs of each article, by its id."""
 
-    by_id: dict[str, list[Output]]
+    headings: Sequence[Heading]
+    outputs: Sequence[Output]
+    places: dict[str, list[int]]
     warnings: list[str]
 
     @classmethod
-    def of(cls, gold: Sequence[Gold], outputs: Iterable[Output]) -> Joined:
+    def of(cls, headings: Sequence[Heading], outputs: Sequence[Output]) -> Joined:
         """By `article.id` or, where no gold has that id, by the digest of the text."""
-        joined = cls({one.id: [] for one in gold}, [])
+        joined = cls(headings, outputs, {one.id: [] for one in headings}, [])
         by_text: dict[str, str] = {}
-        for one in gold:
-            by_text.setdefault(text_digest(one), one.id)
+        for one in headings:
+            by_text.setdefault(one.sha256, one.id)
         digests, unknown, changed = {id: text for text, id in by_text.items()}, 0, dict[str, None]()
-        for output in outputs:
-            id = output.id if output.id in joined.by_id else by_text.get(output.sha256 or "")
+        for at, output in enumerate(outputs):
+            id = output.id if output.id in joined.places else by_text.get(output.sha256 or "")
             if id is None:
                 unknown += 1
                 continue
-            joined.by_id[id].append(output)
+            joined.places[id].append(at)
             if output.sha256 and output.sha256 != digests.get(id, output.sha256):
                 changed[id] = None
         if changed:
@@ -83,20 +105,11 @@ class Joined:
             joined.warnings.append(f"{unknown} output{'s' * (unknown != 1)} of articles without gold left out")
         return joined
 
-    def outputs(self) -> list[Output]:
-        return [output for found in self.by_id.values() for output in found]
 
-    def runs(self, gold: Gold, source: str) -> list[Output]:
-        return self.by_id[gold.id] or [Output(gold.id, failed=f"not in {source}")]
-
-
-def text_digest(gold: Gold) -> str:
-    """The sha256 that a summary of this text has."""
-    return sha256_of(gold.text)
-
-
-def _article(gold: Gold, outputs: Sequence[Output], thresholds: Thresholds) -> ArticleResult:
-    return article_result(gold, text_digest(gold), [(output, score(gold, output, thresholds)) for output in outputs])
+def _prefilled(headings: Sequence[Heading]) -> list[str]:
+    ids = [one.id for one in headings if one.prefilled]
+    told = f"{', '.join(ids[:3])}{f' and {len(ids) - 3} more' if len(ids) > 3 else ''}"
+    return [f"not labelled by hand but pre-filled by a program, so a score against it shows little: {told}"] if ids else []
 
 
 def _made_by(outputs: Sequence[Output]) -> tuple[str, str]:
@@ -108,7 +121,3 @@ def _made_by(outputs: Sequence[Output]) -> tuple[str, str]:
 
 def _prompt(made_by: Mapping[str, str]) -> str:
     return "#".join(part for part in (made_by.get("prompt", ""), made_by.get("prompt_sha", "")[:8]) if part)
-
-
-def _guidelines(gold: Sequence[Gold]) -> str:
-    return "+".join(sorted({one.guidelines for one in gold}))

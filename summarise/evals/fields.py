@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from summarise.evals.gold.labels import GoldClaim, GoldFigure, GoldStance, Label, Names
 from summarise.evals.outputs import Item, OutputClaim, OutputFigure, OutputStance
 from summarise.evals.similarity import best_likeness, same_name
 from summarise.evals.thresholds import Thresholds
-from summarise.evals.tokenised import forms
+from summarise.evals.tokenised import plain_forms
 from summarise.numbers.nouns import singular
 
 FIGURE_FIELDS = ("value", "unit", "currency", "per", "bound", "as_of", "measure", "speaker")
@@ -43,11 +44,16 @@ def compared(label: Label, item: Item, t: Thresholds) -> Iterator[Field]:
         yield from (_figure_field(name, label, item, t) for name in FIGURE_FIELDS if name in asked)
 
 
-def filled(item: Item | Label) -> Iterator[str]:
+def filled(item: Item | Label) -> list[str]:
     """The names of the fields that a figure fills in; an exact bound is none."""
-    if isinstance(item, GoldFigure) or (isinstance(item, OutputFigure) and item.amount is not None):
-        yield "value"
-    yield from (name for name in FIGURE_FIELDS[1:] if getattr(item, name, None) and getattr(item, name) != "exact")
+    if not isinstance(item, GoldFigure | OutputFigure):
+        return []
+    has_value = isinstance(item, GoldFigure) or item.amount is not None
+    others = [name for name, value in zip(FIGURE_FIELDS[1:], _other_fields(item), strict=True) if value and value != "exact"]
+    return ["value", *others] if has_value else others
+
+
+_other_fields = attrgetter(*FIGURE_FIELDS[1:])
 
 
 def _figure_field(name: str, label: GoldFigure, item: OutputFigure, t: Thresholds) -> Field:
@@ -99,7 +105,7 @@ def _unit(text: str) -> str:
     plain = text.strip().casefold()
     if plain in _PERCENT:
         return _PERCENT[plain]
-    words = [form.casefold() for form in forms(text)]
+    words = plain_forms(text)
     joined = " ".join([*words[:-1], *(singular(word) for word in words[-1:])])
     return _PERCENT.get(joined, joined)
 

@@ -83,4 +83,6 @@ def _says(text: Tokenised, start: int, end: int, quote: object) -> bool:
 
 def merged(found: Sequence[Located]) -> Grounding:
     """The worst of several; "none" for no evidence at all."""
+    if len(found) == 1:
+        return found[0].grounding
     return max((located.grounding for located in found), key=GROUNDINGS.index, default="none")

@@ -88,9 +88,10 @@ class Output:
 
 @dataclass
 class Reading:
-    """`faults` are the lines that are no outputs, each said in a line of its own."""
+    """`faults` are the lines that are no outputs, each said in a line of its own; `lines` are those that are."""
 
     outputs: list[Output] = field(default_factory=list)
+    lines: list[bytes | str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -112,12 +113,18 @@ def parse_lines(lines: Iterable[bytes | str], name: str = "lines") -> Reading:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                reading.outputs.append(parse_output(json.loads(line, parse_float=Decimal, parse_constant=_no_constant)))
+                reading.outputs.append(parse_line(line))
+                reading.lines.append(line)
             except RecursionError:
                 reading.faults.append(f"{name}:{number}: nested too deep to be a summary")
             except ValueError as error:
                 reading.faults.append(f"{name}:{number}: {error}")
     return reading
+
+
+def parse_line(line: bytes | str) -> Output:
+    """Raises ValueError for what is no output, RecursionError for what is nested too deep to tell."""
+    return parse_output(json.loads(line, parse_float=Decimal, parse_constant=_no_constant))
 
 
 def parse_output(data: object) -> Output:
@@ -228,6 +235,8 @@ def _amount(item: Mapping[str, Any]) -> Amount | None:
 
 
 def _number(value: object) -> Decimal | None:
+    if value is None:
+        return None
     if isinstance(value, str | float):
         try:
             value = Decimal(str(value).strip())
@@ -261,4 +270,6 @@ def _id(value: object) -> str | None:
 
 def _text(value: object) -> str | None:
     """A text that any encoding can write; None for anything else, and for nothing."""
-    return value.encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
+    if not isinstance(value, str) or not value:
+        return None
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()

@@ -11,10 +11,10 @@ from summarise.evals.gold.labels import Gold, Layer
 from summarise.evals.location import Grounding, locate_span, merged
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.evals.similarity import numbers
-from summarise.evals.tokenised import forms
+from summarise.evals.tokenised import plain_forms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Placed:
     """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
 
@@ -42,14 +42,10 @@ class Placed:
 def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Placed]:
     """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
     given: Sequence[Item] = getattr(output, layer)
-    found = [_placed(gold, item, share) for item in given]
-    keys = [canonical(one) for one in found]
-    first: dict[str, Placed] = {}
-    for key, one in zip(keys, found, strict=True):
-        first.setdefault(key, one)
-    last = {key: one.item.place for key, one in zip(keys, found, strict=True)}
-    marked = [replace(one, rank=last[key], copy_of=_copied(one, first[key])) for key, one in zip(keys, found, strict=True)]
-    return [one for _, one in sorted(zip(keys, marked, strict=True), key=lambda pair: (pair[0], pair[1].item.place))]
+    alike: dict[str, list[Placed]] = {}
+    for one in [_placed(gold, item, share) for item in given]:
+        alike.setdefault(canonical(one), []).append(one)
+    return [one for key in sorted(alike) for one in _marked(alike[key])]
 
 
 def canonical(one: Placed) -> str:
@@ -70,12 +66,17 @@ def _placed(gold: Gold, item: Item, share: float) -> Placed:
     located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
     around = [locate_span(gold.tokens, span, share=share) for span in item.around]
     spans = tuple(one.span for one in located if one.span is not None)
-    positions = frozenset[int]().union(*(one.positions for one in located))
-    return Placed(item, positions, spans, merged([*located, *around]), invented_numbers(gold, _wording(item)))
+    positions = located[0].positions if len(located) == 1 else frozenset[int]().union(*(one.positions for one in located))
+    grounding = merged([*located, *around])
+    return Placed(item, positions, spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
 
 
-def _copied(one: Placed, first: Placed) -> str | None:
-    return None if one is first else first.item.id
+def _marked(alike: list[Placed]) -> list[Placed]:
+    """Items that say the same, in the order in which they were given out."""
+    if len(alike) == 1:
+        return alike
+    rank, first = alike[-1].item.place, alike[0]
+    return [replace(one, rank=rank, copy_of=None if one is first else first.item.id) for one in alike]
 
 
 def _wording(item: Item) -> str:
@@ -90,18 +91,14 @@ def _wording(item: Item) -> str:
 def _folded(item: Item) -> list[object]:
     """All that is scored of an item."""
     if isinstance(item, OutputClaim):
-        return [_words(item.text), _plain(item.speaker), item.mode]
+        return [plain_forms(item.text), _plain(item.speaker), item.mode]
     if isinstance(item, OutputStance):
         return [_plain(item.holder), _plain(item.target), item.polarity]
     assert isinstance(item, OutputFigure)
     amount = None if item.amount is None else str(item.amount)
     plain = [item.bound, item.unit, item.currency, item.per, item.as_of]
-    return [amount, *plain, _words(item.measure or ""), _plain(item.speaker)]
+    return [amount, *plain, plain_forms(item.measure or ""), _plain(item.speaker)]
 
 
 def _plain(names: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [plain_name(name) for name in names]
-
-
-def _words(text: str) -> list[str]:
-    return [form.casefold() for form in forms(text)]

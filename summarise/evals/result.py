@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from summarise.evals.estimates import Estimate
-from summarise.evals.gold.labels import LAYERS, Gold, Layer, recorded
+from summarise.evals.gold.labels import LAYERS, Gold, Layer, recorded_fields
 from summarise.evals.metrics import VERSION
 from summarise.evals.outputs import Output, Usage
 from summarise.evals.placing import Placed
@@ -19,6 +19,7 @@ from summarise.evals.scorer import Decision, Score
 from summarise.evals.thresholds import Thresholds
 
 FORMAT = 1
+_SKIPPED = ("spans", "around", "place", "optional")
 
 Number = TypeVar("Number", int, float)
 
@@ -54,7 +55,10 @@ class Run:
 
 @dataclass(frozen=True)
 class ArticleResult:
-    """`labels` are by layer; each is a mapping with its fields, and `spans`: a list of places, each a list of [start, end]."""
+    """`labels` are by layer; each is a mapping with its fields, and `spans`: a list of places, each a list of [start, end].
+
+    `written` is how all of it stands in a result file, where that is known already.
+    """
 
     id: str
     title: str | None
@@ -64,6 +68,7 @@ class ArticleResult:
     complete: tuple[Layer, ...]
     labels: Mapping[Layer, Sequence[Mapping[str, Any]]]
     runs: tuple[Run, ...]
+    written: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,8 @@ def article_result(gold: Gold, sha256: str, runs: Sequence[tuple[Output, Score]]
 
 def item_record(one: Placed) -> dict[str, Any]:
     """An item of an output as JSON holds it."""
-    skipped = ("spans", "around", "place", "optional")
-    record = {name: recorded(getattr(one.item, name)) for name in one.item.__dataclass_fields__ if name not in skipped}
     found = {"spans": [[list(span) for span in one.spans]] if one.spans else [], "grounding": one.grounding}
-    return {**record, **found, "invented": list(one.invented), "copy_of": one.copy_of}
+    return recorded_fields(one.item, _SKIPPED) | found | {"invented": list(one.invented), "copy_of": one.copy_of}
 
 
 def _total(values: Iterable[Number | None]) -> Number | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def to_json(result: Result) -> str:
     }
     lines = [f"{_dumped(key)}: {_dumped(value)}" for key, value in head.items()]
     lines.append('"metrics": [\n' + ",\n".join(_dumped(asdict(one)) for one in result.estimates) + "\n]")
-    lines.append('"articles": [\n' + ",\n".join(_dumped(_article(one)) for one in result.articles) + "\n]")
+    lines.append('"articles": [\n' + ",\n".join(one.written or article_line(one) for one in result.articles) + "\n]")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -73,6 +73,16 @@ def from_json(text: str) -> Result:
     )
 
 
+def article_line(article: ArticleResult) -> str:
+    """One article, as JSON on a line."""
+    return _dumped(_article(article))
+
+
+def read_article_line(line: str) -> ArticleResult:
+    """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
+    return replace(_read_article(json.loads(line)), written=line)
+
+
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
 
@@ -84,11 +94,12 @@ def _article(article: ArticleResult) -> dict[str, Any]:
 
 def _run(run: Run) -> dict[str, Any]:
     usage = {"tokens": run.usage.tokens, "cost": run.usage.cost, "seconds": run.usage.seconds}
-    decisions = [_decision(one) for one in run.decisions]
+    decisions = [plain_decision(one) for one in run.decisions]
     return {"failed": run.failed, "gist": run.gist, "usage": usage, "counts": run.counts, "decisions": decisions, "items": run.items}
 
 
-def _decision(one: Decision) -> dict[str, Any]:
+def plain_decision(one: Decision) -> dict[str, Any]:
+    """As JSON holds it; a field is a list of its name, verdict, gold and output."""
     plain = {name: getattr(one, name) for name in ("layer", "verdict", "gold", "output", "evidence", "text", "reason")}
     return {**plain, "fields": [[f.name, f.verdict, f.gold, f.output] for f in one.fields]}
 

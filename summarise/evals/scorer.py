@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from summarise.evals.fields import CORE, FIGURE_FIELDS, Field, compared, filled
@@ -42,6 +43,9 @@ class Score:
     items: Mapping[Layer, tuple[Placed, ...]] = field(default_factory=dict)
 
 
+Near = dict[int, list[tuple[Likeness, int]]]
+
+
 @dataclass
 class _Layer:
     """One layer of one article, matched."""
@@ -52,29 +56,41 @@ class _Layer:
     matching: Matching
     is_complete: bool
 
-    def pairs(self) -> Iterator[tuple[Label, Placed, Likeness]]:
+    @cached_property
+    def pairs(self) -> list[tuple[Label, Placed, Likeness]]:
         """Those that count."""
-        for row, column in self.matching.pairs.items():
-            if not self.labels[row].optional:
-                yield self.labels[row], self.outputs[column], self.matching.likenesses[row, column]
+        labels, outputs, likenesses = self.labels, self.outputs, self.matching.likenesses
+        return [(labels[r], outputs[c], likenesses[r, c]) for r, c in self.matching.pairs.items() if not labels[r].optional]
 
+    @cached_property
     def gold(self) -> list[Label]:
         return [label for label in self.labels if not label.optional]
 
+    @cached_property
     def unmatched(self) -> list[Placed]:
         """The items of the output that no label was given to, but for those that their own labeller calls optional."""
         taken = set(self.matching.pairs.values())
         return [one for at, one in enumerate(self.outputs) if at not in taken and not one.item.optional]
 
+    @cached_property
+    def near(self) -> tuple[Near, Near]:
+        """What has anything in common with each label, and with each item of the output."""
+        of_rows: Near = {}
+        of_columns: Near = {}
+        for (row, column), likeness in self.matching.likenesses.items():
+            of_rows.setdefault(row, []).append((likeness, column))
+            of_columns.setdefault(column, []).append((likeness, row))
+        return of_rows, of_columns
+
 
 def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Score:
     """Scores one output. A failed one is an empty one that is counted as failed."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(int)
     decisions: list[Decision] = []
     items: dict[Layer, tuple[Placed, ...]] = {}
     for layer in LAYERS:
         found = _layer(gold, output, layer, thresholds)
-        pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs()}
+        pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs}
         _count(found, pairs, counts)
         decisions += _decisions(found, pairs)
         items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
@@ -92,45 +108,51 @@ def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> 
 # --- counts -----------------------------------------------------------------------------------------------------------
 
 
-def _count(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], counts: Counter[str]) -> None:
-    layer, matched, gold = found.layer, list(found.pairs()), found.gold()
-    own: Counter[str] = Counter(gold=len(gold), tp=len(matched))
+def _count(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], counts: dict[str, float]) -> None:
+    layer, matched, gold = found.layer, found.pairs, found.gold
+    own: dict[str, float] = defaultdict(int, gold=len(gold), tp=len(matched))
     for fields in pairs.values():
-        own.update(f"{one.name}.right" for one in fields if one.verdict == "correct")
+        _count_each(own, (f"{one.name}.right" for one in fields if one.verdict == "correct"))
     if found.is_complete:
-        unmatched = found.unmatched()
+        unmatched = found.unmatched
         optional = len(found.matching.pairs) - len(matched)
         own.update(full_gold=len(gold), full_tp=len(matched), pred=len(matched) + optional + len(unmatched), optional=optional)
         own["copies"] = sum(one.copy_of is not None for one in unmatched)
         own["spurious_grounded"] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
         for label, one, likeness in matched:
-            own["soft"] += likeness.evidence  # type: ignore[assignment]
+            own["soft"] += likeness.evidence
             own["strict"] += one.positions in label.evidence.positions
             own["joint"] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
     extra = {"claims": _count_claims, "stances": _count_stances, "figures": _count_figures}[layer]
     extra(found, pairs, own)
-    counts.update({f"{layer}.{name}": count for name, count in own.items()})
+    for name, count in own.items():
+        counts[f"{layer}.{name}"] = count
+
+
+def _count_each(counts: dict[str, float], names: Iterable[str]) -> None:
+    for name in names:
+        counts[name] += 1
 
 
 _JOINT: dict[Layer, tuple[str, ...]] = {"claims": ("speaker",), "stances": ("polarity",), "figures": FIGURE_FIELDS}
 
 
-def _count_claims(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
+def _count_claims(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
     keys = sum(isinstance(label, GoldClaim) and label.key for label in found.labels)
-    matched = [one for label, one, _ in found.pairs() if isinstance(label, GoldClaim) and label.key]
+    matched = [one for label, one, _ in found.pairs if isinstance(label, GoldClaim) and label.key]
     own.update(key=keys, key_tp=len(matched), key_at_k=sum(one.rank < keys for one in matched))
 
 
-def _count_stances(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
-    for label, one, _likeness in found.pairs():
+def _count_stances(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
+    for label, one, _likeness in found.pairs:
         given = _polarity(one)
         own[f"cell.{_polarity(label)}.{given}"] += 1
         if found.is_complete:
             own[f"class_pred.{given}"] += 1
             own[f"class_tp.{given}"] += given == _polarity(label)
     if found.is_complete:
-        own.update(f"class_gold.{_polarity(label)}" for label in found.gold())
-        own.update(f"class_pred.{_polarity(one)}" for one in found.unmatched())
+        _count_each(own, (f"class_gold.{_polarity(label)}" for label in found.gold))
+        _count_each(own, (f"class_pred.{_polarity(one)}" for one in found.unmatched))
 
 
 def _polarity(of: Label | Placed) -> str:
@@ -139,23 +161,23 @@ def _polarity(of: Label | Placed) -> str:
     return polarity if polarity in POLARITIES else "other"
 
 
-def _count_figures(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], own: Counter[str]) -> None:
+def _count_figures(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
     if not found.is_complete:
         return
     for fields in pairs.values():
-        own.update(f"{one.name}.{one.verdict}" for one in fields if one.gold is not None or one.output is not None)
+        _count_each(own, (f"{one.name}.{one.verdict}" for one in fields if one.gold is not None or one.output is not None))
         own["core"] += all(one.verdict == "correct" for one in fields if one.name in CORE)
-    for label in found.gold():
+    for label in found.gold:
         if label.id not in pairs:
-            own.update(f"{name}.missing" for name in filled(label))
-    for one in found.unmatched():
-        own.update(f"{name}.spurious" for name in filled(one.item))
+            _count_each(own, (f"{name}.missing" for name in filled(label)))
+    for one in found.unmatched:
+        _count_each(own, (f"{name}.spurious" for name in filled(one.item)))
 
 
-def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[Placed, ...]], counts: Counter[str]) -> None:
+def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[Placed, ...]], counts: dict[str, float]) -> None:
     """Copies are left out, so that repeating what is sound cannot better a rate."""
     distinct = [one for layer in LAYERS for one in items[layer] if one.copy_of is None]
-    counts.update(f"grounding.{one.grounding}" for one in distinct)
+    _count_each(counts, (f"grounding.{one.grounding}" for one in distinct))
     counts["outputs"] = len(distinct) + bool(output.gist)
     counts["hallucinated"] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
 
@@ -186,7 +208,7 @@ def _matched(found: _Layer, row: int, column: int, fields: tuple[Field, ...]) ->
 
 
 def _why_missed(found: _Layer, row: int, taken: Mapping[int, int]) -> str:
-    near = [(likeness, column) for (r, column), likeness in found.matching.likenesses.items() if r == row]
+    near = found.near[0].get(row)
     if not near:
         return "nothing in the output is like it"
     likeness, column = max(near, key=lambda one: (one[0].weight, one[0].evidence + one[0].text, -one[1]))
@@ -199,7 +221,7 @@ def _why_missed(found: _Layer, row: int, taken: Mapping[int, int]) -> str:
 def _unmatched(found: _Layer, column: int, one: Placed, taken: Mapping[int, int]) -> Decision:
     judged = found.is_complete and not one.item.optional
     reasons = list(_why_unsound(one))
-    near = [(likeness, r) for (r, c), likeness in found.matching.likenesses.items() if c == column]
+    near = found.near[1].get(column)
     if near and one.copy_of is None:
         likeness, row = max(near, key=lambda pair: (pair[0].weight, pair[0].evidence + pair[0].text, -pair[1]))
         is_taken = " and has a better match" if likeness.weight and row in taken.values() else ""

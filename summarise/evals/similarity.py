@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from summarise.evals.gold.entities import plain_name
 from summarise.evals.gold.labels import AUTHOR
-from summarise.evals.tokenised import forms
+from summarise.evals.tokenised import plain_forms
 from summarise.numbers import find_numerals
 from summarise.words import STOP_WORDS
 
@@ -19,27 +20,43 @@ _NEGATION = re.compile(
 )
 # What is left of "don't" and "Lind's" when it is split at the apostrophe.
 _REMNANTS = frozenset("s t re ve ll d".split())
+_EMPTY = STOP_WORDS | _REMNANTS
+
+
+class Words(NamedTuple):
+    """The words of a wording in their order, and each once."""
+
+    order: Sequence[str]
+    each: frozenset[str]
 
 
 def overlap(alternatives: Iterable[frozenset[int]], positions: frozenset[int]) -> float:
     """The best Dice coefficient of `positions` with any of the alternatives; 0 for none."""
-    found = (2 * len(gold & positions) / (len(gold) + len(positions)) for gold in alternatives if not gold.isdisjoint(positions))
-    return max(found, default=0.0)
+    best = 0.0
+    for gold in alternatives:
+        if not gold.isdisjoint(positions):
+            best = max(best, 2 * len(gold & positions) / (len(gold) + len(positions)))
+    return best
 
 
 def likeness(a: str, b: str, contradiction: float = 1.0) -> float:
     """F1 of the words that carry meaning, at most `contradiction` where numbers contradict or only one of the two is negated."""
-    words_a, words_b = content(a), content(b)
-    if words_a.keys().isdisjoint(words_b):
+    (words_a, each_a), (words_b, each_b) = content(a), content(b)
+    common = len(each_a & each_b)
+    if not common:
         return 0.0
-    common = sum([min(words_a[word], words_b[word]) for word in words_a.keys() & words_b.keys()])
-    score = 2 * common / (sum(words_a.values()) + sum(words_b.values()))
+    if len(each_a) < len(words_a) and len(each_b) < len(words_b):
+        common = (Counter(words_a) & Counter(words_b)).total()
+    score = 2 * common / (len(words_a) + len(words_b))
     return contradiction if score > contradiction and _contradict(a, b) else score
 
 
 def best_likeness(wordings: Iterable[str], b: str | None, contradiction: float = 1.0) -> float:
     """The best of several right wordings; 0 where there is nothing to compare."""
-    return max((likeness(a, b, contradiction) for a in wordings), default=0.0) if b else 0.0
+    best = 0.0
+    for a in wordings if b else ():
+        best = max(best, likeness(a, b or "", contradiction))
+    return best
 
 
 def same_name(aliases: Sequence[str], names: Sequence[str]) -> float:
@@ -53,11 +70,11 @@ def same_name(aliases: Sequence[str], names: Sequence[str]) -> float:
 
 
 @lru_cache(maxsize=1 << 15)
-def content(text: str) -> Mapping[str, int]:
-    """The words of `text` in lower case without stop words, and how often each stands; all its words, where it has no others."""
-    words = [form.casefold() for form in forms(text)]
-    telling = [word for word in words if word not in STOP_WORDS and word not in _REMNANTS]
-    return dict(Counter(telling or words))
+def content(text: str) -> Words:
+    """The words of `text` in lower case without stop words; all its words, where it has no others."""
+    words = plain_forms(text)
+    telling = [word for word in words if word not in _EMPTY] or words
+    return Words(telling, frozenset(telling))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -73,4 +90,4 @@ def _negated(text: str) -> bool:
 
 def _contradict(a: str, b: str) -> bool:
     """Each has a number that the other lacks, or one is negated and the other is not. To leave a number out is no contradiction."""
-    return _negated(a) != _negated(b) or bool(numbers(a) - numbers(b) and numbers(b) - numbers(a))
+    return _negated(a) != _negated(b) or not (numbers(a) <= numbers(b) or numbers(b) <= numbers(a))

@@ -15,6 +15,8 @@ Counts = Mapping[str, float]
 
 def averaged(repeats: Sequence[Counts]) -> dict[str, float]:
     """The mean of each count over the repeats of one article."""
+    if len(repeats) == 1:
+        return dict(repeats[0])
     names = sorted({name for counts in repeats for name in counts})
     return {name: sum(counts.get(name, 0.0) for counts in repeats) / len(repeats) for name in names}
 

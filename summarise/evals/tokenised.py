@@ -7,24 +7,33 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate, count
+from operator import add
 
 # Numbers with their inner points and commas, words with the marks that belong to their letters, and the signs that are said aloud.
 # Quote marks, dashes, apostrophes, spaces and other punctuation are no tokens, so their many forms cannot keep two texts apart.
 _JOINERS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 _TOKEN = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_]+(?:[{_JOINERS}]+[^\W\d_]*)*|[%‰٪％$¢£¤¥￠￡￥\u20a0-\u20cf]")
+# The same for a text of ASCII alone, twice as fast.
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+(?:[.,][0-9]+)*|[%$]", re.ASCII)
+_PIECES, _ASCII_PIECES = (re.compile(f"({token.pattern})", token.flags) for token in (_TOKEN, _ASCII_TOKEN))
 _HIDDEN = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060])
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(token: str) -> str:
     """`token` with compatible letters made one ("ﬁ" is "fi"), hidden characters left out; its case stays."""
-    return token if token.isascii() else unicodedata.normalize("NFKC", token.translate(_HIDDEN))
+    return unicodedata.normalize("NFKC", token.translate(_HIDDEN))
 
 
 def forms(text: str) -> list[str]:
     """The folded tokens of `text`."""
-    found: list[str] = _TOKEN.findall(text)
-    return found if text.isascii() else [fold(token) for token in found]
+    return _ASCII_TOKEN.findall(text) if text.isascii() else [token if token.isascii() else fold(token) for token in _TOKEN.findall(text)]
+
+
+def plain_forms(text: str) -> list[str]:
+    """The folded tokens of `text` in lower case."""
+    return _ASCII_TOKEN.findall(text.lower()) if text.isascii() else [form.casefold() for form in forms(text)]
 
 
 class Tokenised:
@@ -32,11 +41,19 @@ class Tokenised:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spans = [match.span() for match in _TOKEN.finditer(text)]
-        found = [text[start:end] for start, end in spans]
-        self.forms: Sequence[str] = found if text.isascii() else [fold(token) for token in found]
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
+        # What stands between tokens and the tokens themselves, in turn.
+        pieces = (_ASCII_PIECES if text.isascii() else _PIECES).split(text)
+        bounds = list(accumulate(map(len, pieces)))
+        self.forms: Sequence[str] = (
+            pieces[1::2] if text.isascii() else [token if token.isascii() else fold(token) for token in pieces[1::2]]
+        )
+        self._starts, self._ends = bounds[:-1:2], bounds[1::2]
+
+    @cached_property
+    def _row(self) -> tuple[str, list[int]]:
+        """All tokens in one string, each with a sign before it that stands in none, and where in that string each begins."""
+        letters_before = accumulate(map(len, self.forms), initial=0)
+        return _joined(self.forms), list(map(add, letters_before, count()))
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -58,12 +75,12 @@ class Tokenised:
         """Every place where the tokens `wanted` stand in a row; none for no tokens."""
         if not wanted:
             return []
-        size = len(wanted)
-        places = [self.places.get(form, ()) for form in wanted]
-        fewest = min(places, key=len)
-        rarest = places.index(fewest)
-        firsts = (place - rarest for place in fewest)
-        return [range(at, at + size) for at in firsts if at >= 0 and self.forms[at : at + size] == wanted]
+        row, starts = self._row
+        sought, found, at = _joined(wanted), list[range](), -1
+        while (at := row.find(sought, at + 1)) >= 0:
+            first = bisect_left(starts, at)
+            found.append(range(first, first + len(wanted)))
+        return found
 
     def longest_run(self, wanted: Sequence[str]) -> tuple[range, int]:
         """The longest run of tokens that stands in both (the first of equals), and where in `wanted` it begins; empty for none."""
@@ -76,3 +93,7 @@ class Tokenised:
                     best, best_at = range(place - length + 1, place + 1), at - length + 1
             before = lengths
         return best, best_at
+
+
+def _joined(tokens: Sequence[str]) -> str:
+    return "\0" + "\0".join(tokens) + "\0"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from summarise.evals.gold.faults import did_you_mean, shown
 from summarise.evals.gold.form import Form
 from summarise.evals.gold.labels import AUTHOR, Names
-from summarise.evals.tokenised import Tokenised, forms
+from summarise.evals.tokenised import Tokenised, plain_forms
 
 _ARTICLES = {"the", "a", "an"}
 
@@ -17,7 +17,7 @@ _ARTICLES = {"the", "a", "an"}
 @lru_cache(maxsize=1 << 14)
 def plain_name(name: str) -> tuple[str, ...]:
     """What tells a name from another: its words in lower case, without a leading article."""
-    words = tuple(form.casefold() for form in forms(name))
+    words = tuple(plain_forms(name))
     return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
 
 
@@ -27,6 +27,7 @@ class Entities:
 
     by_name: dict[tuple[str, ...], Names] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
+    _names: dict[str, Names] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: Form) -> Entities:
@@ -45,11 +46,16 @@ class Entities:
         if label is None:
             return None
         accepted = form.mapping("accept")
+        if accepted is None and label in self._names:
+            return self._names[label]
         others: Sequence[str] = ()
         if accepted is not None:
             others = Form(accepted, form.place("accept"), form.faults, accepted.items).texts(key)
         found = [self._resolved(form, key, name, text, free=free) for name in (label, *others)]
-        return Names(label, tuple(dict.fromkeys(alias for names in found for alias in names)))
+        names = Names(label, tuple(dict.fromkeys(alias for aliases in found for alias in aliases)))
+        if accepted is None and plain_name(label) in self.by_name:
+            self._names[label] = names
+        return names
 
     def _resolved(self, form: Form, key: str, name: str, text: Tokenised, *, free: bool) -> tuple[str, ...]:
         entity = self.by_name.get(plain_name(name))

@@ -153,6 +153,8 @@ def _remark(form: Form, gold: Gold) -> None:
         form.faults.warn(form.line("claims"), "claims", f"{keys} of {len(gold.claims)} are key claims; the guide says a third at most")
     if optional * 5 > max(5, len(labels)):
         form.faults.warn(1, "", f"{optional} of {len(labels)} labels are optional; the guide says to talk over more than one in five")
+    if gold.prefilled:
+        form.faults.warn(form.line("labelled"), "labelled.prefilled", f"pre-filled by {gold.prefilled}: it never counts for agreement")
     if not labels:
         form.faults.warn(1, "", "nothing is labelled yet")
     if not gold.complete:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold.faults import Fault, Faults
@@ -17,37 +17,61 @@ from summarise.evals.gold.labels import Gold
 _SUFFIXES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True)
-class Check:
-    """What reading gold files gave. `gold` holds the sound ones, sorted by id."""
+class _Known(Protocol):
+    """What is known of an article's gold: that and whatever else."""
 
-    gold: tuple[Gold, ...]
+    @property
+    def id(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+
+
+Known = TypeVar("Known", bound=_Known)
+
+
+@dataclass(frozen=True)
+class Check(Generic[Known]):
+    """What reading gold files gave. `gold` holds what is known of the sound ones, sorted by id."""
+
+    gold: tuple[Known, ...]
     errors: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+
+    def sound(self) -> tuple[Known, ...]:
+        """All of it. Raises GoldError with every fault of every file."""
+        if self.errors:
+            raise GoldError([str(fault) for fault in self.errors], hint="summarise eval check says the same, and remarks")
+        return self.gold
 
 
 def read_gold(paths: Sequence[Path], read_text: ReadText = plain_text) -> tuple[Gold, ...]:
     """All gold in these files and folders, sorted by id. Raises GoldError with every fault of every file, UsageError for no files."""
-    found = check(paths, read_text)
-    if found.errors:
-        raise GoldError([str(fault) for fault in found.errors], hint="summarise eval check says the same, and remarks")
-    return found.gold
+    return check(paths, read_text).sound()
 
 
-def check(paths: Sequence[Path], read_text: ReadText = plain_text) -> Check:
+def check(paths: Sequence[Path], read_text: ReadText = plain_text) -> Check[Gold]:
     """Reads all, whatever is wrong with any. Raises UsageError where there is no gold file at all."""
-    gold: dict[str, Gold] = {}
+    return together(read_one(path, read_text) for path in gold_files(paths))
+
+
+def read_one(path: Path, read_text: ReadText = plain_text) -> tuple[Gold | None, Faults]:
+    """As `read_file`."""
+    faults = Faults(str(path))
+    return read_file(path, faults, read_text), faults
+
+
+def together(read: Iterable[tuple[Known | None, Faults]]) -> Check[Known]:
+    """What was read of several files, in their order; an id may stand for one of them only."""
+    found: dict[str, Known] = {}
     collected: list[Faults] = []
-    for path in _files(paths):
-        faults = Faults(str(path))
+    for one, faults in read:
         collected.append(faults)
-        one = read_file(path, faults, read_text)
-        if one is not None and one.id in gold:
-            faults.add(1, "id", f"'{one.id}' is also the id of {gold[one.id].file}")
+        if one is not None and one.id in found:
+            faults.add(1, "id", f"'{one.id}' is also the id of {found[one.id].file}")
         elif one is not None:
-            gold[one.id] = one
+            found[one.id] = one
     return Check(
-        tuple(gold[id] for id in sorted(gold)),
+        tuple(found[id] for id in sorted(found)),
         tuple(fault for faults in collected for fault in sorted(faults.errors)),
         tuple(fault for faults in collected for fault in sorted(faults.warnings)),
     )
@@ -55,9 +79,17 @@ def check(paths: Sequence[Path], read_text: ReadText = plain_text) -> Check:
 
 def digest(gold: Iterable[Gold]) -> str:
     """A name for the labels and texts: it changes with anything that can change a score, and with nothing else."""
-    content = [_content(one) for one in sorted(gold, key=lambda one: one.id)]
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest_of(map(content, sorted(gold, key=lambda one: one.id)))
+
+
+def digest_of(contents: Iterable[str]) -> str:
+    """The same from the `content` of each, sorted by id."""
+    return hashlib.sha256(f"[{','.join(contents)}]".encode()).hexdigest()
+
+
+def content(gold: Gold) -> str:
+    """All of one article that can change a score, as canonical JSON."""
+    return json.dumps(_content(gold), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def _content(gold: Gold) -> dict[str, Any]:
@@ -70,16 +102,16 @@ def _measured(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "note"}
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    count = 0
+def gold_files(paths: Sequence[Path]) -> list[Path]:
+    """These files, and all in these folders. Raises UsageError for none."""
+    found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder", hint="--gold DIR says where the gold files are")
-        for file in _within(path) if path.is_dir() else [path]:
-            count += 1
-            yield file
-    if not count:
+        found += _within(path) if path.is_dir() else [path]
+    if not found:
         raise UsageError(f"no gold files in {', '.join(map(str, paths))}", hint="they are called *.yaml")
+    return found
 
 
 def _within(folder: Path) -> list[Path]:

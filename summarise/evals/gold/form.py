@@ -50,10 +50,15 @@ class Form:
 
     def text(self, key: str) -> str | None:
         """None for a field that is missing, empty, or no text."""
-        return self._scalar(self.node.items[key], key) if self.has(key) else None
+        node = self.node.items.get(key)
+        if type(node) is Scalar and node.text and node.text not in _NULLS:  # all there is to nearly every field
+            return node.text
+        return None if node is None or not self.has(key) else self._scalar(node, key)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """One text or a list of them."""
+        if key not in self.node.items:
+            return ()
         return tuple(text for place, node in self.nodes(key) if (text := self._scalar(node, place)) is not None)
 
     def nodes(self, key: str) -> Iterator[tuple[str, Node]]:
@@ -66,7 +71,7 @@ class Form:
 
     def mapping(self, key: str) -> Mapping | None:
         node = self.node.items.get(key)
-        if isinstance(node, Mapping):
+        if node is None or isinstance(node, Mapping):
             return node
         if self.has(key):
             self.wrong_kind(key, node, Mapping)
@@ -74,9 +79,11 @@ class Form:
 
     def flag(self, key: str) -> bool:
         text = self.text(key)
-        if text is not None and text.lower() not in _YES:
+        if text is None:
+            return False
+        if text.lower() not in _YES:
             self.fault(key, f"{shown(text)} is neither yes nor no")
-        return _YES.get((text or "no").lower(), False)
+        return _YES.get(text.lower(), False)
 
     def choice(self, key: str, options: Collection[str]) -> str | None:
         text = self.text(key)

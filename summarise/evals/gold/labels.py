@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from summarise.evals.tokenised import Tokenised
@@ -16,6 +17,7 @@ MODES = ("asserts", "denies", "predicts", "demands")
 SCALE = ("against", "neutral", "favour")
 """The polarities that can be put in order; mixed has no place among them."""
 POLARITIES = (*SCALE, "mixed")
+_AS_IT_IS = frozenset([type(None), str, int, float, bool])
 AUTHOR = "author"
 """The speaker or holder of what the article says in its own voice."""
 
@@ -69,19 +71,34 @@ class Label:
 
     def record(self) -> dict[str, Any]:
         """As JSON holds it: fields by name, but for the line; `spans` is a list of places, each a list of [start, end]."""
-        plain = {name: recorded(getattr(self, name)) for name in self.__dataclass_fields__ if name not in ("evidence", "line")}
-        return {**plain, "spans": [[list(run) for run in place] for place in self.evidence.places]}
+        record = recorded_fields(self, ("evidence", "line"))
+        record["spans"] = [[list(run) for run in place] for place in self.evidence.places]
+        return record
+
+
+def recorded_fields(one: Any, skipped: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a dataclass by name, as JSON holds them."""
+    kind: Any = type(one)
+    names, values = _reader(kind, skipped)
+    return {name: value if type(value) in _AS_IT_IS else recorded(value) for name, value in zip(names, values(one), strict=True)}
 
 
 def recorded(value: Any) -> Any:
     """A field as JSON holds it; amounts are texts, so that no digit is lost."""
-    if value is None or isinstance(value, (str, int, float)):  # twice as fast, for every field of every item
+    if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, Names):
         return {"label": value.label, "names": list(value.aliases)}
     if isinstance(value, Amount):
         return str(value)
     return {key: list(item) for key, item in value.items()} if isinstance(value, Mapping) else [recorded(item) for item in value]
+
+
+@cache
+def _reader(kind: Any, skipped: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of the fields of a dataclass, and what reads them all at once."""
+    names = tuple(one.name for one in fields(kind) if one.name not in skipped)
+    return names, attrgetter(*names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,10 @@ _PIECE = ("quote", "nth")
 
 def evidence_of(form: Form, text: Tokenised) -> Evidence | None:
     """The evidence under `quote`, `nth` and `also`; None where no quote could be found."""
+    quote = form.node.items.get("quote")
+    if isinstance(quote, Scalar) and not quote.is_empty and "also" not in form.node.items:  # as nearly always
+        run = _found(form, "quote", quote, form.text("nth"), text)
+        return None if run is None else Evidence(((text.span(run),),), (frozenset(run),))
     pieces = list(form.nodes("quote"))
     if not pieces:
         form.need("quote")
@@ -26,7 +30,8 @@ def evidence_of(form: Form, text: Tokenised) -> Evidence | None:
     found = [[run for run in place if run is not None] for place in (best, *also)]
     if not all(found) or len(found[0]) < len(best):
         return None
-    return Evidence(tuple(tuple(text.span(run) for run in place) for place in found), tuple(frozenset().union(*place) for place in found))
+    positions = (frozenset(place[0]).union(*place[1:]) for place in found)
+    return Evidence(tuple([tuple([text.span(run) for run in place]) for place in found]), tuple(positions))
 
 
 def _run(form: Form, place: str, node: Node, nth: str | None, text: Tokenised) -> range | None:
@@ -43,7 +48,7 @@ def _found(form: Form, place: str, node: Node, nth: str | None, text: Tokenised)
         form.wrong_kind(place, node, Scalar)
         return None
     runs = text.runs(forms(node.text))
-    problem = _problem(text, node.text, runs, nth)
+    problem = _problem(text, node.text, runs, nth) if nth or len(runs) != 1 else None
     if problem:
         form.faults.add(node.line, form.place(place), problem)
         return None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST_CHARACTERS = 2_000_000
 _DEEPEST = 12
 _MOST_NODES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """`plain` says that it stood without quotes or block sign, as `~` and nothing at all do."""
 
     text: str
@@ -59,7 +58,7 @@ def parse(text: str) -> Node:
         raise Unreadable(1, f"the file is huge: {len(text):,} characters, at most {MOST_CHARACTERS:,} are read")
     loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
-        return _Builder(text).build(yaml.parse(text, Loader=loader))
+        return _Builder(text).build(loader(text).get_event)
     except yaml.YAMLError as error:
         raise _explained(error, text) from None
     except (UnicodeError, RecursionError) as error:
@@ -72,46 +71,68 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self._stack: list[Sequence | Mapping] = []
         self._keys: list[Scalar | None] = []
-        self._nodes = 0
+        self._documents = 0
         self._root: Node | None = None
         self._lines = text.count("\n") + 1
 
-    def build(self, events: Iterator[Any]) -> Node:
-        documents = 0
-        for event in events:
-            line = min(event.start_mark.line + 1, self._lines)
-            kind = type(event).__name__
-            documents += kind == "DocumentStartEvent"
-            if documents > 1:
-                raise Unreadable(line, "a second document: one file holds one article")
-            self._refuse(event, kind, line)
-            self._take(event, kind, line)
+    def build(self, next_event: Callable[[], Any]) -> Node:
+        import yaml.events as kinds
+
+        take: dict[type, Callable[[Any, int], None]] = {
+            kinds.ScalarEvent: self._scalar,
+            kinds.SequenceStartEvent: self._sequence,
+            kinds.MappingStartEvent: self._mapping,
+            kinds.SequenceEndEvent: self._end,
+            kinds.MappingEndEvent: self._end,
+            kinds.AliasEvent: self._alias,
+            kinds.DocumentStartEvent: self._document,
+        }
+        count = 0
+        while (event := next_event()) is not None:
+            count += 1
+            if count > _MOST_NODES or len(self._stack) > _DEEPEST:
+                raise Unreadable(self._line(event), "it is nested too deep or has too many parts for a file of labels")
+            if taken := take.get(type(event)):
+                taken(event, self._line(event))
         if self._root is None:
             raise Unreadable(1, "the file is empty")
         return self._root
 
-    def _refuse(self, event: Any, kind: str, line: int) -> None:
-        if kind == "AliasEvent" or getattr(event, "anchor", None):
-            raise Unreadable(line, "YAML anchors and aliases (&name, *name) are refused: write the text out, or put it in quotes")
-        if getattr(event, "tag", None) and event.tag != "!":
-            raise Unreadable(line, f"YAML tags are refused ({event.tag}): everything is read as text")
-        self._nodes += 1
-        if self._nodes > _MOST_NODES or len(self._stack) > _DEEPEST:
-            raise Unreadable(line, "it is nested too deep or has too many parts for a file of labels")
+    def _line(self, event: Any) -> int:
+        line: int = event.start_mark.line + 1
+        return line if line < self._lines else self._lines
 
-    def _take(self, event: Any, kind: str, line: int) -> None:
-        if kind == "ScalarEvent":
-            self._add(Scalar(event.value, line, event.style in (None, "")))
-        elif kind in ("SequenceStartEvent", "MappingStartEvent"):
-            node = Sequence(line) if kind.startswith("Seq") else Mapping(line)
-            self._add(node)
-            self._stack.append(node)
-            self._keys.append(None)
-        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
-            self._stack.pop()
-            self._keys.pop()
+    def _document(self, _: Any, line: int) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            raise Unreadable(line, "a second document: one file holds one article")
 
-    def _add(self, node: Node) -> None:
+    def _alias(self, _: Any, line: int) -> None:
+        raise Unreadable(line, "YAML anchors and aliases (&name, *name) are refused: write the text out, or put it in quotes")
+
+    def _scalar(self, event: Any, line: int) -> None:
+        self._add(event, Scalar(event.value, line, not event.style))
+
+    def _sequence(self, event: Any, line: int) -> None:
+        self._open(event, Sequence(line))
+
+    def _mapping(self, event: Any, line: int) -> None:
+        self._open(event, Mapping(line))
+
+    def _open(self, event: Any, node: Sequence | Mapping) -> None:
+        self._add(event, node)
+        self._stack.append(node)
+        self._keys.append(None)
+
+    def _end(self, *_: Any) -> None:
+        self._stack.pop()
+        self._keys.pop()
+
+    def _add(self, event: Any, node: Node) -> None:
+        if event.anchor:
+            self._alias(event, node.line)
+        if event.tag and event.tag != "!":
+            raise Unreadable(node.line, f"YAML tags are refused ({event.tag}): everything is read as text")
         if not self._stack:
             self._root = node
         elif isinstance(parent := self._stack[-1], Sequence):
