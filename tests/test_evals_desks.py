@@ -19,7 +19,7 @@ from summarise.cli import main
 from summarise.errors import GoldError
 from summarise.evals.desks import Desks
 from summarise.evals.evaluation import About
-from summarise.evals.gold import plain_text
+from summarise.evals.gold import plain_article
 from summarise.evals.gold.files import gold_files, together
 from summarise.evals.outputs import Reading, parse_lines
 from summarise.evals.result_file import to_json
@@ -57,7 +57,7 @@ def scored(
     folder: Path, processes: int, meanwhile: Callable[[], object] = lambda: None, between: Callable[[], object] = lambda: None
 ) -> str:
     """The result file. `meanwhile` and `between` are called while gold is read, and when it has been."""
-    with Desks(plain_text, processes, CODE) as desks:
+    with Desks(plain_article, processes, CODE) as desks:
         headings = together(desks.read([str(path) for path in gold_files([folder / "gold"])], meanwhile)).sound()
         between()
         return to_json(desks.evaluate(headings, reading(), About()))
@@ -111,7 +111,7 @@ def test_fewer_jobs_than_one_are_refused(folder: Path, capsys: pytest.CaptureFix
 
 def test_a_few_files_start_no_process(folder: Path) -> None:
     before = children()
-    with Desks(plain_text, 2, CODE) as desks:
+    with Desks(plain_article, 2, CODE) as desks:
         assert len(desks.read([str(path) for path in gold_files([folder / "gold"])[:20]])) == 20
         assert children() == before
 
@@ -119,7 +119,7 @@ def test_a_few_files_start_no_process(folder: Path) -> None:
 def test_a_process_knows_no_key_and_ends_when_the_desks_are_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUMMARISE_API_KEY", "sk-secret")
     before = children()
-    with Desks(plain_text, 1, CODE) as desks:
+    with Desks(plain_article, 1, CODE) as desks:
         desks.read([str(path) for path in gold_files([folder / "gold"])])
         (pid,) = [pid for pid in children() if pid not in before]
         environment = environment_of(pid)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold import Amount, Faults, check, digest, parsed, read_gold
 from summarise.evals.gold.tree import MOST_CHARACTERS, Mapping, Scalar, Unreadable, parse
+from summarise.text import Article
 
 TEXT = gold().text
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "example-gold.yaml"
@@ -315,3 +316,18 @@ def test_the_example_of_the_protocol_is_sound() -> None:
     faults = Faults("example")
     assert parsed(SHARED.read_text(encoding="utf-8"), faults) is not None
     assert faults.warnings == []
+
+
+def test_what_the_article_says_of_itself_holds_unless_the_gold_file_says_otherwise(tmp_path: Path) -> None:
+    article = Article("Ana Ruiz spoke.\n", "a", "The title", "The outlet", "2025-03-11", "https://example.org/a", "en")
+    head = f"format: 1\nid: a\narticle: a.md\nsha256: {article.sha256}\nlabelled: {{by: ada, guidelines: 3}}\n"
+    for extra, title, published in (("", "The title", "2025-03-11"), ("title: Another\npublished: 2024\n", "Another", "2024")):
+        (tmp_path / "a.yaml").write_text(head + extra, encoding="utf-8")
+        (gold,) = read_gold([tmp_path / "a.yaml"], lambda path: article)
+        assert (gold.title, gold.source, gold.published, gold.url, gold.language) == (
+            title,
+            "The outlet",
+            published,
+            "https://example.org/a",
+            "en",
+        )

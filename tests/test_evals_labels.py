@@ -13,9 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "evals/README.md").read_text(encoding="utf-8")
 
 
-def eval_(*words: str) -> str:
+def eval_(*words: str, code: int = 0) -> str:
     command = [sys.executable, "-m", "summarise.cli", "eval", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True, env=os.environ | {"COLUMNS": "100"}).stdout
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True, env=os.environ | {"COLUMNS": "100"})
+    assert done.returncode == code, done.stderr
+    return done.stdout
 
 
 def shown(name: str) -> list[str]:
@@ -38,3 +40,11 @@ def test_the_agreement_in_the_readme_is_that_of_the_files() -> None:
 
 def test_the_scores_in_the_readme_are_those_of_today(tmp_path: Path) -> None:
     assert shown("scores") == eval_("-q", "-o", str(tmp_path / "result.json")).splitlines()
+
+
+def test_recorded_answers_are_scored_again_with_no_server(tmp_path: Path) -> None:
+    mock, model = tmp_path / "mock.json", tmp_path / "smollm2-135m.json"
+    eval_("-q", "-o", str(mock))
+    recorded = ("--base-url", "http://127.0.0.1:18091/v1", "--max-tokens", "1024", "--replay", "cache/smollm2-135m.jsonl")
+    eval_("-q", "--model", "smollm2-135m", *recorded, "-o", str(model), code=1)  # two answers hold nothing
+    assert shown("recorded") == eval_("compare", str(mock), str(model)).split("\n\n")[0].splitlines()

@@ -35,7 +35,7 @@ def eval_(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
     gate = _gate(arguments)
     files = [str(path) for path in gold_files([Path(arguments.gold)])]
-    with Desks(_article_text, _jobs(arguments) - 1, _DESK) as desks:
+    with Desks(_article, _jobs(arguments) - 1, _DESK) as desks:
         result = (_of_file if arguments.summaries else _of_a_run)(desks, files, arguments)
     verdict = _judged(gate, result, arguments)
     _show(result, verdict, arguments)
@@ -50,7 +50,7 @@ def serve() -> None:
     from summarise.processes import serve as serve_with
 
     gc.disable()  # gold is kept, and there is nothing else to find
-    serve_with(Desk(_article_text).answer)
+    serve_with(Desk(_article).answer)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -59,7 +59,7 @@ def check(arguments: argparse.Namespace) -> int:
     from summarise.evals.gold import check as check_gold
     from summarise.views.visible import safe
 
-    found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article_text)
+    found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article)
     for fault in found.errors:
         print(safe(str(fault)))
     for fault in found.warnings:
@@ -194,15 +194,10 @@ def _results(paths: Sequence[str]) -> list[tuple[str, Result]]:
 def _gold(path: Path) -> Sequence[Gold]:
     from summarise.evals.gold import read_gold
 
-    return read_gold([path], _article_text)
+    return read_gold([path], _article)
 
 
-def _article_text(path: Path) -> str:
-    text: str = _article(path).text
-    return text
-
-
-def _article(path: Path) -> Any:
+def _article(path: Path) -> Article:
     from summarise.reading import Unread, read
 
     if str(path) != "-" and not path.is_file():
@@ -210,9 +205,10 @@ def _article(path: Path) -> Any:
     articles = list(read([str(path)]))
     if len(articles) != 1:
         raise InputError(f"{path}: holds {len(articles)} articles, one is wanted")
-    if isinstance(articles[0], Unread):
-        raise articles[0].error
-    return articles[0]
+    article = articles[0]
+    if isinstance(article, Unread):
+        raise article.error
+    return article
 
 
 # --- outputs ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from summarise.evals.evaluation import scored
-from summarise.evals.gold import Faults, Gold, ReadText, read_gold
+from summarise.evals.gold import Faults, Gold, ReadArticle, read_gold
 from summarise.evals.gold.files import read_one
 from summarise.evals.heading import Heading
 from summarise.evals.outputs import Output, parse_line
@@ -22,13 +22,13 @@ Task = tuple[str, Sequence[bytes | str], str]
 class Desk:
     """Keeps the gold that it has read until it is scored."""
 
-    def __init__(self, read_text: ReadText) -> None:
-        self._read_text = read_text
+    def __init__(self, read_article: ReadArticle) -> None:
+        self._read_article = read_article
         self._gold: dict[str, Gold] = {}
 
     def read(self, file: str) -> Read:
         """What is known of one gold file; None beside its faults where it has any."""
-        gold, faults = read_one(Path(file), self._read_text)
+        gold, faults = read_one(Path(file), self._read_article)
         if gold is None:
             return None, faults
         self._gold[file] = gold
@@ -36,7 +36,7 @@ class Desk:
 
     def score(self, file: str, outputs: Sequence[Output], source: str) -> ArticleResult:
         """Gold that was read at another desk is read again. Raises GoldError where it has gone bad since."""
-        gold = self._gold.pop(file, None) or read_gold([Path(file)], self._read_text)[0]
+        gold = self._gold.pop(file, None) or read_gold([Path(file)], self._read_article)[0]
         return scored(gold, outputs, source)
 
     def answer(self, question: tuple[str, Sequence[Any]]) -> list[Any]:

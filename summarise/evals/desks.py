@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from summarise.evals.desk import Desk, Read
 from summarise.evals.evaluation import About, Joined, summed_up
-from summarise.evals.gold import ReadText
+from summarise.evals.gold import ReadArticle
 from summarise.evals.heading import Heading
 from summarise.evals.outputs import Reading
 from summarise.evals.result import ArticleResult, Result
@@ -31,11 +31,11 @@ _AHEAD = 3
 class Desks:
     """One desk here and, for many files, one in each of `processes` more, which run `code`. Close it.
 
-    `code` must serve a Desk with the same `read_text`. Where a process cannot start or is lost, its files are read and scored here.
+    `code` must serve a Desk with the same `read_article`. Where a process cannot start or is lost, its files are read and scored here.
     """
 
-    def __init__(self, read_text: ReadText, processes: int = 0, code: str = "") -> None:
-        self._here = Desk(read_text)
+    def __init__(self, read_article: ReadArticle, processes: int = 0, code: str = "") -> None:
+        self._here = Desk(read_article)
         self._wanted, self._code = processes, code
         self._workers: list[Worker] = []
         self._runner: asyncio.Runner | None = None

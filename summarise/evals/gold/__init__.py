@@ -1,7 +1,7 @@
 """Gold labels: YAML files, one an article, read with every fault told by file, line and field."""
 
 from summarise.evals.gold.faults import Fault, Faults
-from summarise.evals.gold.file import ReadText, parsed, plain_text
+from summarise.evals.gold.file import ReadArticle, parsed, plain_article
 from summarise.evals.gold.files import Check, check, digest, read_gold
 from summarise.evals.gold.labels import (
     AUTHOR,
@@ -32,10 +32,10 @@ __all__ = [
     "Label",
     "Layer",
     "Names",
-    "ReadText",
+    "ReadArticle",
     "check",
     "digest",
     "parsed",
-    "plain_text",
+    "plain_article",
     "read_gold",
 ]

@@ -14,10 +14,10 @@ from summarise.evals.gold.items import Page, items_of
 from summarise.evals.gold.labels import LAYERS, Gold, GoldClaim, GoldFigure, GoldStance, Layer
 from summarise.evals.gold.tree import MOST_CHARACTERS, Mapping, Unreadable, parse
 from summarise.evals.tokenised import Tokenised
-from summarise.text import normalise_newlines, sha256_of
+from summarise.text import Article, normalise_newlines
 
 FORMAT = "1"
-ReadText = Callable[[Path], str]
+ReadArticle = Callable[[Path], Article]
 """Reads the article that a gold file refers to. Raises InputError."""
 
 _KEYS = (
@@ -39,20 +39,25 @@ def plain_text(path: Path) -> str:
         raise InputError(f"{path}: {error.strerror or error}") from error
 
 
-def read_file(path: Path, faults: Faults, read_text: ReadText = plain_text) -> Gold | None:
+def plain_article(path: Path) -> Article:
+    """A UTF-8 file as an article of which nothing is known but the text. Raises InputError."""
+    return Article(plain_text(path))
+
+
+def read_file(path: Path, faults: Faults, read_article: ReadArticle = plain_article) -> Gold | None:
     """The Gold of one file; None, with the reasons in `faults`, when it has any fault."""
     try:
-        return parsed(plain_text(path), faults, partial(_beside, path, read_text))
+        return parsed(plain_text(path), faults, partial(_beside, path, read_article))
     except InputError as error:
         faults.add(1, "", error.message.removeprefix(f"{path}: "))
         return None
 
 
-def _beside(path: Path, read_text: ReadText, name: Path) -> str:
-    return read_text(path.parent / name)
+def _beside(path: Path, read_article: ReadArticle, name: Path) -> Article:
+    return read_article(path.parent / name)
 
 
-def parsed(content: str, faults: Faults, read_text: ReadText = plain_text) -> Gold | None:
+def parsed(content: str, faults: Faults, read_article: ReadArticle = plain_article) -> Gold | None:
     """As `read_file`, for the content of a file."""
     try:
         node = parse(content)
@@ -62,11 +67,11 @@ def parsed(content: str, faults: Faults, read_text: ReadText = plain_text) -> Go
     if not isinstance(node, Mapping):
         faults.add(node.line, "", "wrong type: a gold file is a mapping that begins with 'format: 1'")
         return None
-    gold = _gold(Form(node, "", faults, _KEYS), read_text)
+    gold = _gold(Form(node, "", faults, _KEYS), read_article)
     return gold if gold is not None and not faults.errors else None
 
 
-def _gold(form: Form, read_text: ReadText) -> Gold | None:
+def _gold(form: Form, read_article: ReadArticle) -> Gold | None:
     form.need("format", "id", "labelled")
     if form.has("format"):
         form.choice("format", (FORMAT,))
@@ -75,15 +80,15 @@ def _gold(form: Form, read_text: ReadText) -> Gold | None:
     if about is not None:
         about.need("by", "guidelines")
         about.when("on")
-    text = _text(form, read_text)
-    if text is None or about is None:
+    article = _article(form, read_article)
+    if article is None or about is None:
         return None
-    page = Page(Tokenised(text), Entities.of(form))
+    page = Page(Tokenised(article.text), Entities.of(form))
     claims, stances, figures = (items_of(form, layer, page) for layer in LAYERS)
     id = form.text("id") or ""
     gold = Gold(
         id=id,
-        text=text,
+        text=article.text,
         file=form.faults.file,
         cluster=form.text("cluster") or id,
         guidelines=about.text("guidelines") or "",
@@ -93,41 +98,46 @@ def _gold(form: Form, read_text: ReadText) -> Gold | None:
         claims=tuple(label for label in claims if isinstance(label, GoldClaim)),
         stances=tuple(label for label in stances if isinstance(label, GoldStance)),
         figures=tuple(label for label in figures if isinstance(label, GoldFigure)),
-        published=form.when("published"),
+        published=form.when("published") or article.published,
         tokens=page.text,
-        **{key: form.text(key) for key in ("title", "source", "url", "language")},
+        **{key: form.text(key) or getattr(article, key) for key in ("title", "source", "url", "language")},
     )
     _remark(form, gold)
     return gold
 
 
-def _text(form: Form, read_text: ReadText) -> str | None:
-    """The article, from the file or from where it refers to."""
+def _article(form: Form, read_article: ReadArticle) -> Article | None:
+    """The article, from the file or from where it refers to; what is known of it there holds unless the file says otherwise."""
     if form.has("text") == form.has("article"):
         form.fault("text", "missing: give the article as 'text: |', or 'article: PATH' with its sha256")
         return None
-    text = form.text("text") if form.has("text") else _referred(form, read_text)
-    if text is None:
+    article = _given(form) if form.has("text") else _referred(form, read_article)
+    if article is None:
         return None
-    digest = sha256_of(text)
+    digest = article.sha256
     given = form.text("sha256")
     if form.has("article") and given is None:
         form.fault("sha256", f"missing: the article is {digest}")
     elif given is not None and given != digest:
         form.fault("sha256", f"the text has changed: it was {given[:12]}…, it is {digest}; look the labels over, then put the new one in")
-    elif not text.strip():
+    elif not article.text.strip():
         form.fault("text", "the article is empty")
     else:
-        return text
+        return article
     return None
 
 
-def _referred(form: Form, read_text: ReadText) -> str | None:
+def _given(form: Form) -> Article | None:
+    text = form.text("text")
+    return None if text is None else Article(text)
+
+
+def _referred(form: Form, read_article: ReadArticle) -> Article | None:
     name = form.text("article")
     if name is None or "\0" in name:
         return None
     try:
-        return read_text(Path(name))
+        return read_article(Path(name))
     except SummariseError as error:
         form.fault("article", f"missing article: {error.message}")
         return None

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold.faults import Fault, Faults
-from summarise.evals.gold.file import ReadText, plain_text, read_file
+from summarise.evals.gold.file import ReadArticle, plain_article, read_file
 from summarise.evals.gold.labels import Gold
 
 _SUFFIXES = (".yaml", ".yml")
@@ -44,20 +44,20 @@ class Check(Generic[Known]):
         return self.gold
 
 
-def read_gold(paths: Sequence[Path], read_text: ReadText = plain_text) -> tuple[Gold, ...]:
+def read_gold(paths: Sequence[Path], read_article: ReadArticle = plain_article) -> tuple[Gold, ...]:
     """All gold in these files and folders, sorted by id. Raises GoldError with every fault of every file, UsageError for no files."""
-    return check(paths, read_text).sound()
+    return check(paths, read_article).sound()
 
 
-def check(paths: Sequence[Path], read_text: ReadText = plain_text) -> Check[Gold]:
+def check(paths: Sequence[Path], read_article: ReadArticle = plain_article) -> Check[Gold]:
     """Reads all, whatever is wrong with any. Raises UsageError where there is no gold file at all."""
-    return together(read_one(path, read_text) for path in gold_files(paths))
+    return together(read_one(path, read_article) for path in gold_files(paths))
 
 
-def read_one(path: Path, read_text: ReadText = plain_text) -> tuple[Gold | None, Faults]:
+def read_one(path: Path, read_article: ReadArticle = plain_article) -> tuple[Gold | None, Faults]:
     """As `read_file`."""
     faults = Faults(str(path))
-    return read_file(path, faults, read_text), faults
+    return read_file(path, faults, read_article), faults
 
 
 def together(read: Iterable[tuple[Known | None, Faults]]) -> Check[Known]:
