@@ -37,14 +37,14 @@ def label(members: Sequence[Profile]) -> str:
 
 
 def _phrase(profile: Profile) -> str:
-    """The words that follow the number up to the next joint, without those at the end that only lead on; "" where none of them tells."""
+    """The words that follow the number up to the next joint, no stop words at their end; "" where the first of them does not tell."""
     figure, sentence = profile.figure, profile.context.sentence
     start = profile.context.place
     rest = _JOINT.split(sentence[start + len(figure.quote) :], maxsplit=1)[0]
     words = [*_counted(figure.quote), *_WORD.findall(rest)][:_MOST_WORDS]
     while words and words[-1].lower() in STOP_WORDS:
         words.pop()
-    return one_line(" ".join(words)) if any(map(stem_of, words)) else ""
+    return one_line(" ".join(words)) if words and stem_of(words[0]) else ""
 
 
 def _counted(quote: str) -> list[str]:
