@@ -32,7 +32,7 @@ class Subjects:
         self._lengths = {key: sqrt(sum(weight * weight for weight in found.values())) for key, found in self._weights.items()}
         self._names = names
         self._marks = {key: _rarest(found, spread) for key, found in names.items()}
-        self._likeness = lru_cache(maxsize=1 << 14)(self._compared)
+        self._likeness = lru_cache(maxsize=1 << 18)(self._compared)
 
     def likeness(self, a: Source, b: Source) -> float:
         """The cosine of the names of two articles by their rarity; 1 for an article and itself."""
