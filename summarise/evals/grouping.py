@@ -9,7 +9,7 @@ from itertools import combinations
 
 from summarise.compare.groups import FigureGroup, Verdict
 from summarise.evals.bootstrap import interval, resampled, seed_of
-from summarise.evals.groups import Labels, Place
+from summarise.evals.groups import Labels, Place, pair_of
 
 RELATIONS: tuple[Verdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
 """What two figures of one group can be said to be, besides unsure."""
@@ -75,12 +75,8 @@ def _said(groups: Iterable[FigureGroup], only: frozenset[str] | None) -> _Said:
         found.groups.append([place for _, place in placed])
         for (first, a), (second, b) in combinations(placed, 2):
             relation = "agree" if first == second else between.get((min(first, second), max(first, second)), "unsure")
-            found.relations[_pair(a, b)] = relation
+            found.relations[pair_of(a, b)] = relation
     return found
-
-
-def _pair(a: Place, b: Place) -> _Pair:
-    return (a, b) if a <= b else (b, a)
 
 
 def _counts(said: _Said, wanted: Labels.Wanted) -> Mapping[str, Counter[str]]:

@@ -72,11 +72,11 @@ class _Matched:
             found.groups.append([figure for _, figure in placed])
             for (first, a), (second, b) in combinations(placed, 2):
                 if a != b:
-                    found.relations[_pair(a, b)] = "agree" if first == second else between[first, second]
+                    found.relations[pair_of(a, b)] = "agree" if first == second else between[first, second]
         for a, b in labels.unsure:
             lone = [[figure] if (figure := self._figure(place)) else [] for place in (a, b)]
             for one in reading_of.get(a, lone[0]):
-                found.unsure.update(_pair(one, other) for other in reading_of.get(b, lone[1]))
+                found.unsure.update(pair_of(one, other) for other in reading_of.get(b, lone[1]))
         return found._replace(asked=asked, found=matched)
 
     def _figure(self, label: Place) -> Place | None:
@@ -88,7 +88,8 @@ def _overlap(a: Place, b: Place) -> int:
     return min(a.end, b.end) - max(a.start, b.start)
 
 
-def _pair(a: Place, b: Place) -> tuple[Place, Place]:
+def pair_of(a: Place, b: Place) -> tuple[Place, Place]:
+    """The two in the one order in which pairs are kept."""
     return (a, b) if a <= b else (b, a)
 
 

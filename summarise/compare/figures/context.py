@@ -50,7 +50,7 @@ class Context:
 def context(figure: CitedFigure, others: Iterable[CitedFigure], known: frozenset[str] = frozenset()) -> Context:
     """`others` are the figures of the same article; those of the same sentence share its words out among them. `known` are names of it."""
     span = _sentence(figure)
-    unit = frozenset(map(_stem, _words(figure.unit or "")))
+    unit = frozenset(_stem(_plain(word)) for word in _words(figure.unit or ""))
     if span is None:
         return Context(_measure(figure, unit), {}, unit, traits((), figure), figure.quote, 0)
     inside = [f for f in others if f.id != figure.id and span.start <= f.start and f.end <= span.end]
@@ -181,22 +181,24 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 15)
 def name_of(word: str) -> str:
     """A name in the one way of writing it; "Russian" is Russia. Names are told apart by their ends too, so nothing is cut off."""
-    plain = fold(word.replace("-", ""))
+    plain = _plain(word)
     return known().countries.get(plain, plain).casefold()
 
 
 @lru_cache(maxsize=1 << 15)
 def stem_of(word: str) -> str:
     """The word cut to five letters, or that for which it is a synonym; "" for words that say nothing of what is counted."""
-    plain = fold(word.replace("-", ""))
+    plain = _plain(word)
     if len(plain) < 2 or plain in STOP_WORDS or plain in GENERIC or NUMERALS.issuperset(word.lower().split("-")):
         return ""
     return _stem(plain)
 
 
-@lru_cache(maxsize=1 << 15)
-def _stem(word: str) -> str:
-    plain = fold(word.replace("-", ""))
+def _plain(word: str) -> str:
+    return fold(word.replace("-", ""))
+
+
+def _stem(plain: str) -> str:
     if family := SYNONYMS.get(plain):
         return family
     if plain.endswith("s") and not plain.endswith("ss") and len(plain) > _SHORT:

@@ -140,8 +140,9 @@ class _Things:
 
 def figure_groups(sources: Sequence[Source]) -> tuple[FigureGroup, ...]:
     """All figures of the sources, each in one group; the most telling verdict first, then the most sources."""
-    things = _Things(Subjects(sources))
-    for profile in sorted(profiles(sources), key=_order):
+    subjects = Subjects(sources)
+    things = _Things(subjects)
+    for profile in sorted(profiles(sources, subjects), key=_order):
         things.add(profile)
     found = sorted((group_of(thing.members) for thing in things.all), key=rank)
     return tuple(replace(group, key=f"g{n}") for n, group in enumerate(found, start=1))

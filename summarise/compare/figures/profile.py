@@ -10,7 +10,7 @@ from functools import cached_property
 from math import log, sqrt
 
 from summarise.compare.figures.context import Context, context, name_of
-from summarise.compare.figures.subject import names_in
+from summarise.compare.figures.subject import Subjects
 from summarise.compare.figures.units import Dimension, dimension
 from summarise.compare.figures.values import Value, value_of
 from summarise.compare.groups import Cited
@@ -81,9 +81,9 @@ class Profile:
         return sum(weight * longer.get(stem, 0.0) for stem, weight in shorter.items()) / (self.length * other.length)
 
 
-def profiles(sources: Sequence[Source]) -> list[Profile]:
+def profiles(sources: Sequence[Source], subjects: Subjects) -> list[Profile]:
     """One for each figure, in the order of the sources."""
-    made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary)]
+    made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary, subjects.names(source))]
     # A sentence that is copied a hundred times makes its words no more common.
     texts = {(found.sentence, found.place, frozenset(found.what)) for _, found in made}
     spread = Counter(stem for *_, stems in texts for stem in stems)
@@ -94,8 +94,8 @@ def profiles(sources: Sequence[Source]) -> list[Profile]:
     return [_profile(cited, found, rarity, rare) for cited, found in made]
 
 
-def _contexts(summary: Summary) -> list[tuple[CitedFigure, Context]]:
-    figures, known = summary.figures, names_in(summary)
+def _contexts(summary: Summary, known: frozenset[str]) -> list[tuple[CitedFigure, Context]]:
+    figures = summary.figures
     beside: dict[int, list[CitedFigure]] = defaultdict(list)
     for figure in figures:
         for span in figure.evidence:

@@ -25,7 +25,7 @@ class Subjects:
     """The names in the titles and the evidence of many articles."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        names = {source.key: names_in(source.summary) for source in sources}
+        names = {source.key: _names(source.summary) for source in sources}
         spread = Counter(name for found in set(names.values()) for name in found)
         rarity = {name: log((len(sources) + _FLOOR) / (count + 1)) for name, count in spread.items()}
         self._weights = {key: {name: rarity[name] for name in found} for key, found in names.items()}
@@ -33,6 +33,10 @@ class Subjects:
         self._names = names
         self._marks = {key: _rarest(found, spread) for key, found in names.items()}
         self._likeness = lru_cache(maxsize=1 << 18)(self._compared)
+
+    def names(self, source: Source) -> frozenset[str]:
+        """All names of the article, each in one way of writing it."""
+        return self._names[source.key]
 
     def likeness(self, a: Source, b: Source) -> float:
         """The cosine of the names of two articles by their rarity; 1 for an article and itself."""
@@ -55,7 +59,7 @@ class Subjects:
         return both / (self._lengths[a] * self._lengths[b]) if both else 0.0
 
 
-def names_in(summary: Summary) -> frozenset[str]:
+def _names(summary: Summary) -> frozenset[str]:
     """The names of an article: words with a capital inside a sentence, folded. Those that stand somewhere without one are no names."""
     texts = list(_texts(summary))
     small = {fold(word) for text in texts for word in _SMALL.findall(text)}
