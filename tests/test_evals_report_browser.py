@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import chromium, needed, overheard
 from evals_made import perfect, scored
 from test_evals_report import infected, made, times
 
 from summarise.evals.report import write_report
 from summarise.evals.result import Result
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
+pytestmark = needed
 
 Opened = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as running:
-        yield running.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
@@ -41,9 +37,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opened]:
         contexts.append(browser.new_context(java_script_enabled=script, **context))
         page = contexts[-1].new_page()
         page.on("request", lambda request: None if request.url.split("#")[0] == path.as_uri() else complaints.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        overheard(page, complaints)
         page.goto(f"{path.as_uri()}{hash}")
         return page
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import chromium, needed, overheard
 from hostile_comparison import PAYLOADS, hostile
 from made_comparison import made, summary
 from made_summaries import HOSTILE
@@ -25,9 +24,7 @@ from summarise.run import Run
 from summarise.schema import parse_line
 from summarise.views.visible import safe
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt install chromium")
+pytestmark = needed
 
 Opened = Callable[..., Any]
 
@@ -39,9 +36,8 @@ addEventListener('securitypolicyviolation', event => violations.push(event.effec
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as running:
-        yield running.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
@@ -61,9 +57,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opened]:
         page = contexts[-1].new_page()
         page.add_init_script(WATCH)
         page.on("request", lambda request: asked(request, path.as_uri()))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        overheard(page, complaints)
         page.on("popup", lambda popup: complaints.append(popup.url))
         page.goto(f"{path.as_uri()}{hash}")
         return page
