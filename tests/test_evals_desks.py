@@ -31,6 +31,13 @@ FEWER = changed(lambda line: line["claims"].pop())
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="children are looked up in /proc")
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for what is kept of gold, also of other processes."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "summarise" / "gold"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Gold of many articles, and outputs of most of them."""
@@ -94,13 +101,16 @@ def test_a_result_is_the_same_with_any_number_of_processes(folder: Path) -> None
     assert [scored(folder, 1) == alone, scored(folder, 2) == alone] == [True, True]
 
 
-def test_the_command_writes_the_same_bytes_with_any_number_of_jobs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_the_same_bytes_with_any_number_of_jobs_and_when_gold_was_kept(
+    folder: Path, cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     written = []
-    for jobs in ("1", "3"):
+    for jobs, kept in (("1", 0), ("3", ENOUGH), ("1", ENOUGH)):
+        assert len(list(cache.glob("*"))) == kept
         words = ["--gold", str(folder / "gold"), "--summaries", str(folder / "out.jsonl"), "--jobs", jobs]
         assert main(["eval", *words, "-o", str(folder / "r.json"), "-q"]) == 1
         written.append([line for line in (folder / "r.json").read_text().splitlines() if not line.startswith('"made"')])
-    assert written[0] == written[1]
+    assert written[0] == written[1] == written[2]
     assert "out.jsonl:122: Expecting value" in capsys.readouterr().err
 
 
@@ -114,6 +124,13 @@ def test_a_few_files_start_no_process(folder: Path) -> None:
     with Desks(plain_article, 2, CODE) as desks:
         assert len(desks.read([str(path) for path in gold_files([folder / "gold"])[:20]])) == 20
         assert children() == before
+
+
+def test_of_a_few_files_nothing_is_kept(folder: Path, cache: Path) -> None:
+    for path in gold_files([folder / "gold"])[20:]:
+        path.unlink()
+    assert main(["eval", "--gold", str(folder / "gold"), "--summaries", str(folder / "out.jsonl"), "-o", str(folder / "r.json"), "-q"]) == 0
+    assert not cache.exists()
 
 
 def test_a_process_knows_no_key_and_ends_when_the_desks_are_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

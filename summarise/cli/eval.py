@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from summarise.evals.evaluation import About
     from summarise.evals.gate import Gate, Verdict
     from summarise.evals.gold import Gold
+    from summarise.evals.gold.kept import Kept
     from summarise.evals.outputs import Reading
     from summarise.evals.result import Result
     from summarise.settings import Settings
@@ -35,7 +36,7 @@ def eval_(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
     gate = _gate(arguments)
     files = [str(path) for path in gold_files([Path(arguments.gold)])]
-    with Desks(_article, _jobs(arguments) - 1, _DESK) as desks:
+    with Desks(_article, _jobs(arguments) - 1, _DESK, _kept()) as desks:
         result = (_of_file if arguments.summaries else _of_a_run)(desks, files, arguments)
     verdict = _judged(gate, result, arguments)
     _show(result, verdict, arguments)
@@ -50,7 +51,7 @@ def serve() -> None:
     from summarise.processes import serve as serve_with
 
     gc.disable()  # gold is kept, and there is nothing else to find
-    serve_with(Desk(_article).answer)
+    serve_with(Desk(_article, _kept()).answer)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -195,6 +196,14 @@ def _gold(path: Path) -> Sequence[Gold]:
     from summarise.evals.gold import read_gold
 
     return read_gold([path], _article)
+
+
+def _kept() -> Kept:
+    import platformdirs
+
+    from summarise.evals.gold.kept import Kept
+
+    return Kept(Path(platformdirs.user_cache_dir("summarise", appauthor=False)) / "gold")
 
 
 def _article(path: Path) -> Article:

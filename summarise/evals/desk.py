@@ -9,6 +9,7 @@ from typing import Any
 from summarise.evals.evaluation import scored
 from summarise.evals.gold import Faults, Gold, ReadArticle, read_gold
 from summarise.evals.gold.files import read_one
+from summarise.evals.gold.kept import Kept
 from summarise.evals.heading import Heading
 from summarise.evals.outputs import Output, parse_line
 from summarise.evals.result import ArticleResult
@@ -20,15 +21,16 @@ Task = tuple[str, Sequence[bytes | str], str]
 
 
 class Desk:
-    """Keeps the gold that it has read until it is scored."""
+    """Keeps the gold that it has read until it is scored; `kept` is what it has of earlier times."""
 
-    def __init__(self, read_article: ReadArticle) -> None:
+    def __init__(self, read_article: ReadArticle, kept: Kept | None = None) -> None:
         self._read_article = read_article
+        self.kept = kept
         self._gold: dict[str, Gold] = {}
 
     def read(self, file: str) -> Read:
         """What is known of one gold file; None beside its faults where it has any."""
-        gold, faults = read_one(Path(file), self._read_article)
+        gold, faults = (self.kept.read if self.kept else read_one)(Path(file), self._read_article)
         if gold is None:
             return None, faults
         self._gold[file] = gold

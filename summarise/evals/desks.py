@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from summarise.evals.desk import Desk, Read
 from summarise.evals.evaluation import About, Joined, summed_up
 from summarise.evals.gold import ReadArticle
+from summarise.evals.gold.kept import Kept
 from summarise.evals.heading import Heading
 from summarise.evals.outputs import Reading
 from summarise.evals.result import ArticleResult, Result
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from summarise.processes import Worker
 
-# A process takes a third of a second to start, in which one reads and scores some fifty articles.
-_WORTH_STARTING = 100
+# So many files that it is worth it to start a process, which takes as long as reading and scoring fifty of them, and to keep what was read.
+_MANY = 100
 # What is sent at once: the answers to so many fit into a pipe, so that no process waits until this one has time to listen.
 _AT_ONCE = {"read": 4, "score": 2}
 _AHEAD = 3
@@ -31,12 +32,13 @@ _AHEAD = 3
 class Desks:
     """One desk here and, for many files, one in each of `processes` more, which run `code`. Close it.
 
-    `code` must serve a Desk with the same `read_article`. Where a process cannot start or is lost, its files are read and scored here.
+    `code` must serve a Desk with the same `read_article`, and `kept`. Where a process cannot start or is lost, its files are read and
+    scored here. `kept` is for many files only.
     """
 
-    def __init__(self, read_article: ReadArticle, processes: int = 0, code: str = "") -> None:
+    def __init__(self, read_article: ReadArticle, processes: int = 0, code: str = "", kept: Kept | None = None) -> None:
         self._here = Desk(read_article)
-        self._wanted, self._code = processes, code
+        self._wanted, self._code, self._kept = processes, code, kept
         self._workers: list[Worker] = []
         self._runner: asyncio.Runner | None = None
         self._read_by: dict[str, int] = {}
@@ -56,7 +58,8 @@ class Desks:
 
     def read(self, files: Sequence[str], meanwhile: Callable[[], object] = lambda: None) -> list[Read]:
         """What is known of each file. `meanwhile` is called once, when the others are at work."""
-        if self._wanted and len(files) >= _WORTH_STARTING:
+        if len(files) >= _MANY:
+            self._here.kept = self._kept
             self._start()
         found: dict[str, Read] = {}
 
@@ -86,6 +89,8 @@ class Desks:
         return summed_up(joined, tuple(found[one.file] for one in headings), about)
 
     def _start(self) -> None:
+        if not self._wanted:
+            return
         import asyncio
 
         from summarise.processes import start

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from summarise.evals.gold import Gold
-from summarise.evals.gold.files import content
 from summarise.text import Article, sha256_of
 
 
@@ -25,4 +24,4 @@ class Heading:
     @classmethod
     def of(cls, gold: Gold) -> Heading:
         article = Article(gold.text, gold.id, gold.title, gold.source, gold.published, gold.url, gold.language)
-        return cls(gold.id, gold.file, gold.cluster, gold.guidelines, sha256_of(gold.text), content(gold), gold.prefilled, article)
+        return cls(gold.id, gold.file, gold.cluster, gold.guidelines, sha256_of(gold.text), gold.content, gold.prefilled, article)

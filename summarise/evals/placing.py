@@ -56,10 +56,10 @@ def canonical(one: Placed) -> str:
 def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
     """The numbers of `wording` that stand neither in the article nor in what is declared of it."""
     found = numbers(wording)
-    if not found or found <= (known := numbers(gold.text)):
+    if not found or found <= gold.numbers:
         return ()
     declared = numbers(f"{gold.title or ''} · {gold.published or ''}")
-    return tuple(sorted(f"{number:f}" for number in found - known - declared))
+    return tuple(sorted(f"{number:f}" for number in found - gold.numbers - declared))
 
 
 def _placed(gold: Gold, item: Item, share: float) -> Placed:

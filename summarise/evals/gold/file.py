@@ -17,6 +17,7 @@ from summarise.evals.tokenised import Tokenised
 from summarise.text import Article, normalise_newlines
 
 FORMAT = "1"
+MOST_BYTES = 4 * MOST_CHARACTERS
 ReadArticle = Callable[[Path], Article]
 """Reads the article that a gold file refers to. Raises InputError."""
 
@@ -31,7 +32,7 @@ def plain_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises InputError."""
     try:
         with path.open("rb") as file:
-            data = file.read(4 * MOST_CHARACTERS + 1)
+            data = file.read(MOST_BYTES + 1)
         return normalise_newlines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8: byte {error.start + 1:,} is not valid", kind="malformed") from error

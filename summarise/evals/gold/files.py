@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold.faults import Fault, Faults
@@ -79,27 +78,12 @@ def together(read: Iterable[tuple[Known | None, Faults]]) -> Check[Known]:
 
 def digest(gold: Iterable[Gold]) -> str:
     """A name for the labels and texts: it changes with anything that can change a score, and with nothing else."""
-    return digest_of(map(content, sorted(gold, key=lambda one: one.id)))
+    return digest_of(one.content for one in sorted(gold, key=lambda one: one.id))
 
 
 def digest_of(contents: Iterable[str]) -> str:
     """The same from the `content` of each, sorted by id."""
     return hashlib.sha256(f"[{','.join(contents)}]".encode()).hexdigest()
-
-
-def content(gold: Gold) -> str:
-    """All of one article that can change a score, as canonical JSON."""
-    return json.dumps(_content(gold), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-
-
-def _content(gold: Gold) -> dict[str, Any]:
-    labels: dict[str, Any] = {layer: [_measured(record) for record in records] for layer, records in gold.records.items()}
-    about = {"id": gold.id, "text": gold.text, "cluster": gold.cluster, "complete": sorted(gold.complete)}
-    return {**about, "title": gold.title, "published": gold.published, **labels}
-
-
-def _measured(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if key != "note"}
 
 
 def gold_files(paths: Sequence[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -10,6 +11,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from summarise.evals.tokenised import Tokenised
+from summarise.numbers import find_numerals
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
@@ -49,6 +51,12 @@ class Amount(NamedTuple):
     low: Decimal | None = None
     high: Decimal | None = None
 
+    @classmethod
+    def of(cls, text: str) -> Amount:
+        """What `str` makes a text of. Raises ArithmeticError for what is no number."""
+        low, dots, high = text.partition("..")
+        return cls(None, Decimal(low), Decimal(high)) if dots else cls(Decimal(low))
+
     def __str__(self) -> str:
         return f"{self.value:f}" if self.value is not None else f"{self.low:f}..{self.high:f}"
 
@@ -62,7 +70,7 @@ class Label:
     optional: bool = False
     accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     note: str | None = None
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     def wordings(self, name: str) -> tuple[str, ...]:
         """All right wordings of a field, none where the label leaves it out."""
@@ -129,6 +137,31 @@ class GoldFigure(Label):
     derived: bool = False
 
 
+KINDS: dict[Layer, type[Label]] = {"claims": GoldClaim, "stances": GoldStance, "figures": GoldFigure}
+
+
+def label_of(layer: Layer, record: Mapping[str, Any], text: Tokenised) -> Label:
+    """The label of a record, in the text that it is of. Raises KeyError, TypeError, ValueError or ArithmeticError for what is no record."""
+    values = {name: _READ[name](value) if value is not None and name in _READ else value for name, value in record.items()}
+    places = values.pop("spans")
+    positions = tuple([frozenset(at for run in place for at in text.positions(*run)) for place in places])
+    return KINDS[layer](evidence=Evidence(places, positions), **values)
+
+
+def _names(value: Mapping[str, Any]) -> Names:
+    return Names(value["label"], tuple(value["names"]))
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "speaker": _names,
+    "holder": _names,
+    "target": _names,
+    "amounts": lambda value: tuple(map(Amount.of, value)),
+    "accept": lambda value: {key: tuple(texts) for key, texts in value.items()},
+    "spans": lambda value: tuple([tuple([(start, end) for start, end in place]) for place in value]),
+}
+
+
 @dataclass(frozen=True)
 class Gold:
     """The labels of one article. Precision is only known for the layers in `complete`."""
@@ -159,3 +192,20 @@ class Gold:
     def records(self) -> dict[Layer, list[dict[str, Any]]]:
         """All labels as JSON holds them."""
         return {layer: [label.record() for label in self.labels(layer)] for layer in LAYERS}
+
+    @cached_property
+    def content(self) -> str:
+        """All that can change a score, as canonical JSON."""
+        about = {"id": self.id, "text": self.text, "cluster": self.cluster, "complete": sorted(self.complete)}
+        labels = {layer: [_measured(record) for record in records] for layer, records in self.records.items()}
+        whole = {**about, "title": self.title, "published": self.published, **labels}
+        return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+    @cached_property
+    def numbers(self) -> frozenset[Decimal]:
+        """Every number in the text, scaled and without sign."""
+        return frozenset(numeral.value for numeral in find_numerals(self.text))
+
+
+def _measured(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != "note"}
