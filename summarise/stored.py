@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import IO, Any
 
 from summarise.errors import InputError
+from summarise.jsonl import lines_of
 from summarise.schema import ArticleInfo, ErrorInfo, Failure, Summary, parse_line
 
-_LONGEST_LINE = 50_000_000
 _LONGEST_FAULT = 200
 _HINT = "summaries are JSON lines, as summarise run -o FILE.jsonl writes them"
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
@@ -24,8 +21,8 @@ def holds_summaries(path: Path) -> bool:
     name = path.name.removesuffix(".gz")
     if not name.endswith(_SUFFIXES) or not path.is_file():
         return False
-    with suppress(OSError, EOFError, ValueError, RecursionError, zlib.error), _opened(path) as file:
-        first = next((line for line in _lines(file) if line.strip()), b"")
+    with suppress(OSError, ValueError, RecursionError), closing(lines_of(path)) as lines:
+        first = next((line for line in lines if line.strip()), b"")
         data = json.loads(first)
         return isinstance(data, dict) and isinstance(data.get("article"), dict) and ("claims" in data or "error" in data)
     return False
@@ -38,26 +35,13 @@ def read_summaries(path: Path) -> Iterator[Summary | Failure]:
     """
     found = 0
     try:
-        with _opened(path) as file:
-            for item in _parsed(_lines(file), path):
-                found += isinstance(item, Summary)
-                yield item
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: {reason}", hint=_HINT) from error
+        for item in _parsed(lines_of(path), path):
+            found += isinstance(item, Summary)
+            yield item
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}", hint=_HINT) from error
     if not found:
         raise InputError(f"{path}: holds no summary", kind="empty", hint=_HINT)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    opened: Any = gzip.open if path.suffix == ".gz" else open
-    file: IO[bytes] = opened(path, "rb")
-    return file
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE):
-        yield line
 
 
 def _parsed(lines: Iterable[bytes], path: Path) -> Iterator[Summary | Failure]:

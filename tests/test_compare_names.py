@@ -148,7 +148,8 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("Xi: [Jinping]\nXi: [He]\n", "2: 'Xi' stands twice (first on line 1) (put all its names in one entry)"),
+        ("Xi: [Jinping]\nXi: [He]\n", "2: the key 'Xi' stands twice (first on line 1)"),
+        ("Xi J: [Jinping]\n'Xi  J': [He]\n", "2: 'Xi J' stands twice (first on line 1) (put all its names in one entry)"),
         ("A: [Xi]\nB:\n- He\n- xi\n", "4: 'xi' stands under 'B' and under 'A' (line 1) (take it out of one of the two)"),
         ("A: [Xi]\napart: [[A, xi]]\n", "1: 'A' and 'xi' are one name here, but are kept apart too (take out one of the two)"),
         ("apart: Xi\n", "1: 'apart' needs lists of names (write  apart: [[Li Keqiang, Li Qiang]])"),
@@ -160,11 +161,11 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
         ("A: [[B]]\n", '1: a list within a list (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
         ("- A\n", '1: a list where a name is expected (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
         ("just words\n", "1: 'just words' is no entry (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
-        ("A: [B]\n---\nC: [D]\n", "2: a second document: one file holds one list of names (take out the line of dashes)"),
-        ("A: &x [B]\n", "1: YAML anchors, aliases and tags are refused (write the names out, or put them in quotes)"),
+        ("A: [B]\n---\nC: [D]\n", "2: a second document: a file holds one; take out the line of dashes"),
+        ("A: &x [B]\n", "1: YAML anchors and aliases (&name, *name) are refused: write the text out, or put it in quotes"),
         (
             "A: !!python/object:os.system [B]\n",
-            "1: YAML anchors, aliases and tags are refused (write the names out, or put them in quotes)",
+            "1: YAML tags are refused (tag:yaml.org,2002:python/object:os.system): everything is read as text",
         ),
     ],
 )
@@ -176,7 +177,7 @@ def test_a_fault_of_the_file_is_told_with_its_line_and_what_to_do(tmp_path: Path
 
 
 def test_bad_yaml_is_told_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"names\.yaml:2: bad YAML: .*put a name with a colon"):
+    with pytest.raises(UsageError, match=r"names\.yaml:2: bad YAML: .*needs quotes around it"):
         Names.of([], written(tmp_path, "A: [B]\nC: [D\n"))
 
 

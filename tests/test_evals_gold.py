@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold import Amount, Faults, check, digest, parsed, read_gold
-from summarise.evals.gold.tree import MOST_CHARACTERS, Mapping, Scalar, Unreadable, parse
 from summarise.text import Article
+from summarise.tree import MOST_CHARACTERS, Mapping, Scalar, Unreadable, parse
 
 TEXT = gold().text
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "example-gold.yaml"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from summarise.errors import UsageError
 from summarise.evals.gold.labels import Amount
+from summarise.jsonl import lines_of
 
-_LONGEST_LINE = 50_000_000
 _MOST_ITEMS = 2_000
 _MOST_SPANS = 20
 _MOST_DIGITS = 300
@@ -98,10 +97,9 @@ class Reading:
 def read_outputs(path: Path) -> Reading:
     """All outputs of a file of JSON lines (also .gz). Raises UsageError for a file that cannot be read or holds none."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            found = parse_lines(_lines(file), str(path))
-    except (OSError, EOFError) as error:
-        raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}", hint="--summaries takes a file of JSON lines") from error
+        found = parse_lines(lines_of(path), str(path))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}", hint="--summaries takes a file of JSON lines") from error
     if not found.outputs:
         raise UsageError("\n".join([f"{path}: holds no summary", *found.faults[:10]]))
     return found
@@ -152,11 +150,6 @@ def parse_output(data: object) -> Output:
         usage=_usage(run),
         made_by=made_by,
     )
-
-
-def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE):
-        yield line
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from summarise.evals.gold.labels import LAYERS, Layer
-from summarise.evals.gold.tree import Mapping as MappingNode
-from summarise.evals.gold.tree import Scalar, Unreadable, parse
 from summarise.sentences import split
 from summarise.text import Article
+from summarise.tree import Mapping as MappingNode
+from summarise.tree import Scalar, Unreadable, parse
 
 GUIDELINES = 3
 _ID = re.compile(r"[^a-z0-9]+")

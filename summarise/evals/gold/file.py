@@ -12,9 +12,9 @@ from summarise.evals.gold.faults import Faults, did_you_mean
 from summarise.evals.gold.form import Form
 from summarise.evals.gold.items import Page, items_of
 from summarise.evals.gold.labels import LAYERS, Gold, GoldClaim, GoldFigure, GoldStance, Layer
-from summarise.evals.gold.tree import MOST_CHARACTERS, Mapping, Unreadable, parse
 from summarise.evals.tokenised import Tokenised
 from summarise.text import Article, normalise_newlines
+from summarise.tree import MOST_CHARACTERS, Mapping, Unreadable, parse
 
 FORMAT = "1"
 MOST_BYTES = 4 * MOST_CHARACTERS
@@ -64,6 +64,9 @@ def parsed(content: str, faults: Faults, read_article: ReadArticle = plain_artic
         node = parse(content)
     except Unreadable as error:
         faults.add(error.line, "", error.message)
+        return None
+    if node is None:
+        faults.add(1, "", "the file is empty")
         return None
     if not isinstance(node, Mapping):
         faults.add(node.line, "", "wrong type: a gold file is a mapping that begins with 'format: 1'")

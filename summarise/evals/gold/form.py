@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from summarise.evals.gold.faults import Faults, did_you_mean, shown
-from summarise.evals.gold.tree import Mapping, Node, Scalar, Sequence
+from summarise.tree import Mapping, Node, Scalar, Sequence
 
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 _NULLS = {"~", "null", "Null", "NULL", "none", "None"}

@@ -13,10 +13,10 @@ from summarise.evals.gold.faults import shown
 from summarise.evals.gold.form import Form
 from summarise.evals.gold.labels import AUTHOR, MODES, POLARITIES, Amount, Evidence, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
 from summarise.evals.gold.quotes import evidence_of
-from summarise.evals.gold.tree import Mapping as MappingNode
-from summarise.evals.gold.tree import Sequence as SequenceNode
 from summarise.evals.tokenised import Tokenised
 from summarise.numbers import Bound, find_figures, find_numerals
+from summarise.tree import Mapping as MappingNode
+from summarise.tree import Sequence as SequenceNode
 
 BOUNDS: tuple[str, ...] = get_args(Bound)
 

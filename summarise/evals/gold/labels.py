@@ -196,8 +196,8 @@ class Gold:
     @cached_property
     def content(self) -> str:
         """All that can change a score, as canonical JSON."""
+        labels: dict[str, Any] = {layer: [_measured(record) for record in records] for layer, records in self.records.items()}
         about = {"id": self.id, "text": self.text, "cluster": self.cluster, "complete": sorted(self.complete)}
-        labels = {layer: [_measured(record) for record in records] for layer, records in self.records.items()}
         whole = {**about, "title": self.title, "published": self.published, **labels}
         return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 

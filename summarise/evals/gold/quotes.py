@@ -5,9 +5,9 @@ from __future__ import annotations
 from summarise.evals.gold.faults import shown
 from summarise.evals.gold.form import Form
 from summarise.evals.gold.labels import Evidence
-from summarise.evals.gold.tree import Mapping, Node, Scalar
 from summarise.evals.location import around, nearest
 from summarise.evals.tokenised import Tokenised, forms
+from summarise.tree import Mapping, Node, Scalar
 
 _PIECE = ("quote", "nth")
 

@@ -50,8 +50,11 @@ class Unreadable(Exception):
         self.message = message
 
 
-def parse(text: str) -> Node:
-    """The one document in `text`. Raises Unreadable for bad YAML, and for what a label file never needs: anchors, tags, deep nesting."""
+def parse(text: str) -> Node | None:
+    """The one document in `text`; None where it says nothing.
+
+    Raises Unreadable for bad YAML, and for what a file that people write by hand never needs: anchors, tags, deep nesting.
+    """
     import yaml
 
     if len(text) > MOST_CHARACTERS:
@@ -75,7 +78,7 @@ class _Builder:
         self._root: Node | None = None
         self._lines = text.count("\n") + 1
 
-    def build(self, next_event: Callable[[], Any]) -> Node:
+    def build(self, next_event: Callable[[], Any]) -> Node | None:
         import yaml.events as kinds
 
         take: dict[type, Callable[[Any, int], None]] = {
@@ -91,11 +94,9 @@ class _Builder:
         while (event := next_event()) is not None:
             count += 1
             if count > _MOST_NODES or len(self._stack) > _DEEPEST:
-                raise Unreadable(self._line(event), "it is nested too deep or has too many parts for a file of labels")
+                raise Unreadable(self._line(event), "it is nested too deep, or has too many parts")
             if taken := take.get(type(event)):
                 taken(event, self._line(event))
-        if self._root is None:
-            raise Unreadable(1, "the file is empty")
         return self._root
 
     def _line(self, event: Any) -> int:
@@ -105,7 +106,7 @@ class _Builder:
     def _document(self, _: Any, line: int) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise Unreadable(line, "a second document: one file holds one article")
+            raise Unreadable(line, "a second document: a file holds one; take out the line of dashes")
 
     def _alias(self, _: Any, line: int) -> None:
         raise Unreadable(line, "YAML anchors and aliases (&name, *name) are refused: write the text out, or put it in quotes")
@@ -155,13 +156,14 @@ def _key(node: Node, parent: Mapping) -> Scalar:
 
 def _explained(error: Any, text: str) -> Unreadable:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = mark.line + 1 if mark else 1
+    # What breaks off is noticed behind the end.
+    line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
     lines = text.split("\n")
     for number in (line, line - 1):
         if 1 <= number <= len(lines) and "\t" in _indent(lines[number - 1]):
             return Unreadable(number, "a tab at the start of the line: YAML wants spaces")
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    near = lines[line - 1].strip()[:60] if line <= len(lines) else ""
+    near = lines[line - 1].strip()[:60]
     hint = "; a text with ': ' or ' #' in it, or with a quote mark first, needs quotes around it" if near else ""
     return Unreadable(line, f"bad YAML: {problem}{f' near {near!r}' if near else ''}{hint}")
 
