@@ -1,4 +1,4 @@
-"""How often the matching thresholds of evals are right about pairs of claims that were judged by hand, and which would be right more often.
+"""How often the thresholds of evals are right about pairs that were judged by hand, and which would be right more often.
 
     python benchmarks/calibrate.py [--pairs evals/pairs.yaml]
 
@@ -9,7 +9,7 @@ best thresholds are also chosen on nine tenths of the articles and measured on t
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -18,78 +18,100 @@ from typing import Any
 import yaml
 
 from summarise.evals.location import locate
-from summarise.evals.similarity import likeness, overlap
+from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
 from summarise.evals.thresholds import DEFAULT
 from summarise.evals.tokenised import Tokenised
 from summarise.reading import Unread, read
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST = (0.5, 0.6)
 GRID = [n / 20 for n in range(3, 20)]
+# For each kind of pair: what is compared, the first guesses, and what is in use.
+KINDS = {
+    "claims": (("evidence", "wording"), (0.5, 0.6), (DEFAULT.claim_evidence, DEFAULT.claim_text)),
+    "measures": (("wording",), (0.6,), (DEFAULT.measure,)),
+    "targets": (("name",), (0.6,), (DEFAULT.target,)),
+    "names": (("name",), (0.6,), (DEFAULT.name,)),
+}
+Limits = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Pair:
+    """`alike` is compared with as many thresholds, of which one is enough."""
+
     article: str
-    evidence: float
-    wording: float
+    alike: Limits
     same: bool
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=Path, default=ROOT / "evals/pairs.yaml")
-    pairs = load(parser.parse_args().pairs)
-    now = (DEFAULT.claim_evidence, DEFAULT.claim_text)
-    print(f"{len(pairs)} pairs, {sum(pair.same for pair in pairs)} of them the same")
-    for what, thresholds in (("first guesses", FIRST), ("in use", now), ("best on all", best(pairs))):
-        told(what, thresholds, pairs)
-    held_out = [right(pair, chosen) for fold, chosen in folds(pairs) for pair in fold]
-    print(f"{'chosen without the pair':<24} {'':<28} {sum(held_out) / len(held_out):.3f}")
+    assert DEFAULT.name == DEFAULT.holder
+    for kind, pairs in load(parser.parse_args().pairs).items():
+        names, first, now = KINDS[kind]
+        print(f"{kind}: {len(pairs)} pairs, {sum(pair.same for pair in pairs)} of them the same")
+        for what, limits in (("first guesses", first), ("in use", now), ("best on all", best(pairs, first))):
+            told(what, names, limits, pairs)
+        held_out = [right(pair, chosen) for fold, chosen in folds(pairs, first) for pair in fold]
+        print(f"  {'chosen without the pair':<24} {'':<28} {sum(held_out) / len(held_out):.3f}")
 
 
-def load(path: Path) -> list[Pair]:
+def load(path: Path) -> dict[str, list[Pair]]:
     texts = {article.id: Tokenised(article.text) for article in read([str(ROOT / "corpus")]) if not isinstance(article, Unread)}
-    return [_pair(row, texts[row["article"]]) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {kind: [Pair(row["article"], _alike(kind, row, texts[row["article"]]), row["same"]) for row in rows[kind]] for kind in KINDS}
 
 
-def _pair(row: dict[str, Any], text: Tokenised) -> Pair:
+def _alike(kind: str, row: Mapping[str, Any], text: Tokenised) -> Limits:
+    if kind == "claims":
+        return _claims(row["label"], row["item"], text)
+    return ((best_likeness if kind == "measures" else _same_name)(row["label"], row["item"]),)
+
+
+def _claims(label: Mapping[str, Any], item: Mapping[str, Any], text: Tokenised) -> Limits:
     def positions(quotes: Sequence[str]) -> frozenset[int]:
         return frozenset[int]().union(*(locate(text, quote, share=DEFAULT.partial).positions for quote in quotes))
 
-    evidence = overlap([positions(quotes) for quotes in row["label"]["evidence"]], positions(row["item"]["evidence"]))
-    return Pair(row["article"], evidence, likeness(row["label"]["text"], row["item"]["text"], DEFAULT.contradiction), row["same"])
+    evidence = overlap([positions(quotes) for quotes in label["evidence"]], positions(item["evidence"]))
+    return evidence, likeness(label["text"], item["text"], DEFAULT.contradiction)
 
 
-def right(pair: Pair, thresholds: tuple[float, float]) -> bool:
-    return (pair.evidence >= thresholds[0] or pair.wording >= thresholds[1]) == pair.same
+def _same_name(aliases: Sequence[str], name: str) -> float:
+    return same_name(aliases, [name])
 
 
-def accuracy(pairs: Sequence[Pair], thresholds: tuple[float, float]) -> float:
-    return sum(right(pair, thresholds) for pair in pairs) / len(pairs)
+def right(pair: Pair, limits: Limits) -> bool:
+    return any(alike >= limit for alike, limit in zip(pair.alike, limits, strict=True)) == pair.same
 
 
-def best(pairs: Sequence[Pair]) -> tuple[float, float]:
+def accuracy(pairs: Sequence[Pair], limits: Limits) -> float:
+    return sum(right(pair, limits) for pair in pairs) / len(pairs)
+
+
+def best(pairs: Sequence[Pair], first: Limits) -> Limits:
     """The most accurate; of equals the one nearest to the first guesses."""
-    return max(product(GRID, GRID), key=lambda t: (accuracy(pairs, t), -abs(t[0] - FIRST[0]) - abs(t[1] - FIRST[1])))
+    return max(
+        product(GRID, repeat=len(first)),
+        key=lambda limits: (accuracy(pairs, limits), -sum(abs(limit - guess) for limit, guess in zip(limits, first, strict=True))),
+    )
 
 
-def folds(pairs: Sequence[Pair]) -> list[tuple[list[Pair], tuple[float, float]]]:
+def folds(pairs: Sequence[Pair], first: Limits) -> list[tuple[list[Pair], Limits]]:
     articles = sorted({pair.article for pair in pairs})
     found = []
     for n in range(10):
         out = set(articles[n::10])
-        found.append(([pair for pair in pairs if pair.article in out], best([pair for pair in pairs if pair.article not in out])))
+        found.append(([pair for pair in pairs if pair.article in out], best([pair for pair in pairs if pair.article not in out], first)))
     return found
 
 
-def told(what: str, thresholds: tuple[float, float], pairs: Sequence[Pair]) -> None:
-    wrong = [pair for pair in pairs if not right(pair, thresholds)]
+def told(what: str, names: Sequence[str], limits: Limits, pairs: Sequence[Pair]) -> None:
+    wrong = [pair for pair in pairs if not right(pair, limits)]
     falsely = sum(not pair.same for pair in wrong)
-    limits = f"evidence {thresholds[0]:.2f}, wording {thresholds[1]:.2f}"
-    print(
-        f"{what:<24} {limits:<28} {accuracy(pairs, thresholds):.3f}   {falsely} wrongly may match, {len(wrong) - falsely} wrongly may not"
-    )
+    said = ", ".join(f"{name} {limit:.2f}" for name, limit in zip(names, limits, strict=True))
+    share = accuracy(pairs, limits)
+    print(f"  {what:<24} {said:<28} {share:.3f}   {falsely} wrongly may match, {len(wrong) - falsely} wrongly may not")
 
 
 if __name__ == "__main__":

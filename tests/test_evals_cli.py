@@ -34,7 +34,7 @@ def test_without_arguments_the_mock_client_is_scored_and_a_result_written(folder
     data = json.loads(result.read_text())
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 article in 1 cluster · 0 failed\n")
-    assert " · guide 3 · metrics 1 · package summarise-articles " in done.stdout
+    assert " · guide 3 · metrics 2 · package summarise-articles " in done.stdout
     assert f"result: evals/results/{result.name}" in done.stderr
     assert (data["signature"]["model"], data["settings"]["repeats"], data["made"][:10]) == ("mock", 1, result.name[:10])
     assert data["articles"][0]["text"] == gold().text

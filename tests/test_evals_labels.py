@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,16 @@ def test_the_labels_are_sound(folder: str) -> None:
 
 def test_the_agreement_in_the_readme_is_that_of_the_files() -> None:
     assert shown("agreement") == eval_("agreement", "evals/labels/first", "evals/labels/second").splitlines()
+
+
+def test_the_thresholds_are_right_as_often_as_the_documentation_says() -> None:
+    command = [sys.executable, "benchmarks/calibrate.py"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.splitlines()
+    lines = (ROOT / "docs/evals.md").read_text(encoding="utf-8").split("| pairs | threshold in use |")[1].split("\n\n")[0].splitlines()[2:]
+    rows = [line.strip("| ").split(" | ") for line in lines]
+    right = [re.findall(r"0(\.\d{3})", line)[0] for line in told if line.startswith(("  first", "  in use", "  chosen"))]
+    assert [share for row in rows for share in (row[5], row[2], row[3])] == right
+    assert [row[0].split()[0] for row in rows] == [line.split()[1] for line in told if " pairs, " in line]
 
 
 def test_the_scores_in_the_readme_are_those_of_today(tmp_path: Path) -> None:

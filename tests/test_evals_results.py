@@ -97,7 +97,7 @@ def test_what_is_no_result_is_told_so(content: str, tmp_path: Path) -> None:
 
 def test_the_signature_leaves_out_what_is_not_known() -> None:
     known = str(scored(perfect()).signature)
-    assert known.startswith("model perfect · gold ") and " · guide 3 · metrics 1 · package summarise-articles " in known
+    assert known.startswith("model perfect · gold ") and " · guide 3 · metrics 2 · package summarise-articles " in known
     assert "model" not in str(scored().signature)
 
 
@@ -153,8 +153,8 @@ def test_results_that_measure_different_things_are_not_compared(old: str, new: s
 
 
 def test_another_metric_version_is_not_comparable() -> None:
-    other = from_json(to_json(scored(perfect())).replace('"metrics":"1"', '"metrics":"0"'))
-    with pytest.raises(NotComparable, match="metric version 1 and 0"):
+    other = from_json(to_json(scored(perfect())).replace('"metrics":"2"', '"metrics":"0"'))
+    with pytest.raises(NotComparable, match="metric version 2 and 0"):
         compare(scored(perfect()), other)
 
 

@@ -87,7 +87,8 @@ def agreement_table(found: Agreement) -> Iterator[str]:
     rows.append(("stances.alpha (ordinal)", number(found.alpha), "", str(found.rated), _firmness(found.alpha)))
     yield from aligned(rows)
     if found.mixed:
-        yield f"⚠ {found.mixed} stances that one calls mixed are left out of alpha and kappa"
+        left_out = "1 stance that one calls mixed is" if found.mixed == 1 else f"{found.mixed} stances that one calls mixed are"
+        yield f"⚠ {left_out} left out of alpha and kappa"
     yield from (f"⚠ {caution}" for caution in cautions(found.result))
 
 

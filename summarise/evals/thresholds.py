@@ -23,10 +23,10 @@ class Thresholds:
     claim_evidence: float = 0.3
     claim_text: float = 0.65
     contradiction: float = 0.49
-    name: float = 0.6
-    holder: float = 0.6
+    name: float = 0.7
+    holder: float = 0.7
     target: float = 0.6
-    measure: float = 0.6
+    measure: float = 0.35
     holder_weight: float = 0.5
     stance_evidence_weight: float = 0.1
     value_weight: float = 0.25
