@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from summarise.evals.result_file import read_result
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "evals/README.md").read_text(encoding="utf-8")
@@ -53,9 +56,22 @@ def test_the_scores_in_the_readme_are_those_of_today(tmp_path: Path) -> None:
     assert shown("scores") == eval_("-q", "-o", str(tmp_path / "result.json")).splitlines()
 
 
+RECORDED = {"smollm2-135m": 18091, "qwen2.5-coder-0.5b": 18090}
+
+
 def test_recorded_answers_are_scored_again_with_no_server(tmp_path: Path) -> None:
-    mock, model = tmp_path / "mock.json", tmp_path / "smollm2-135m.json"
-    eval_("-q", "-o", str(mock))
-    recorded = ("--base-url", "http://127.0.0.1:18091/v1", "--max-tokens", "1024", "--replay", "cache/smollm2-135m.jsonl")
-    eval_("-q", "--model", "smollm2-135m", *recorded, "-o", str(model), code=1)  # two answers hold nothing
-    assert shown("recorded") == eval_("compare", str(mock), str(model)).split("\n\n")[0].splitlines()
+    results = [tmp_path / f"{name}.json" for name in ("mock", *RECORDED)]
+    eval_("-q", "-o", str(results[0]))
+    for (model, port), result in zip(RECORDED.items(), results[1:], strict=True):
+        recorded = ("--base-url", f"http://127.0.0.1:{port}/v1", "--max-tokens", "1024", "--replay", f"cache/{model}.jsonl")
+        eval_("-q", "--model", model, *recorded, "-o", str(result), code=1)  # of some answers nothing could be kept
+    assert shown("recorded") == eval_("compare", *map(str, results)).split("\n\n")[0].splitlines()
+    rates = [read_result(result).estimate("text.hallucinated").value for result in results]
+    assert rates == [0, 0, 0]
+
+
+def test_the_recordings_hold_every_article_once() -> None:
+    for model in RECORDED:
+        lines = [json.loads(line) for line in (ROOT / f"cache/{model}.jsonl").read_text(encoding="utf-8").splitlines()]
+        assert sorted(line["about"]["article"] for line in lines) == sorted(path.stem for path in (ROOT / "evals/gold").iterdir())
+        assert {line["about"]["model"] for line in lines} == {model}
