@@ -58,6 +58,21 @@ def test_an_article_without_a_summary_makes_the_exit_code_1(folder: Path) -> Non
     assert run("--summaries", "theirs.jsonl", "-o", "r.json", cwd=folder).returncode == 1
 
 
+def test_a_file_whose_name_is_no_text_is_scored_all_the_same(folder: Path) -> None:
+    name = os.fsdecode(b"th\xffeirs.jsonl")
+    try:
+        (folder / name).write_text('{"article": {"id": "another"}}')
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    done = run("--summaries", name, "-o", "r.json", cwd=folder)
+    data = json.loads((folder / "r.json").read_text())
+    assert (done.returncode, data["settings"], data["articles"][0]["runs"][0]["failed"]) == (
+        1,
+        {"summaries": "th?eirs.jsonl"},
+        "not in th?eirs.jsonl",
+    )
+
+
 def test_a_gate_decides_the_exit_code_and_junit_tells_it(folder: Path) -> None:
     (folder / "theirs.jsonl").write_text(json.dumps(perfect()))
     (folder / "gate.toml").write_text('[metrics."claims.f1"]\nceiling = 0.5\n')

@@ -470,7 +470,7 @@ def infected(result: Result, poison: str) -> Result:
         dataclasses.replace(
             run,
             items={layer: [_infected(one, poison) for one in listed] for layer, listed in run.items.items()},
-            decisions=tuple(dataclasses.replace(one, reason=one.reason + poison) for one in run.decisions),
+            decisions=tuple(one._replace(reason=one.reason + poison) for one in run.decisions),
             failed=poison,
         )
         for run in article.runs

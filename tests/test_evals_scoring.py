@@ -368,6 +368,15 @@ def test_the_order_of_an_output_changes_no_score(faults: list[str], chance: rand
     assert {**after, "claims.key_at_k": None} == {**before, "claims.key_at_k": None}
 
 
+def test_a_claim_with_false_evidence_is_no_copy_of_the_same_without_any() -> None:
+    line = _spoiled(["a claim made up", "a claim without evidence"])
+    rates = []
+    for _ in range(2):
+        rates.append(values(scored(line, resamples=1))["text.hallucinated"])
+        line["claims"].reverse()
+    assert rates == [round(1 / 14, 6)] * 2
+
+
 @settings(max_examples=40, deadline=None)
 @given(_FAULTS, st.data())
 def test_saying_things_twice_never_raises_a_score(faults: list[str], data: st.DataObject) -> None:

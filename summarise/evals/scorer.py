@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summarise.evals.fields import CORE, FIGURE_FIELDS, Field, compared, filled
 from summarise.evals.gold.labels import LAYERS, POLARITIES, Gold, GoldClaim, GoldStance, Label, Layer
@@ -20,8 +20,7 @@ Verdict = Literal["matched", "missed", "spurious", "optional", "left_out", "unju
 label in a layer that is not labelled in full. None of these three is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What became of a label, of an item of the output, or of both as a pair. `output` is the item's place in its list."""
 
     layer: Layer

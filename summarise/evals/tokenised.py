@@ -37,17 +37,21 @@ def plain_forms(text: str) -> list[str]:
 
 
 class Tokenised:
-    """The tokens of one text. A position is the number of a token, from 0."""
+    """The tokens of one text. A position is the number of a token, from 0.
 
-    def __init__(self, text: str) -> None:
+    `bounds` is where what stands between tokens and the tokens themselves end, in turn; who has it from before saves the search.
+    """
+
+    def __init__(self, text: str, bounds: Sequence[int] = ()) -> None:
         self.text = text
-        # What stands between tokens and the tokens themselves, in turn.
-        pieces = (_ASCII_PIECES if text.isascii() else _PIECES).split(text)
-        bounds = list(accumulate(map(len, pieces)))
-        self.forms: Sequence[str] = (
-            pieces[1::2] if text.isascii() else [token if token.isascii() else fold(token) for token in pieces[1::2]]
-        )
-        self._starts, self._ends = bounds[:-1:2], bounds[1::2]
+        self.bounds = bounds or list(accumulate(map(len, (_ASCII_PIECES if text.isascii() else _PIECES).split(text))))
+        self._starts, self._ends = self.bounds[:-1:2], self.bounds[1::2]
+
+    @cached_property
+    def forms(self) -> Sequence[str]:
+        """The tokens, folded."""
+        tokens = [self.text[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
+        return tokens if self.text.isascii() else [token if token.isascii() else fold(token) for token in tokens]
 
     @cached_property
     def _row(self) -> tuple[str, list[int]]:

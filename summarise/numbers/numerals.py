@@ -38,8 +38,11 @@ def find_numerals(text: str) -> list[Numeral]:
     plurals such as "dozens" are none. A percentage keeps its number: "5%" is 5.
     """
     prose = Prose(text)
+    cardinals, ordinals = list(_cardinals(prose)), list(_ordinals(prose))
+    if not ordinals:
+        return cardinals
     found: list[Numeral] = []
-    for numeral in merge(_cardinals(prose), _ordinals(prose), key=attrgetter("start")):
+    for numeral in merge(cardinals, ordinals, key=attrgetter("start")):
         if not found or numeral.start >= found[-1].end:
             found.append(numeral)
     return found

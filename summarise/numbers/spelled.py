@@ -31,7 +31,7 @@ _AFTER = {
     "scale": {"one", "teen", "ten", "scale"},
     "dozen": set[str](),
 }
-_TOO_LARGE = Decimal(10) ** 30
+_TOO_LARGE, _NO_SCALE = Decimal(10) ** 30, Decimal(10) ** 40
 _GAP = r"(?: {1,3}| ?\n ?)"
 _STEP = pattern(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])")
 _MORE_DIGITS = pattern(rf"{_GAP}and{_GAP}(\d{{1,2}})(?![\d.,]?\d|[/:])")
@@ -120,7 +120,7 @@ def _sum(low: str, start: int, first: Decimal, state: str, *, alone: bool = True
 
     Not `alone` is a look ahead, which looks no further ahead itself.
     """
-    total, chunk, end, scaled, least = Decimal(0), first, start, False, Decimal(10) ** 40
+    total, chunk, end, scaled, least = Decimal(0), first, start, False, _NO_SCALE
     begins_with_digits = state == "digits"
     while True:
         step = _STEP.match(low, end)

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import sys
+from array import array
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import asdict, fields
 from decimal import Decimal
@@ -20,6 +22,7 @@ from summarise.evals.gold.file import MOST_BYTES, ReadArticle
 from summarise.evals.gold.files import read_one
 from summarise.evals.gold.labels import LAYERS, Gold, label_of
 from summarise.evals.tokenised import Tokenised
+from summarise.numbers import Numeral
 from summarise.text import Article, sha256_of
 
 _APART = ("text", "complete", *LAYERS, "tokens")
@@ -78,8 +81,9 @@ class Kept:
 
 def _record(gold: Gold, name: list[str], articles: list[tuple[str, str]]) -> dict[str, Any]:
     about = {key: getattr(gold, key) for key in _PLAIN}
-    found = {"labels": gold.records, "content": gold.content, "numbers": [f"{number:f}" for number in gold.numbers]}
-    return {"made_of": [*name, articles], "text": gold.text, "complete": sorted(gold.complete), "about": about, **found}
+    found = {"labels": gold.records, "content": gold.content, "numerals": [(one.start, one.end, f"{one.value:f}") for one in gold.numerals]}
+    text = {"text": gold.text, "bounds": b64encode(array("I", gold.tokens.bounds)).decode()}
+    return {"made_of": [*name, articles], **text, "complete": sorted(gold.complete), "about": about, **found}
 
 
 def _restored(record: dict[str, Any], name: list[str], path: Path, read_article: ReadArticle) -> Gold:
@@ -87,13 +91,14 @@ def _restored(record: dict[str, Any], name: list[str], path: Path, read_article:
     *made_of, articles = record["made_of"]
     if made_of != name or any(_digest(read_article(path.parent / article)) != digest for article, digest in articles):
         raise ValueError("something has changed")
-    text, labels = Tokenised(record["text"]), record["labels"]
+    text, labels = Tokenised(record["text"], array("I", b64decode(record["bounds"]))), record["labels"]
     read: dict[str, Any] = {layer: tuple(label_of(layer, one, text) for one in labels[layer]) for layer in LAYERS}
     about = record["about"]
     about.update(file=str(path), labelled_by=tuple(about["labelled_by"]), complete=frozenset(record["complete"]))
     gold = Gold(text=text.text, tokens=text, **about, **read)
     # What gold works out when it is asked for the first time, and keeps in the same place.
-    vars(gold).update(records=labels, content=record["content"], numbers=frozenset(map(Decimal, record["numbers"])))
+    numerals = [Numeral(start, end, Decimal(value)) for start, end, value in record["numerals"]]
+    vars(gold).update(records=labels, content=record["content"], numerals=numerals)
     return gold
 
 
