@@ -80,7 +80,9 @@ def article_line(article: ArticleResult) -> str:
 
 def read_article_line(line: str) -> ArticleResult:
     """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
-    return replace(_read_article(json.loads(line)), written=line)
+    from pydantic_core import from_json
+
+    return replace(_read_article(from_json(line)), written=line)
 
 
 def _dumped(value: Any) -> str:
@@ -112,5 +114,5 @@ def _read_article(data: Mapping[str, Any]) -> ArticleResult:
 
 
 def _read_run(data: Mapping[str, Any]) -> Run:
-    decisions = tuple(Decision(**{**one, "fields": tuple(Field(*f) for f in one["fields"])}) for one in data["decisions"])
+    decisions = tuple([Decision(**{**one, "fields": tuple([Field(*f) for f in one["fields"]])}) for one in data["decisions"]])
     return Run(data["counts"], decisions, data["items"], data["gist"], data["failed"], Usage(**data["usage"]))

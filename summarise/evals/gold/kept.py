@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 import summarise
 from summarise.errors import InputError
 from summarise.evals.gold.faults import Faults
@@ -111,7 +113,7 @@ def _content(place: Path) -> dict[str, Any]:
     digest, _, line = place.read_bytes().partition(b"\n")
     if hashlib.sha256(line).hexdigest().encode() != digest:
         raise ValueError("damaged")
-    record: dict[str, Any] = json.loads(line)
+    record: dict[str, Any] = from_json(line)
     return record
 
 

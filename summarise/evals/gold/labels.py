@@ -143,9 +143,9 @@ KINDS: dict[Layer, type[Label]] = {"claims": GoldClaim, "stances": GoldStance, "
 def label_of(layer: Layer, record: Mapping[str, Any], text: Tokenised) -> Label:
     """The label of a record, in the text that it is of. Raises KeyError, TypeError, ValueError or ArithmeticError for what is no record."""
     values = dict(record)
-    for name in _READ.keys() & values.keys():
+    for name, read in _READ[layer]:
         if values[name] is not None:
-            values[name] = _READ[name](values[name])
+            values[name] = read(values[name])
     places = values.pop("spans")
     positions = tuple([frozenset[int]().union(*(text.positions(start, end) for start, end in place)) for place in places])
     return KINDS[layer](evidence=Evidence(places, positions), **values)
@@ -155,13 +155,17 @@ def _names(value: Mapping[str, Any]) -> Names:
     return Names(value["label"], tuple(value["names"]))
 
 
-_READ: dict[str, Callable[[Any], Any]] = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "speaker": _names,
     "holder": _names,
     "target": _names,
     "amounts": lambda value: tuple(map(Amount.of, value)),
     "accept": lambda value: {key: tuple(texts) for key, texts in value.items()},
     "spans": lambda value: tuple([tuple([(start, end) for start, end in place]) for place in value]),
+}
+_READ = {
+    layer: [(name, read) for name, read in _READERS.items() if name == "spans" or name in {one.name for one in fields(kind)}]
+    for layer, kind in KINDS.items()
 }
 
 
