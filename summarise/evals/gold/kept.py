@@ -18,7 +18,7 @@ from typing import Any
 from pydantic_core import from_json
 
 import summarise
-from summarise.errors import InputError
+from summarise.errors import SummariseError
 from summarise.evals.gold.faults import Faults
 from summarise.evals.gold.file import MOST_BYTES, ReadArticle
 from summarise.evals.gold.files import read_one
@@ -30,7 +30,7 @@ from summarise.text import Article, sha256_of
 _APART = ("text", "complete", *LAYERS, "tokens")
 _PLAIN = [one.name for one in fields(Gold) if one.name not in _APART]
 # What a file that is no record, or one of another program, may raise.
-_UNLIKE = (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
+_UNLIKE = (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, SummariseError)
 
 
 class Kept:
