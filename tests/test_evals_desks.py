@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -112,6 +113,17 @@ def test_the_command_writes_the_same_bytes_with_any_number_of_jobs_and_when_gold
         written.append([line for line in (folder / "r.json").read_text().splitlines() if not line.startswith('"made"')])
     assert written[0] == written[1] == written[2]
     assert "out.jsonl:122: Expecting value" in capsys.readouterr().err
+
+
+def test_what_looks_into_the_articles_is_the_same_with_any_number_of_jobs(folder: Path) -> None:
+    written = []
+    for jobs in ("1", "3"):
+        words = ["--gold", str(folder / "gold"), "--summaries", str(folder / "out.jsonl"), "--jobs", jobs, "-q"]
+        paths = [folder / f"{jobs}.{suffix}" for suffix in ("json", "xml", "html")]
+        assert main(["eval", *words, "-o", str(paths[0]), "--junit", str(paths[1]), "--html", str(paths[2])]) == 1
+        written.append([re.sub(r"\d{4}-\d\d-\d\dT[\d:]+", "", path.read_text()) for path in paths[1:]])  # when it was made
+    assert written[0] == written[1]
+    assert "denied that he had been offered money" in written[0][1]
 
 
 def test_fewer_jobs_than_one_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
