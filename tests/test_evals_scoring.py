@@ -20,6 +20,7 @@ from summarise.evals.evaluation import evaluate
 from summarise.evals.location import locate, locate_span
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import parse_lines, parse_output, read_outputs
+from summarise.evals.placing import invented_numbers
 from summarise.evals.scorer import score
 from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
 from summarise.evals.tokenised import Tokenised, forms
@@ -366,6 +367,11 @@ def test_the_order_of_an_output_changes_no_score(faults: list[str], chance: rand
             item["id"] = f"x{at}"
     after = values(scored(line, resamples=1))
     assert {**after, "claims.key_at_k": None} == {**before, "claims.key_at_k": None}
+
+
+def test_a_number_that_the_article_has_only_as_part_of_a_larger_one_is_made_up() -> None:
+    assert invented_numbers(gold(), "It would cost 2.5 billion") == ()
+    assert invented_numbers(gold(), "It would cost 2.5") == ("2.5",)
 
 
 def test_a_claim_with_false_evidence_is_no_copy_of_the_same_without_any() -> None:

@@ -252,7 +252,7 @@ def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) 
     headings = together(desks.read(files, meanwhile=begun)).sound()
     reading, about = begun()
     _complain(reading.faults)
-    return desks.evaluate(headings, reading, about, brief=not (arguments.html or arguments.junit or arguments.gate))
+    return desks.evaluate(headings, reading, about)
 
 
 def _of_a_run(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:

@@ -12,12 +12,10 @@ from summarise.evals.gold.files import read_one
 from summarise.evals.gold.kept import Kept
 from summarise.evals.heading import Heading
 from summarise.evals.outputs import Output, parse_line
-from summarise.evals.result import ArticleResult, in_brief
+from summarise.evals.result import ArticleResult
 from summarise.evals.result_file import article_line
 
 Read = tuple[Heading | None, Faults]
-Scored = tuple[str, ArticleResult]
-"""How a result file has an article, and the article in brief."""
 Task = tuple[str, Sequence[bytes | str], str]
 """A gold file, the lines of output that are to be scored against it, and where they were looked for."""
 
@@ -44,11 +42,10 @@ class Desk:
         return scored(gold, outputs, source)
 
     def answer(self, question: tuple[str, Sequence[Any]]) -> list[Any]:
-        """What is asked of a desk in another process: to read files, or to score tasks."""
+        """What is asked of a desk in another process: to read files, or to score tasks. Results come as lines of JSON."""
         what, tasks = question
         return [self.read(one) for one in tasks] if what == "read" else [self._scored(one) for one in tasks]
 
-    def _scored(self, task: Task) -> Scored:
+    def _scored(self, task: Task) -> str:
         file, lines, source = task
-        article = self.score(file, [parse_line(line) for line in lines], source)
-        return article_line(article), in_brief(article)
+        return article_line(self.score(file, [parse_line(line) for line in lines], source))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from summarise.evals.desk import Desk, Read, Scored
+from summarise.evals.desk import Desk, Read
 from summarise.evals.evaluation import About, Joined, summed_up
 from summarise.evals.gold import ReadArticle
 from summarise.evals.gold.kept import Kept
@@ -68,8 +67,8 @@ class Desks:
         self._share(_Shares("read", [files], take), lambda file: file, self._here.read, meanwhile)
         return [found[file] for file in files]
 
-    def evaluate(self, headings: Sequence[Heading], reading: Reading, about: About, *, brief: bool = False) -> Result:
-        """As `evaluate` of the gold that was read; `brief` when a table and a result file are all that will be made of it."""
+    def evaluate(self, headings: Sequence[Heading], reading: Reading, about: About) -> Result:
+        """As `evaluate` of the gold that was read."""
         joined = Joined.of(headings, reading.outputs)
         places = {one.file: joined.places[one.id] for one in headings}
         found: dict[str, ArticleResult] = {}
@@ -80,11 +79,8 @@ class Desks:
         def score(file: str) -> ArticleResult:
             return self._here.score(file, [reading.outputs[at] for at in places[file]], about.source)
 
-        def take(desk: int, file: str, scored: ArticleResult | Scored) -> None:
-            if isinstance(scored, tuple):
-                line, short = scored
-                scored = replace(short, written=line) if brief else read_article_line(line)
-            found[file] = scored
+        def take(desk: int, file: str, scored: ArticleResult | str) -> None:
+            found[file] = read_article_line(scored) if isinstance(scored, str) else scored
 
         own = [[file for file in places if self._read_by.get(file, 0) == desk] for desk in range(len(self._workers) + 1)]
         self._share(_Shares("score", own, take), asked, score, _prepare)
@@ -167,4 +163,3 @@ async def _there(shares: _Shares, desk: int, worker: Worker, asked: Callable[[st
 def _prepare() -> None:
     """Loads what is wanted at the end, while the others are at work."""
     import numpy  # noqa: F401
-    import pydantic_core  # noqa: F401

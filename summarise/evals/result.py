@@ -7,7 +7,7 @@ decisions that tie them together: `Decision.gold` is the id of a label, `Decisio
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from summarise.evals.estimates import Estimate
@@ -124,12 +124,6 @@ def article_result(gold: Gold, sha256: str, runs: Sequence[tuple[Output, Score]]
         gold.records,
         tuple(_run(output, score) for output, score in runs),
     )
-
-
-def in_brief(article: ArticleResult) -> ArticleResult:
-    """Only what is needed to sum it up: no text, labels, items or decisions."""
-    runs = tuple(Run(run.counts, (), {}, failed=run.failed, usage=run.usage) for run in article.runs)
-    return replace(article, text="", labels={}, runs=runs)
 
 
 def item_record(one: Placed) -> dict[str, Any]:

@@ -172,12 +172,10 @@ def _amount(form: Form, key: str, text: str | None) -> Amount | None:
     if not _AMOUNT.fullmatch(low) or (dots and not _AMOUNT.fullmatch(high)):
         form.fault(key, f"{shown(text)} is no plain number: write it like 12000, 1.5 or 38000..41000")
         return None
-    if not dots:
-        return Amount(Decimal(low))
-    if Decimal(low) > Decimal(high):
+    if dots and Decimal(low) > Decimal(high):
         form.fault(key, f"{shown(text)}: the lower end comes first")
         return None
-    return Amount(None, Decimal(low), Decimal(high))
+    return Amount.of(text)
 
 
 def _check_amount(form: Form, amount: Amount, evidence: Evidence, text: Tokenised) -> None:

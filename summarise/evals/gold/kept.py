@@ -24,7 +24,6 @@ from summarise.evals.gold.file import MOST_BYTES, ReadArticle
 from summarise.evals.gold.files import read_one
 from summarise.evals.gold.labels import LAYERS, Gold, label_of
 from summarise.evals.tokenised import Tokenised
-from summarise.numbers import Numeral
 from summarise.text import Article, sha256_of
 
 _APART = ("text", "complete", *LAYERS, "tokens")
@@ -83,7 +82,7 @@ class Kept:
 
 def _record(gold: Gold, name: list[str], articles: list[tuple[str, str]]) -> dict[str, Any]:
     about = {key: getattr(gold, key) for key in _PLAIN}
-    found = {"labels": gold.records, "content": gold.content, "numerals": [(one.start, one.end, f"{one.value:f}") for one in gold.numerals]}
+    found = {"labels": gold.records, "content": gold.content, "numbers": [f"{number:f}" for number in gold.numbers]}
     text = {"text": gold.text, "bounds": b64encode(array("I", gold.tokens.bounds)).decode()}
     return {"made_of": [*name, articles], **text, "complete": sorted(gold.complete), "about": about, **found}
 
@@ -99,8 +98,7 @@ def _restored(record: dict[str, Any], name: list[str], path: Path, read_article:
     about.update(file=str(path), labelled_by=tuple(about["labelled_by"]), complete=frozenset(record["complete"]))
     gold = Gold(text=text.text, tokens=text, **about, **read)
     # What gold works out when it is asked for the first time, and keeps in the same place.
-    numerals = [Numeral(start, end, Decimal(value)) for start, end, value in record["numerals"]]
-    vars(gold).update(records=labels, content=record["content"], numerals=numerals)
+    vars(gold).update(records=labels, content=record["content"], numbers=frozenset(map(Decimal, record["numbers"])))
     return gold
 
 
@@ -118,7 +116,7 @@ def _content(place: Path) -> dict[str, Any]:
 
 
 def _write(place: Path, record: dict[str, Any]) -> None:
-    """Where it cannot be kept, gold is read anew the next time."""
+    """Where it cannot be kept, or is lost with the machine, gold is read anew: so nothing here is forced onto the disk."""
     line, beside = json.dumps(record).encode(), place.with_suffix(f".{os.getpid()}")
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

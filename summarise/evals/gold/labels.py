@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cache, cached_property
@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from summarise.evals.tokenised import Tokenised
-from summarise.numbers import Numeral, find_numerals
+from summarise.numbers import find_numerals
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
@@ -209,23 +209,9 @@ class Gold:
         return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
     @cached_property
-    def numerals(self) -> Sequence[Numeral]:
-        """Every number in the text."""
-        return find_numerals(self.text)
-
-    @cached_property
     def numbers(self) -> frozenset[Decimal]:
-        """The values of `numerals`."""
-        return frozenset(numeral.value for numeral in self.numerals)
-
-    def says(self, wording: str) -> bool:
-        """Whether it stands in the text word for word, without cutting a number in two."""
-        start = self.text.find(wording)
-        return start >= 0 and start not in self._within_numerals and start + len(wording) not in self._within_numerals
-
-    @cached_property
-    def _within_numerals(self) -> frozenset[int]:
-        return frozenset(at for one in self.numerals for at in range(one.start + 1, one.end))
+        """Every number in the text, scaled and without sign."""
+        return frozenset(numeral.value for numeral in find_numerals(self.text))
 
 
 def _measured(record: Mapping[str, Any]) -> dict[str, Any]:
