@@ -33,6 +33,8 @@ def test_a_numeral_has_its_place_and_value() -> None:
         ("twenty-first", "21st"),
         ("one percent", "1%"),
         ("5,00 euros", "5 euros"),
+        ("0 million", "zero million", "$0.0 billion", "0 hundred", "zero dozen", "0"),
+        ("2031, it says", "2031; more", "2031. Then", "2031)", "2,031 people"),
     ],
 )
 def test_one_number_has_one_value_in_every_spelling(ways: tuple[str, ...]) -> None:
@@ -52,6 +54,15 @@ def test_years_dates_and_labels_are_numerals_too() -> None:
 
 def test_a_number_of_any_length_is_exact() -> None:
     assert values("7" * 5000) == [Decimal("7" * 5000)]
+
+
+@given(
+    st.integers(0, 10**15), st.sampled_from([("thousand", 3), ("million", 6), ("billion", 9)]), st.sampled_from([" ", ", ", ".", "%", " a"])
+)
+def test_grouped_and_scaled_digits_are_what_they_say(number: int, scale: tuple[str, int], behind: str) -> None:
+    name, zeros = scale
+    assert values(f"some {number:,}{behind}") == values(f"some {number}{behind}") == [Decimal(number)]
+    assert values(f"some {number % 10**9:,} {name}{behind}") == [Decimal(number % 10**9 * 10**zeros)]
 
 
 @given(st.text())

@@ -83,7 +83,7 @@ def read_spelled(low: str, start: int) -> Spelled | None:
         return _part_alone(low, start, name, word.end())
     if _KINDS[name] in ("hundred", "scale", "dozen") and not _may_open(low, start):
         return None
-    return _with_parts(low, _sum(low, start, Decimal(0), "start"))
+    return _with_parts(low, _sum(low, start, None, "start"))
 
 
 def _may_open(low: str, start: int) -> bool:
@@ -112,11 +112,11 @@ def extend_digits(low: str, end: int, value: Decimal) -> Spelled:
 
 def _is_another(low: str, step: re.Match[str], least: Decimal) -> bool:
     """Whether a word behind a scale begins a number of its own: "between three million and three and a half million"."""
-    return _with_parts(low, _sum(low, step.start("word"), Decimal(0), "start", alone=False)).value >= least
+    return _with_parts(low, _sum(low, step.start("word"), None, "start", alone=False)).value >= least
 
 
-def _sum(low: str, start: int, first: Decimal, state: str, *, alone: bool = True) -> Spelled:
-    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open.
+def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool = True) -> Spelled:
+    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open, None for nothing: "a million".
 
     Not `alone` is a look ahead, which looks no further ahead itself.
     """
@@ -133,7 +133,7 @@ def _sum(low: str, start: int, first: Decimal, state: str, *, alone: bool = True
                 step["gap"], state, kind, part_follows=kind == "one" and state == "scale" and _PART.match(low, step.end()) is not None
             )
         ):
-            return Spelled(end, total + chunk, scaled, closed_by=int(least) if state == "scale" else 0)
+            return Spelled(end, total + (chunk or 0), scaled, closed_by=int(least) if state == "scale" else 0)
         if state == "scale" and kind != "scale" and alone and _is_another(low, step, least):
             return Spelled(end, total, scaled, closed_by=int(least))
         value = _VALUES.get(step["word"], 100)
@@ -143,15 +143,15 @@ def _sum(low: str, start: int, first: Decimal, state: str, *, alone: bool = True
             elif state == "scale":
                 return Spelled(end, total, True)
             elif value >= least:
-                return Spelled(end, total + chunk, scaled)
+                return Spelled(end, total + (chunk or 0), scaled)
             else:
-                total, chunk, least = total + (chunk or Decimal(1)) * value, Decimal(0), Decimal(value)
+                total, chunk, least = total + (1 if chunk is None else chunk) * value, None, Decimal(value)
                 if begins_with_digits and value >= 10**6:
                     return Spelled(step.end(), total, True, closed_by=value)
         elif kind in ("hundred", "dozen"):
-            chunk = (chunk or Decimal(1)) * (value if kind == "dozen" else 100)
+            chunk = (Decimal(1) if chunk is None else chunk) * (value if kind == "dozen" else 100)
         else:
-            chunk += value
+            chunk = (chunk or 0) + Decimal(value)
         scaled = scaled or kind in ("hundred", "scale", "dozen")
         end, state = step.end(), kind
 
@@ -194,7 +194,7 @@ def _with_parts(low: str, found: Spelled) -> Spelled:
 def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
     """The denominator of "one over twenty", which nothing may follow that it could count."""
     digits = _SMALL.match(low, start)
-    end, value = (digits.end(), Decimal(digits[0])) if digits else _sum(low, start, Decimal(0), "start")[:2]
+    end, value = (digits.end(), Decimal(digits[0])) if digits else _sum(low, start, None, "start")[:2]
     return (end, int(value)) if value > 1 and not low[end : end + 2].strip().isalnum() else None
 
 
