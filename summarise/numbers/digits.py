@@ -42,7 +42,8 @@ _OVER = pattern(r"/(\d{1,3})(?![\d/.,]?\d)")
 _AND_OVER = pattern(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
 _AND_VULGAR = pattern(rf" ?([{''.join(VULGAR)}])")
 _RAISED = pattern(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
-_SIMPLE = pattern(r"\d++(?= [b-wyz])")  # before a word that takes no part in any of the above
+# Before what takes no part in any of the above: a word, or a mark that no digit follows.
+_SIMPLE = pattern(r"(?:(?P<grouped>\d{1,3}(?:,\d{3})++)|\d++)(?= [b-wyz]|%|[,.;:)](?!\d))")
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
 
@@ -61,7 +62,8 @@ def read_digits(plain: str, start: int) -> Digits:
         return Digits(start + 1, ratio(above, below), "fraction")
     simple = _SIMPLE.match(plain, start)
     if simple:
-        return Digits(simple.end(), Decimal(simple.group()), "plain")
+        grouped = simple["grouped"]
+        return Digits(simple.end(), Decimal(grouped.replace(",", "") if grouped else simple[0]), "grouped" if grouped else "plain")
     power = _TEN_TO.match(plain, start)
     if power:
         return Digits(power.end(), Decimal(10) ** _exponent(power), "power")

@@ -117,6 +117,6 @@ def round_15(value: Decimal) -> Decimal:
 
 def tidy(value: Decimal) -> Decimal:
     """The same number without trailing zeros or exponent."""
-    if value != value.to_integral_value():
-        return value.normalize()
-    return value if value.as_tuple().exponent == 0 else Decimal(int(value)) if value.adjusted() < 60 else value.normalize()
+    if value.as_tuple().exponent == 0:
+        return value
+    return Decimal(int(value)) if value == value.to_integral_value() and value.adjusted() < 60 else value.normalize()

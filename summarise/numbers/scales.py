@@ -11,6 +11,13 @@ from summarise.numbers.words import AFTER_METRES
 _LETTER = pattern(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
 _HAN = pattern(f" ?([{''.join(HAN_SCALES)}]+)")
 
+_LETTERS = frozenset("kKmMbBtT").union(HAN_SCALES)
+
+
+def letter_follows(plain: str, end: int) -> bool:
+    """Whether a letter comes next that stands for a scale in some places."""
+    return plain[end : end + 2].lstrip(" ")[:1] in _LETTERS
+
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
     """The scale that a letter after the number means, and where it ends; None when the letter is a unit or a name."""

@@ -47,7 +47,8 @@ _OF_A_SCALE = pattern(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred',
 _SHORT_SCALE = pattern(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
 # No number in digits goes on but with one of these.
 _FOLLOWING = pattern(r"[ ,\n-]{0,6}([a-z]+|&)")
-_MAY_FOLLOW = _KINDS.keys() | SHORT_SCALES.keys() | PARTS.keys() | PART_PLURALS.keys() | {"and", "&", "point", "over"}
+_MAY_ADD = PARTS.keys() | PART_PLURALS.keys() | {"and", "point", "over"}
+_MAY_FOLLOW = _KINDS.keys() | SHORT_SCALES.keys() | _MAY_ADD | {"&"}
 _VAGUE_OF = pattern(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
 _PART_CLOSES = pattern(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
 _HALF_OF = pattern(r" (?:of|an?|the|that|as|to|its|their|his|her|our|people)\b| ?[.,;:)]|$")
@@ -170,6 +171,12 @@ def _joins(gap: str | None, state: str, kind: str, *, part_follows: bool) -> boo
 
 
 def _with_parts(low: str, found: Spelled) -> Spelled:
+    """A number with the decimals or the fraction that follow it in words."""
+    following = _FOLLOWING.match(low, found.end)
+    return _added(low, found) if following and following[1] in _MAY_ADD else found
+
+
+def _added(low: str, found: Spelled) -> Spelled:
     over = _OVER.match(low, found.end) if found.value == 1 else None
     below = _below_the_line(low, over.end()) if over else None
     if below:
