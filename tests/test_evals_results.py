@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -23,7 +25,7 @@ from summarise.evals.gate import Gate, Rule, judge, read_gate
 from summarise.evals.gold import Faults, parsed
 from summarise.evals.junit import junit
 from summarise.evals.result import Result
-from summarise.evals.result_file import from_json, read_result, to_json, write_result
+from summarise.evals.result_file import article_line, from_json, read_result, to_json, write_result
 from summarise.evals.skeleton import skeleton
 from summarise.evals.table import markdown, models_table, number, table
 from summarise.text import Article
@@ -63,6 +65,14 @@ def test_equal_input_gives_equal_bytes_but_for_the_time_that_is_told() -> None:
     assert to_json(scored(perfect())) == to_json(scored(perfect()))
     timed = evaluate([gold()], [output(perfect())], About(made="2031-04-20T10:00:00+00:00"), resamples=50)
     assert to_json(timed).replace('"made": "2031-04-20T10:00:00+00:00"', '"made": null') == to_json(scored(perfect()))
+
+
+@pytest.mark.parametrize("count", [math.nan, math.inf, -math.inf])
+def test_a_result_holds_no_number_that_json_has_not(count: float) -> None:
+    (article,) = scored(changed(lambda line: line.update(gist="NaN, -Infinity"))).articles
+    assert json.loads(article_line(article))["runs"][0]["gist"] == "NaN, -Infinity"
+    with pytest.raises(ValueError, match="JSON compliant"):
+        article_line(replace(article, runs=(replace(article.runs[0], counts={"claims.tp": count}),)))
 
 
 def test_a_result_holds_both_sides_with_their_places_in_the_text() -> None:

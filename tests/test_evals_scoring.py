@@ -23,7 +23,7 @@ from summarise.evals.outputs import parse_lines, parse_output, read_outputs
 from summarise.evals.placing import invented_numbers
 from summarise.evals.scorer import score
 from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
-from summarise.evals.tokenised import Tokenised, forms
+from summarise.evals.tokenised import Tokenised, covered, forms
 
 LOWER = {name for name, metric in METRICS.items() if metric.lower_is_better}
 Line = dict[str, Any]
@@ -66,8 +66,15 @@ def test_offsets_that_fit_are_taken_and_others_give_way_to_the_quote() -> None:
 
 
 def test_evidence_is_compared_with_the_best_of_several_places() -> None:
-    assert overlap([frozenset({1, 2}), frozenset({5, 6, 7, 8})], frozenset({6, 7})) == pytest.approx(2 * 2 / 6)
-    assert overlap([], frozenset({1})) == 0.0
+    assert overlap([covered([range(1, 3)]), covered([range(5, 9)])], covered([range(6, 8)])) == pytest.approx(2 * 2 / 6)
+    assert overlap([], covered([range(1, 2)])) == 0.0
+
+
+@given(*[st.lists(st.tuples(st.integers(0, 300), st.integers(0, 40)).map(lambda run: range(run[0], sum(run)))) for _ in range(2)])
+def test_runs_overlap_as_the_sets_of_their_tokens_do(one: list[range], other: list[range]) -> None:
+    a, b = set[int]().union(*one), set[int]().union(*other)
+    assert covered(one).bit_count() == len(a)
+    assert overlap([covered(one)], covered(other)) == (2 * len(a & b) / (len(a) + len(b)) if a & b else 0.0)
 
 
 def test_wordings_are_compared_by_the_words_that_carry_meaning() -> None:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from summarise.evals.tokenised import Tokenised, forms
+from summarise.evals.tokenised import Tokenised, TokenSet, covered, forms
 
 Grounding = Literal["exact", "partial", "none"]
 GROUNDINGS: tuple[Grounding, ...] = ("exact", "partial", "none")
@@ -19,11 +19,11 @@ class Located(NamedTuple):
     """`positions` are tokens of the text, `span` its characters; both empty for a quote that is nowhere."""
 
     grounding: Grounding
-    positions: frozenset[int]
+    positions: TokenSet
     span: tuple[int, int] | None
 
 
-NOWHERE = Located("none", frozenset(), None)
+NOWHERE = Located("none", 0, None)
 
 
 def locate(text: Tokenised, quote: str, *, share: float, near: int = 0) -> Located:
@@ -41,7 +41,7 @@ def locate_span(text: Tokenised, span: Mapping[str, Any], *, share: float) -> Lo
     start, end, quote = span.get("start"), span.get("end"), span.get("quote")
     if _is_offset(start) and _is_offset(end) and 0 <= start < end <= len(text.text) and (quote is None or _says(text, start, end, quote)):
         positions = text.positions(start, end)
-        return Located("exact", frozenset(positions), (start, end)) if positions else NOWHERE
+        return Located("exact", covered([positions]), (start, end)) if positions else NOWHERE
     return locate(text, quote, share=share, near=start if _is_offset(start) else 0) if isinstance(quote, str) else NOWHERE
 
 
@@ -67,7 +67,7 @@ def around(text: Tokenised, run: range) -> str:
 
 
 def _at(text: Tokenised, run: range, grounding: Grounding) -> Located:
-    return Located(grounding, frozenset(run), text.span(run)) if run else NOWHERE
+    return Located(grounding, covered([run]), text.span(run)) if run else NOWHERE
 
 
 def _is_offset(value: object) -> TypeGuard[int]:

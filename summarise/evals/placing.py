@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
+
+import pydantic_core
 
 from summarise.evals.gold.entities import plain_name
 from summarise.evals.gold.labels import Gold, Layer
 from summarise.evals.location import Grounding, locate_span, merged
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.evals.similarity import numbers
-from summarise.evals.tokenised import plain_forms
+from summarise.evals.tokenised import TokenSet, plain_forms
 
 
 class Placed(NamedTuple):
@@ -21,7 +24,7 @@ class Placed(NamedTuple):
     """
 
     item: Item
-    positions: frozenset[int]
+    positions: TokenSet
     spans: tuple[tuple[int, int], ...]
     grounding: Grounding
     invented: tuple[str, ...] = ()
@@ -41,15 +44,15 @@ class Placed(NamedTuple):
 def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Placed]:
     """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
     given: Sequence[Item] = getattr(output, layer)
-    alike: dict[str, list[Placed]] = {}
+    alike: dict[bytes, list[Placed]] = {}
     for one in [_placed(gold, item, share) for item in given]:
         alike.setdefault(canonical(one), []).append(one)
     return [one for key in sorted(alike) for one in _marked(alike[key])]
 
 
-def canonical(one: Placed) -> str:
-    """Equal for items that say the same with the same evidence, whatever their ids and places. False evidence is not none at all."""
-    return json.dumps([*_folded(one.item), sorted(one.positions), bool(one.item.spans)])
+def canonical(one: Placed) -> bytes:
+    """JSON, equal for items that say the same with the same evidence, whatever their ids and places. False evidence is not none at all."""
+    return pydantic_core.to_json([*_folded(one.item), hex(one.positions), bool(one.item.spans)])
 
 
 def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ def _placed(gold: Gold, item: Item, share: float) -> Placed:
     located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
     around = [locate_span(gold.tokens, span, share=share) for span in item.around]
     spans = tuple(one.span for one in located if one.span is not None)
-    positions = located[0].positions if len(located) == 1 else frozenset[int]().union(*(one.positions for one in located))
+    positions = reduce(or_, [one.positions for one in located], 0)
     grounding = merged([*located, *around])
     return Placed(item, positions, spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
+
 from summarise.errors import UsageError
 from summarise.evals.estimates import Estimate
 from summarise.evals.fields import Field
@@ -74,15 +76,17 @@ def from_json(text: str) -> Result:
 
 
 def article_line(article: ArticleResult) -> str:
-    """One article, as JSON on a line."""
-    return _dumped(_article(article))
+    """One article, as JSON on a line. Raises ValueError for a number that JSON cannot hold."""
+    plain = _article(article)
+    line = pydantic_core.to_json(plain).decode()
+    if "NaN" in line or "Infinity" in line:
+        _dumped(plain)  # refuses them, where they are no more than words of a text
+    return line
 
 
 def read_article_line(line: str) -> ArticleResult:
     """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
-    from pydantic_core import from_json
-
-    return replace(_read_article(from_json(line)), written=line)
+    return replace(_read_article(pydantic_core.from_json(line)), written=line)
 
 
 _dumped = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str).encode

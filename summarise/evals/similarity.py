@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -11,13 +10,13 @@ from typing import NamedTuple
 
 from summarise.evals.gold.entities import plain_name
 from summarise.evals.gold.labels import AUTHOR
-from summarise.evals.tokenised import plain_forms
+from summarise.evals.tokenised import TokenSet, plain_forms
 from summarise.numbers import find_numerals
+from summarise.numbers.pattern import any_word, pattern
 from summarise.words import STOP_WORDS
 
-_NEGATION = re.compile(
-    r"\b(?:not|cannot|never|none|nor|neither|nobody|nothing|nowhere|without|no(?!\.? ?\d)|den(?:y|ies|ied|ying|ials?))\b|n['’]t\b"
-)
+_DENIALS = "not cannot never none nor neither nobody nothing nowhere without deny denies denied denying denial denials".split()
+_NEGATION = pattern("|".join([any_word(_DENIALS, r"\b"), any_word(["no"], r"\b(?!\.? ?\d)"), r"n['’]t\b"]))
 # What is left of "don't" and "Lind's" when it is split at the apostrophe.
 _REMNANTS = frozenset("s t re ve ll d".split())
 _EMPTY = STOP_WORDS | _REMNANTS
@@ -30,12 +29,13 @@ class Words(NamedTuple):
     each: frozenset[str]
 
 
-def overlap(alternatives: Iterable[frozenset[int]], positions: frozenset[int]) -> float:
+def overlap(alternatives: Iterable[TokenSet], positions: TokenSet) -> float:
     """The best Dice coefficient of `positions` with any of the alternatives; 0 for none."""
     best = 0.0
     for gold in alternatives:
-        if not gold.isdisjoint(positions):
-            best = max(best, 2 * len(gold & positions) / (len(gold) + len(positions)))
+        common = (gold & positions).bit_count()
+        if common:
+            best = max(best, 2 * common / (gold.bit_count() + positions.bit_count()))
     return best
 
 
@@ -63,10 +63,15 @@ def same_name(aliases: Sequence[str], names: Sequence[str]) -> float:
     """1 where a name is one of the aliases, else the best likeness of any two; no names are the article's own voice."""
     if not names:
         return float(AUTHOR in aliases)
-    plain = {plain_name(alias) for alias in aliases}
+    plain = _plain_names(tuple(aliases))
     if any(plain_name(name) in plain for name in names):
         return 1.0
     return max((likeness(alias, name) for alias in aliases for name in names if alias != AUTHOR), default=0.0)
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain_names(names: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(map(plain_name, names))
 
 
 @lru_cache(maxsize=1 << 15)

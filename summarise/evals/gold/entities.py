@@ -17,7 +17,7 @@ _ARTICLES = {"the", "a", "an"}
 @lru_cache(maxsize=1 << 14)
 def plain_name(name: str) -> tuple[str, ...]:
     """What tells a name from another: its words in lower case, without a leading article."""
-    words = tuple(plain_forms(name))
+    words = plain_forms(name)
     return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
 
 

@@ -10,8 +10,9 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from summarise.evals.tokenised import Tokenised
+from summarise.evals.tokenised import Tokenised, TokenSet, covered
 from summarise.numbers import find_numerals
+from summarise.text import sha256_of
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
@@ -41,7 +42,7 @@ class Evidence:
     """Places that each prove an item, the best first. A place is one or more runs of the text, in characters."""
 
     places: tuple[tuple[tuple[int, int], ...], ...]
-    positions: tuple[frozenset[int], ...]
+    positions: tuple[TokenSet, ...]
 
 
 class Amount(NamedTuple):
@@ -147,7 +148,7 @@ def label_of(layer: Layer, record: Mapping[str, Any], text: Tokenised) -> Label:
         if values[name] is not None:
             values[name] = read(values[name])
     places = values.pop("spans")
-    positions = tuple([frozenset[int]().union(*(text.positions(start, end) for start, end in place)) for place in places])
+    positions = tuple([covered([text.positions(start, end) for start, end in place]) for place in places])
     return KINDS[layer](evidence=Evidence(places, positions), **values)
 
 

@@ -6,7 +6,7 @@ from summarise.evals.gold.faults import shown
 from summarise.evals.gold.form import Form
 from summarise.evals.gold.labels import Evidence
 from summarise.evals.location import around, nearest
-from summarise.evals.tokenised import Tokenised, forms
+from summarise.evals.tokenised import Tokenised, covered, forms
 from summarise.tree import Mapping, Node, Scalar
 
 _PIECE = ("quote", "nth")
@@ -17,7 +17,7 @@ def evidence_of(form: Form, text: Tokenised) -> Evidence | None:
     quote = form.node.items.get("quote")
     if isinstance(quote, Scalar) and not quote.is_empty and "also" not in form.node.items:  # as nearly always
         run = _found(form, "quote", quote, form.text("nth"), text)
-        return None if run is None else Evidence(((text.span(run),),), (frozenset(run),))
+        return None if run is None else Evidence(((text.span(run),),), (covered([run]),))
     pieces = list(form.nodes("quote"))
     if not pieces:
         form.need("quote")
@@ -30,8 +30,7 @@ def evidence_of(form: Form, text: Tokenised) -> Evidence | None:
     found = [[run for run in place if run is not None] for place in (best, *also)]
     if not all(found) or len(found[0]) < len(best):
         return None
-    positions = (frozenset(place[0]).union(*place[1:]) for place in found)
-    return Evidence(tuple([tuple([text.span(run) for run in place]) for place in found]), tuple(positions))
+    return Evidence(tuple([tuple([text.span(run) for run in place]) for place in found]), tuple(map(covered, found)))
 
 
 def _run(form: Form, place: str, node: Node, nth: str | None, text: Tokenised) -> range | None:
