@@ -16,7 +16,6 @@ from summarise.evals.outputs import Output
 from summarise.evals.result import ArticleResult, Result, Signature, article_result
 from summarise.evals.scorer import score
 from summarise.evals.thresholds import DEFAULT, Thresholds
-from summarise.text import sha256_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def evaluate(
 def scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thresholds = DEFAULT) -> ArticleResult:
     """One article with the outputs of its repeats; `source` is where they were looked for."""
     runs = outputs or [Output(gold.id, failed=f"not in {source}")]
-    return article_result(gold, sha256_of(gold.text), [(output, score(gold, output, thresholds)) for output in runs])
+    return article_result(gold, gold.sha256, [(output, score(gold, output, thresholds)) for output in runs])
 
 
 def summed_up(
@@ -58,7 +57,7 @@ def summed_up(
 ) -> Result:
     """The result of all articles, given that of each."""
     headings = joined.headings
-    name, counts = digest_of(one.content for one in headings), [[run.counts for run in article.runs] for article in found]
+    name, counts = digest_of(one.digest for one in headings), [[run.counts for run in article.runs] for article in found]
     used = [joined.outputs[at] for places in joined.places.values() for at in places]
     return Result(
         Signature(*_made_by(used), name, "+".join(sorted({one.guidelines for one in headings})), PACKAGE),

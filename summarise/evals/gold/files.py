@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from summarise.errors import GoldError, UsageError
 from summarise.evals.gold.faults import Fault, Faults
 from summarise.evals.gold.file import ReadArticle, plain_article, read_file
 from summarise.evals.gold.labels import Gold
+from summarise.text import sha256_of
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -78,12 +78,12 @@ def together(read: Iterable[tuple[Known | None, Faults]]) -> Check[Known]:
 
 def digest(gold: Iterable[Gold]) -> str:
     """A name for the labels and texts: it changes with anything that can change a score, and with nothing else."""
-    return digest_of(one.content for one in sorted(gold, key=lambda one: one.id))
+    return digest_of(one.digest for one in sorted(gold, key=lambda one: one.id))
 
 
-def digest_of(contents: Iterable[str]) -> str:
-    """The same from the `content` of each, sorted by id."""
-    return hashlib.sha256(f"[{','.join(contents)}]".encode()).hexdigest()
+def digest_of(digests: Iterable[str]) -> str:
+    """The same from the `digest` of each, sorted by id."""
+    return sha256_of(",".join(digests))
 
 
 def gold_files(paths: Sequence[Path]) -> list[Path]:

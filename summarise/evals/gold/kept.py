@@ -82,7 +82,7 @@ class Kept:
 
 def _record(gold: Gold, name: list[str], articles: list[tuple[str, str]]) -> dict[str, Any]:
     about = {key: getattr(gold, key) for key in _PLAIN}
-    found = {"labels": gold.records, "content": gold.content, "numbers": [f"{number:f}" for number in gold.numbers]}
+    found = {"labels": gold.records, "sha256": gold.sha256, "digest": gold.digest, "numbers": [f"{number:f}" for number in gold.numbers]}
     text = {"text": gold.text, "bounds": b64encode(array("I", gold.tokens.bounds)).decode()}
     return {"made_of": [*name, articles], **text, "complete": sorted(gold.complete), "about": about, **found}
 
@@ -98,7 +98,7 @@ def _restored(record: dict[str, Any], name: list[str], path: Path, read_article:
     about.update(file=str(path), labelled_by=tuple(about["labelled_by"]), complete=frozenset(record["complete"]))
     gold = Gold(text=text.text, tokens=text, **about, **read)
     # What gold works out when it is asked for the first time, and keeps in the same place.
-    vars(gold).update(records=labels, content=record["content"], numbers=frozenset(map(Decimal, record["numbers"])))
+    vars(gold).update(records=labels, sha256=record["sha256"], digest=record["digest"], numbers=frozenset(map(Decimal, record["numbers"])))
     return gold
 
 

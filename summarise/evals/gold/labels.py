@@ -202,12 +202,17 @@ class Gold:
         return {layer: [label.record() for label in self.labels(layer)] for layer in LAYERS}
 
     @cached_property
-    def content(self) -> str:
-        """All that can change a score, as canonical JSON."""
+    def sha256(self) -> str:
+        """That of the text."""
+        return sha256_of(self.text)
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of all that can change a score."""
         labels: dict[str, Any] = {layer: [_measured(record) for record in records] for layer, records in self.records.items()}
         about = {"id": self.id, "text": self.text, "cluster": self.cluster, "complete": sorted(self.complete)}
         whole = {**about, "title": self.title, "published": self.published, **labels}
-        return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return sha256_of(json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":")))
 
     @cached_property
     def numbers(self) -> frozenset[Decimal]:
