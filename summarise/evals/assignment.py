@@ -13,6 +13,8 @@ def assign(weights: Mapping[Pair, float]) -> list[Pair]:
 
     No row and no column is used twice. Of equally good assignments the same one is always taken.
     """
+    if len({row for row, _ in weights}) == len(weights) == len({column for _, column in weights}):
+        return sorted(weights)  # as in most articles: nothing to choose between
     chosen: list[Pair] = []
     for rows, columns in _components(weights):
         if len(rows) == 1 or len(columns) == 1:

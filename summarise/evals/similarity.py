@@ -42,9 +42,9 @@ def overlap(alternatives: Iterable[TokenSet], positions: TokenSet) -> float:
 def likeness(a: str, b: str, contradiction: float = 1.0) -> float:
     """F1 of the words that carry meaning, at most `contradiction` where numbers contradict or only one of the two is negated."""
     (words_a, each_a), (words_b, each_b) = content(a), content(b)
-    common = len(each_a & each_b)
-    if not common:
+    if each_a.isdisjoint(each_b):
         return 0.0
+    common = len(each_a & each_b)
     if len(each_a) < len(words_a) and len(each_b) < len(words_b):
         common = (Counter(words_a) & Counter(words_b)).total()
     score = 2 * common / (len(words_a) + len(words_b))
@@ -63,8 +63,7 @@ def same_name(aliases: Sequence[str], names: Sequence[str]) -> float:
     """1 where a name is one of the aliases, else the best likeness of any two; no names are the article's own voice."""
     if not names:
         return float(AUTHOR in aliases)
-    plain = _plain_names(tuple(aliases))
-    if any(plain_name(name) in plain for name in names):
+    if not _plain_names(tuple(aliases)).isdisjoint(_plain_names(tuple(names))):
         return 1.0
     return max((likeness(alias, name) for alias in aliases for name in names if alias != AUTHOR), default=0.0)
 

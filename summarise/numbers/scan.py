@@ -37,7 +37,7 @@ class Number(NamedTuple):
 
 def numbers(prose: Prose) -> Iterator[Number]:
     """All numbers of a text in order, none inside another."""
-    anchors = _ANCHOR_WITH_VULGAR if any(map(prose.low.__contains__, VULGAR)) else _ANCHOR
+    anchors = _ANCHOR_WITH_VULGAR if not prose.low.isascii() and any(map(prose.low.__contains__, VULGAR)) else _ANCHOR
     position = 0
     while anchor := anchors.search(prose.low, position):
         number = _read(prose, anchor.start())
