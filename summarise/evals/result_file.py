@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,16 @@ from summarise.export.outlet import write_whole
 
 def to_json(result: Result) -> str:
     """The whole result."""
+    return "".join(_parts(result))
+
+
+def write_result(result: Result, path: Path) -> None:
+    """A broken write leaves no half of a result. Raises OutputError."""
+    write_whole(path, _parts(result))
+
+
+def _parts(result: Result) -> Iterator[str]:
+    """What a result file holds, an article at a time."""
     head = {
         "format": FORMAT,
         "made": result.made,
@@ -36,15 +46,12 @@ def to_json(result: Result) -> str:
         "repeats": result.repeats,
         "warnings": list(result.warnings),
     }
-    lines = [f"{_dumped(key)}: {_dumped(value)}" for key, value in head.items()]
-    lines.append('"metrics": [\n' + ",\n".join(_dumped(asdict(one)) for one in result.estimates) + "\n]")
-    lines.append('"articles": [\n' + ",\n".join(one.written or article_line(one) for one in result.articles) + "\n]")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def write_result(result: Result, path: Path) -> None:
-    """A broken write leaves no half of a result. Raises OutputError."""
-    write_whole(path, to_json(result))
+    yield "{\n" + "".join(f"{_dumped(key)}: {_dumped(value)},\n" for key, value in head.items())
+    yield '"metrics": [\n' + ",\n".join(_dumped(asdict(one)) for one in result.estimates) + "\n],\n"
+    yield '"articles": [\n'
+    for number, one in enumerate(result.articles):
+        yield (",\n" if number else "") + (one.written or article_line(one))
+    yield "\n]\n}\n"
 
 
 def read_result(path: Path) -> Result:

@@ -8,7 +8,7 @@ import secrets
 import select
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -124,15 +124,16 @@ class StagedFile:
         self._staging.close(keep=keep)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """`text` to a file that is moved into place when it is whole; its folder is made where it is missing. Raises OutputError."""
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """`text`, or its parts, to a file that is moved into place when it is whole; makes its folder where none is. Raises OutputError."""
     with explained(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     file, written = StagedFile(path), False
     try:
-        file.put(text.encode("utf-8"))
+        for part in [text] if isinstance(text, str) else text:
+            file.put(part.encode("utf-8"))
         written = True
     finally:
         file.close(keep=written)
