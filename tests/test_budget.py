@@ -69,7 +69,7 @@ def test_who_gives_up_waiting_leaves_nothing_held():
     assert asyncio.run(main()) == 0.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.1, 5), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=40), st.randoms(use_true_random=False))
 def test_what_is_spent_and_held_never_passes_the_cap(cap: float, requests: list[tuple[float, float]], dice: random.Random):
     async def one(budget: Budget, worst: float, share: float) -> None:

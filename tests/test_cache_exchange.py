@@ -148,7 +148,7 @@ def test_another_article_and_an_equal_one_and_none_at_all_are_told_apart(tmp_pat
 # --- export and import --------------------------------------------------------------------------------------------------
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(st.lists(RECORDS, max_size=5))
 def test_export_import_export_gives_the_same_bytes(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) -> None:
     place = tmp_path_factory.mktemp("exchange")

@@ -214,7 +214,7 @@ def articles_of(found: list[tuple[list[Claim], str | None]]) -> list[Summary]:
     return [made(f"{at}", *claims, published=published) for at, (claims, published) in enumerate(found)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(_articles)
 def test_every_claim_is_in_exactly_one_group(found: list[tuple[list[Claim], str | None]]) -> None:
     articles = articles_of(found)
@@ -222,7 +222,7 @@ def test_every_claim_is_in_exactly_one_group(found: list[tuple[list[Claim], str 
     assert grouped == Counter(id(one) for article in articles for one in article.claims)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(_articles, st.randoms(use_true_random=False))
 def test_groups_do_not_depend_on_the_order_of_the_articles(found: list[tuple[list[Claim], str | None]], random: object) -> None:
     articles = articles_of(found)
@@ -244,7 +244,7 @@ def test_groups_do_not_depend_on_the_order_of_the_articles(found: list[tuple[lis
     assert content(claim_groups(sources_of(articles))) == content(claim_groups(sources_of(turned)))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(st.lists(summaries, max_size=4))
 def test_no_summary_is_too_odd_to_be_grouped(found: list[Summary]) -> None:
     groups = claim_groups(sources_of(found))

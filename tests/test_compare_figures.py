@@ -175,7 +175,7 @@ def test_a_ton_and_a_temperature_are_left_as_they_are() -> None:
 
 
 @given(st.lists(summaries, max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_figure_stands_in_one_group_whatever_the_order(items: Sequence[Summary], chance: object) -> None:
     sources = sources_of(items)
     placed = [(c.source.key, id(c.figure)) for group in figure_groups(sources) for r in group.readings for c in r.figures]

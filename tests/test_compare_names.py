@@ -190,7 +190,7 @@ def test_a_file_that_is_missing_a_folder_huge_or_not_utf_8_is_told(tmp_path: Pat
             Names.of([], path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     st.binary(max_size=60)
     | st.sampled_from([*HOSTILE, "[" * 5000, "- " * 3000, "a: " * 500, "{" * 3000, "a: |\n" * 50]).map(
@@ -217,7 +217,7 @@ _names = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(_names, max_size=9), st.integers())
 def test_names_do_not_depend_on_the_order_in_which_they_are_mentioned(mentioned: list[str], seed: int) -> None:
     turned = list(mentioned)
@@ -227,7 +227,7 @@ def test_names_do_not_depend_on_the_order_in_which_they_are_mentioned(mentioned:
     assert one.aliases == other.aliases
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(_names, max_size=9))
 def test_the_canonical_name_stands_for_itself(mentioned: list[str]) -> None:
     names = Names.of(mentioned)

@@ -70,7 +70,7 @@ def test_four_hundred_copies_have_one_origin() -> None:
     assert {source.origin for source in sources(*(made(f"{n:04}", *QUOTES[:5]) for n in range(400)))} == {"A"}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(st.lists(summaries, max_size=5))
 def test_any_summaries_have_sources_and_every_origin_is_its_own(found: list[object]) -> None:
     made_of = {source.key: source for source in sources_of(found)}  # type: ignore[arg-type]

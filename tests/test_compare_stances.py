@@ -133,7 +133,7 @@ def test_no_stances_make_an_empty_matrix() -> None:
     assert matrix(article("a")) == StanceMatrix((), (), (), {})
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(st.lists(summaries, max_size=4))
 def test_every_stance_is_in_exactly_one_cell(found: list[Summary]) -> None:
     made_of = sources_of(found)

@@ -98,7 +98,7 @@ def test_events_are_in_order_of_time_years_before_their_months() -> None:
     assert [event.when for event in found] == ["2014-10", "2015", "2015-05", "2015-05-08"]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(st.lists(summaries, max_size=4), st.sampled_from(["2015-05", "2015-99", "\x00", ""]))
 def test_no_summary_is_too_odd_for_a_timeline(found: list[Summary], as_of: str) -> None:
     made_of = sources_of(found)

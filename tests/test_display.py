@@ -15,7 +15,7 @@ from summarise.display import safe, show, table, wants_colour
 from summarise.schema import Checks, Failure, Span, Summary
 from summarise.views.highlights import highlights
 
-hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
+hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

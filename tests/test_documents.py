@@ -82,7 +82,7 @@ def test_any_text_comes_back_from_another_process_as_from_this_one() -> None:
         runner.run(made(documents, articles()))
 
         @given(st.text())
-        @settings(max_examples=200, deadline=None)
+        @settings(max_examples=200)
         def check(text: str) -> None:
             article = sm.Article(text)
             assert content(runner.run(documents.of(article))) == content(Document.of(article))

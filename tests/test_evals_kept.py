@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_read_is_a_fault(place: Path, name: str) -> None:
     assert len(faults.errors) == 1
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_record_is_not_used(place: Path, data: st.DataObject) -> None:
     read(place)

@@ -76,7 +76,7 @@ def test_a_quote_that_stands_twice_is_told_by_its_number() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=30), st.text(max_size=30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_an_output_holds_the_file_can_be_read(wording: str, quote: str, name: str) -> None:
     line = {
         "article": {"id": "a"},

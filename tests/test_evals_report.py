@@ -492,7 +492,7 @@ def _infected(value: Any, poison: str) -> Any:
     return value + poison if isinstance(value, str) else value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.one_of(st.sampled_from(NASTY), st.text(st.characters(codec=None), max_size=40)))
 @example("x" * 300_000)
 @example("".join(NASTY))

@@ -388,7 +388,7 @@ def test_a_skeleton_without_a_labeller_says_what_is_missing() -> None:
     assert [fault.message for fault in faults.errors] == ["left empty"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(lambda text: text.strip() and "\r" not in text))
 def test_a_skeleton_gives_back_the_text_letter_for_letter(text: str) -> None:
     found = parsed(skeleton(Article(text), "ana"), Faults("new.yaml"))

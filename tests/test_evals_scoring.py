@@ -144,7 +144,7 @@ _items = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.fixed_dictionaries({"claims": _items, "stances": _items, "figures": _items, "gist": _json, "run": _json}))
 def test_no_output_makes_scoring_fail(line: Line) -> None:
     found = score(gold(), parse_output({"article": {"id": "reservoir"}, **line}))
@@ -362,7 +362,7 @@ def _spoiled(faults: list[str]) -> Line:
     return copy.deepcopy(line)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_FAULTS, st.randoms(use_true_random=False))
 def test_the_order_of_an_output_changes_no_score(faults: list[str], chance: random.Random) -> None:
     """But for coverage at k, which asks for the important claims first."""
@@ -390,7 +390,7 @@ def test_a_claim_with_false_evidence_is_no_copy_of_the_same_without_any() -> Non
     assert rates == [round(1 / 14, 6)] * 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_FAULTS, st.data())
 def test_saying_things_twice_never_raises_a_score(faults: list[str], data: st.DataObject) -> None:
     line = _spoiled(faults)

@@ -23,7 +23,7 @@ from summarise.evals.sums import Table, averaged, sums
 # --- assignment -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 2**32), st.integers(1, 9), st.integers(1, 9), st.floats(0, 1))
 def test_the_assignment_is_as_good_as_that_of_scipy(seed: int, rows: int, columns: int, density: float) -> None:
     chance = random.Random(seed)
@@ -69,7 +69,7 @@ def test_alpha_is_one_for_full_agreement_and_undefined_where_nothing_varies() ->
     assert krippendorff([[1], [2, 2], [0]]) is None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
 def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     counts = averaged([{f"stances.cell.{SCALE[a]}.{SCALE[b]}": 1.0 for a, b in [pair]} for pair in pairs])

@@ -90,7 +90,7 @@ def test_a_layer_that_does_not_exist_is_told_at_once() -> None:
         records([], "words")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(st.lists(items, max_size=3))
 def test_every_row_of_a_layer_has_the_same_columns(found: list[Summary | Failure]) -> None:
     for name, layer in LAYERS.items():
@@ -98,7 +98,7 @@ def test_every_row_of_a_layer_has_the_same_columns(found: list[Summary | Failure
             assert list(row) == [column.name for column in layer.columns]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(st.lists(items, max_size=3), st.sampled_from(list(LAYERS)))
 def test_the_three_frames_hold_the_same_rows(found: list[Summary | Failure], layer: str) -> None:
     arrow = to_arrow(found, layer).to_pylist()

@@ -38,7 +38,7 @@ TO_FILES = [
     ("x.txt", "table"),
 ]
 
-hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40, deadline=None)
+hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 
 
 def _write(path: Path, items: list[Summary | Failure], format: str | None = None, layer: str | None = None) -> None:

@@ -31,7 +31,7 @@ def test_what_is_no_file_is_an_error_of_the_system(tmp_path: Path, name: str) ->
         list(lines_of(tmp_path / name))
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, len(PACKED)), length=st.integers(0, len(PACKED)), put=st.binary(max_size=8))
 def test_a_damaged_file_is_its_lines_or_an_error_of_the_system(tmp_path: Path, at: int, length: int, put: bytes) -> None:
     path = tmp_path / "a.jsonl.gz"

@@ -75,7 +75,7 @@ def steps(document: Document) -> int:
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_a_draft_that_grounding_accepts(text: str) -> None:
     document = Document.of(Article(text))
     result = draft(document)

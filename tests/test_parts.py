@@ -27,7 +27,7 @@ def test_what_fits_is_one_request() -> None:
     assert (only.first, only.last) == (1, 20)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 120), st.integers(1200, 4000))
 def test_every_sentence_is_shown_and_every_part_fits_and_overlaps(sentences: int, room: int) -> None:
     requests = requests_for(document_of(sentences), load(), room)

@@ -290,7 +290,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(b"\xff\xfe\x00")
 @example(b"---\n? [a]: b\n---\nx")
 @example(b"\x1f\x8b\x08")

@@ -462,7 +462,7 @@ def assert_harmless(source: str) -> None:
     assert safe(source) == source, "no character is left that a screen obeys or hides"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=40)))
 @example("x" * 100_000)
 @example("".join(PAYLOADS))
@@ -474,7 +474,7 @@ def test_no_text_of_others_can_be_anything_but_text(poison: str) -> None:
         assert text_of(by_id(parsed(source), source_.key.lower())) == safe(source_.summary.article.text or "")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(summaries, max_size=3))
 def test_any_summaries_make_a_report(found: list[Summary]) -> None:
     sources = tuple(Source("ABC"[at], one, "A") for at, one in enumerate(found))

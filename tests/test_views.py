@@ -20,7 +20,7 @@ from summarise.views.markdown import escaped
 from summarise.views.visible import one_line, safe
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
+hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 
 # --- visible text -----------------------------------------------------------------------------------------------------
 
