@@ -11,15 +11,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import product
-from operator import or_
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from summarise.evals.location import locate
+from summarise.evals.location import locate, touched
 from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
 from summarise.evals.thresholds import DEFAULT
 from summarise.evals.tokenised import Tokenised, TokenSet
@@ -73,7 +71,7 @@ def _alike(kind: str, row: Mapping[str, Any], text: Tokenised) -> Limits:
 
 def _claims(label: Mapping[str, Any], item: Mapping[str, Any], text: Tokenised) -> Limits:
     def positions(quotes: Sequence[str]) -> TokenSet:
-        return reduce(or_, [locate(text, quote, share=DEFAULT.partial).positions for quote in quotes], 0)
+        return touched(locate(text, quote, share=DEFAULT.partial) for quote in quotes)
 
     evidence = overlap([positions(quotes) for quotes in label["evidence"]], positions(item["evidence"]))
     return evidence, likeness(label["text"], item["text"], DEFAULT.contradiction)

@@ -45,7 +45,7 @@ def evaluate(
 def scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thresholds = DEFAULT) -> ArticleResult:
     """One article with the outputs of its repeats; `source` is where they were looked for."""
     runs = outputs or [Output(gold.id, failed=f"not in {source}")]
-    return article_result(gold, gold.sha256, [(output, score(gold, output, thresholds)) for output in runs])
+    return article_result(gold, [(output, score(gold, output, thresholds)) for output in runs])
 
 
 def summed_up(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from summarise.evals.tokenised import Tokenised, TokenSet, covered, forms
@@ -77,6 +79,11 @@ def _is_offset(value: object) -> TypeGuard[int]:
 def _says(text: Tokenised, start: int, end: int, quote: object) -> bool:
     part = text.text[start:end]
     return part == quote or (isinstance(quote, str) and forms(part) == forms(quote))
+
+
+def touched(found: Iterable[Located]) -> TokenSet:
+    """The tokens of all of them."""
+    return reduce(or_, [one.positions for one in found], 0)
 
 
 def merged(found: Sequence[Located]) -> Grounding:

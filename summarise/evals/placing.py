@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 import pydantic_core
 
 from summarise.evals.gold.entities import plain_name
 from summarise.evals.gold.labels import Gold, Layer
-from summarise.evals.location import Grounding, locate_span, merged
+from summarise.evals.location import Grounding, locate_span, merged, touched
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.evals.similarity import numbers
 from summarise.evals.tokenised import TokenSet, plain_forms
@@ -68,9 +66,8 @@ def _placed(gold: Gold, item: Item, share: float) -> Placed:
     located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
     around = [locate_span(gold.tokens, span, share=share) for span in item.around]
     spans = tuple(one.span for one in located if one.span is not None)
-    positions = reduce(or_, [one.positions for one in located], 0)
     grounding = merged([*located, *around])
-    return Placed(item, positions, spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
+    return Placed(item, touched(located), spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
 
 
 def _marked(alike: list[Placed]) -> list[Placed]:

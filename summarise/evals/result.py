@@ -113,12 +113,12 @@ class Result:
         return {estimate.metric: estimate for estimate in self.estimates}
 
 
-def article_result(gold: Gold, sha256: str, runs: Sequence[tuple[Output, Score]]) -> ArticleResult:
+def article_result(gold: Gold, runs: Sequence[tuple[Output, Score]]) -> ArticleResult:
     return ArticleResult(
         gold.id,
         gold.title,
         gold.cluster,
-        sha256,
+        gold.sha256,
         gold.text,
         tuple(layer for layer in LAYERS if layer in gold.complete),
         gold.records,

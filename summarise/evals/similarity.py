@@ -42,9 +42,9 @@ def overlap(alternatives: Iterable[TokenSet], positions: TokenSet) -> float:
 def likeness(a: str, b: str, contradiction: float = 1.0) -> float:
     """F1 of the words that carry meaning, at most `contradiction` where numbers contradict or only one of the two is negated."""
     (words_a, each_a), (words_b, each_b) = content(a), content(b)
-    if each_a.isdisjoint(each_b):
-        return 0.0
     common = len(each_a & each_b)
+    if not common:
+        return 0.0
     if len(each_a) < len(words_a) and len(each_b) < len(words_b):
         common = (Counter(words_a) & Counter(words_b)).total()
     score = 2 * common / (len(words_a) + len(words_b))

@@ -13,7 +13,7 @@ from summarise.numbers.lexicon import ORDINALS, tidy
 from summarise.numbers.pattern import pattern
 from summarise.numbers.prose import Prose
 from summarise.numbers.quantity import counts_one, is_one
-from summarise.numbers.scales import letter_follows, letter_scale
+from summarise.numbers.scales import letter_scale
 from summarise.numbers.scan import Number, numbers
 
 _ORDINAL_TAIL = pattern("th(?:ird)?(?![a-z])")
@@ -58,7 +58,7 @@ def _cardinals(prose: Prose) -> Iterator[Numeral]:
 def _with_scale(prose: Prose, number: Number) -> Numeral:
     if number.form == "long":
         return Numeral(number.start, number.end, number.value)
-    if number.scaled or not letter_follows(prose.plain, number.end):
+    if number.scaled:
         return Numeral(number.start, number.end, tidy(number.value))
     money = prose.plain[max(0, number.start - 2) : number.start].rstrip()[-1:] in SIGNS
     if number.start and prose.plain[number.start - 1].isalpha() and not money:

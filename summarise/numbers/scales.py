@@ -8,19 +8,16 @@ from summarise.numbers.lexicon import HAN_SCALES, LETTER_SCALES
 from summarise.numbers.pattern import pattern
 from summarise.numbers.words import AFTER_METRES
 
-_LETTER = pattern(r"(?P<gap> ?)(?P<letter>[kKmMbBtT])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
+_LETTERS = "kKmMbBtT"
+_SCALES = frozenset(_LETTERS).union(HAN_SCALES)
+_LETTER = pattern(rf"(?P<gap> ?)(?P<letter>[{_LETTERS}])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
 _HAN = pattern(f" ?([{''.join(HAN_SCALES)}]+)")
-
-_LETTERS = frozenset("kKmMbBtT").union(HAN_SCALES)
-
-
-def letter_follows(plain: str, end: int) -> bool:
-    """Whether a letter comes next that stands for a scale in some places."""
-    return plain[end : end + 2].lstrip(" ")[:1] in _LETTERS
 
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
     """The scale that a letter after the number means, and where it ends; None when the letter is a unit or a name."""
+    if plain[end : end + 2].lstrip(" ")[:1] not in _SCALES:  # as nearly always
+        return None
     match = _LETTER.match(plain, end)
     if match is None:
         return _han(plain, end)

@@ -137,7 +137,7 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
             return Spelled(end, total + (chunk or 0), scaled, closed_by=int(least) if state == "scale" else 0)
         if state == "scale" and kind != "scale" and alone and _is_another(low, step, least):
             return Spelled(end, total, scaled, closed_by=int(least))
-        value = _VALUES.get(step["word"], 100)
+        value, times = _VALUES.get(step["word"], 100), Decimal(1) if chunk is None else chunk
         if kind == "scale":
             if state == "scale" and total * value < _TOO_LARGE:
                 total *= value
@@ -146,11 +146,11 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
             elif value >= least:
                 return Spelled(end, total + (chunk or 0), scaled)
             else:
-                total, chunk, least = total + (1 if chunk is None else chunk) * value, None, Decimal(value)
+                total, chunk, least = total + times * value, None, Decimal(value)
                 if begins_with_digits and value >= 10**6:
                     return Spelled(step.end(), total, True, closed_by=value)
         elif kind in ("hundred", "dozen"):
-            chunk = (Decimal(1) if chunk is None else chunk) * (value if kind == "dozen" else 100)
+            chunk = times * (value if kind == "dozen" else 100)
         else:
             chunk = (chunk or 0) + Decimal(value)
         scaled = scaled or kind in ("hundred", "scale", "dozen")
