@@ -83,7 +83,7 @@ def _by_suffix(output: str, default: str) -> str:
 
 def _exit_code(items: Sequence[Summary | Failure]) -> int:
     failed = sum(isinstance(item, Failure) for item in items)
-    if items and failed == len(items):
+    if failed == len(items):
         raise InputError("no article could be summarised", hint="there is nothing to compare")
     return 1 if failed else 0
 
