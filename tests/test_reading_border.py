@@ -310,7 +310,8 @@ def test_a_folder_in_which_nothing_is_read_exits_2(tmp_path: Path) -> None:
 def _locks(method: str, path: str) -> dict[str, str]:
     data = (
         '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData>'
-        f'<enc:EncryptionMethod Algorithm="{method}"/><enc:CipherData><enc:CipherReference URI="{path}"/></enc:CipherData></enc:EncryptedData></encryption>'
+        f'<enc:EncryptionMethod Algorithm="{method}"/><enc:CipherData><enc:CipherReference URI="{path}"/></enc:CipherData>'
+        "</enc:EncryptedData></encryption>"
     )
     return {"META-INF/encryption.xml": data}
 
