@@ -25,6 +25,7 @@ from summarise.settings import Settings, with_key
 from summarise.summary import article_info, assemble, failure
 from summarise.text import Article, normalise_newlines
 from summarise.tokens import estimate_tokens
+from summarise.views.visible import is_blank
 from summarise.window import Window
 
 # So many times what the service finds too long is cut smaller, by a third each.
@@ -67,7 +68,7 @@ class Summariser:
     async def asummarise(self, article: Article | str) -> Summary:
         """The Summary of one article. Raises SummariseError when there is none."""
         article = _article(article)
-        if not article.text.strip():
+        if is_blank(article.text):
             raise InputError(f"{article.id}: the article is empty", kind="empty")
         if self._client is None:
             async with self:

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticSerializationError
 
 from summarise.numbers.figure import Bound, Change
+from summarise.views.visible import clean
 
 SCHEMA_VERSION = 1
 
@@ -36,12 +37,20 @@ MOST_MISSED = 8
 Mode = Literal["asserts", "denies", "predicts", "demands"]
 Polarity = Literal["favour", "against", "neutral", "mixed"]
 
+
+def _received(value: Any, info: ValidationInfo) -> Any:
+    """A text of an answer without the characters that a screen obeys or hides, before any rule of length looks at it."""
+    return clean(value) if info.mode == "json" and isinstance(value, str) else value
+
+
+_Clean = BeforeValidator(_received)
 Sentence = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
-MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=160)]
-Phrase = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Statement = Annotated[str, StringConstraints(min_length=1, max_length=600)]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$"), _Clean]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=160), _Clean]
+Quote = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # looked for in the article as it stands, so never cleaned
+Phrase = Annotated[Quote, _Clean]
+Statement = Annotated[str, StringConstraints(min_length=1, max_length=600), _Clean]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), _Clean]
 Sentences = Annotated[list[Sentence], Field(min_length=1, max_length=6)]
 
 
@@ -75,7 +84,7 @@ class DraftFigure(_Strict):
 
 class MissedFigure(_Strict):
     sentence: Sentence
-    quote: Phrase = Field(description="The number with its unit, copied letter for letter.")
+    quote: Quote = Field(description="The number with its unit, copied letter for letter.")
     measure: Phrase | None
     as_of: PartialDate | None
     speaker: Name | None
@@ -88,7 +97,7 @@ class Draft(_Strict):
     so that a model is asked again with the reasons.
     """
 
-    gist: Annotated[str, StringConstraints(max_length=800)] = Field(description="The article in one or two sentences.")
+    gist: Annotated[str, StringConstraints(max_length=800), _Clean] = Field(description="The article in one or two sentences.")
     claims: Annotated[list[DraftClaim], Field(max_length=MOST_CLAIMS)]
     stances: Annotated[list[DraftStance], Field(max_length=MOST_STANCES)]
     figures: Annotated[list[DraftFigure], Field(max_length=MOST_FIGURES)]

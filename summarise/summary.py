@@ -14,6 +14,7 @@ from summarise.numbers.figure import FIELDS, values_of
 from summarise.prompt import Prompt
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 from summarise.text import Article
+from summarise.views.visible import clean
 
 _GIST_CLAIMS = 2
 
@@ -70,7 +71,9 @@ def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
 
 def _attributes(cited: GroundedFigure) -> dict[str, Any]:
     read = dict(zip(FIELDS, values_of(cited.figure), strict=True))
-    return read | {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
+    told = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
+    # The rules take their words from the article, and only a quote has to stand there letter for letter.
+    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **told}.items()}
 
 
 def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:
@@ -82,7 +85,7 @@ def _extracted_gist(document: Document, claims: Sequence[Claim]) -> str:
     """In place of a gist that did not hold: the first claims, or the first sentence, all of them checked already."""
     if claims:
         return " ".join(claim.text for claim in claims[:_GIST_CLAIMS])
-    return " ".join(document.quote(document.sentences[0]).split()) if document.sentences else ""
+    return clean(" ".join(document.quote(document.sentences[0]).split())) if document.sentences else ""
 
 
 def _run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:

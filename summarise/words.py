@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-_WORD = re.compile(r"[^\W_]+(?:[.'’]{1,2}(?=[^\W_])[^\W_]+)*")
+from summarise.views.visible import clean
+
+# Soft hyphens and other signs that are not seen part no word; a model that is given them mostly leaves them out.
+_UNSEEN = r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]{1,9}"
+_WORD = re.compile(rf"[^\W_]+(?:(?:[.'’]{{1,2}}|{_UNSEEN})(?=[^\W_])[^\W_]+)*")
 _STEM = 5
 
 STOP_WORDS = frozenset(
@@ -33,8 +37,8 @@ class Word:
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
-    """Compatibility-normalised, case folded, without dots, apostrophes and a possessive 's: "U.S.'s" is "us"."""
-    plain = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
+    """Compatibility-normalised, case folded, without signs that are not seen, dots, apostrophes and a possessive 's: "U.S.'s" is "us"."""
+    plain = unicodedata.normalize("NFKC", clean(word)).casefold().replace("’", "'")
     return plain.removesuffix("'s").replace("'", "").replace(".", "")
 
 

@@ -367,3 +367,13 @@ for opened in (Store, Recording):
 print({"openai", "instructor", "numpy", "httpx2", "tenacity"} & set(sys.modules))
 """
     assert output_of(child(code, tmp_path, **HERE)).split() == ["True", "True", "set()"]
+
+
+def test_what_a_service_calls_its_model_is_clean_and_the_record_keeps_it_as_it_came() -> None:
+    kept = record("v1-a", "ok", attempt("\x1b{}", served="model\x1b[7m\u202e-a"), attempt("{}", served="\u200b"))
+    assert answer_of(kept, cached=True).model == "model[7m-a"
+    assert kept.attempts[0].served == "model\x1b[7m\u202e-a"
+    assert answer_of(kept, cached=True).contents == ("\x1b{}", "{}")
+    refusal = record("v1-a", "refusal", attempt(None, refusal="no\x1b]0;x\x07\nnever"))
+    with pytest.raises(Refused, match=r"refused to answer: no\]0;x never "):
+        answer_of(refusal, cached=True)

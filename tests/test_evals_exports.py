@@ -6,19 +6,27 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from evals_made import changed, gold, output, perfect, scored
+from hypothesis import given
+from hypothesis import strategies as st
+from made_summaries import HOSTILE
+from pydantic_core import from_json
 
 from summarise.cli import main
 from summarise.errors import UsageError
 from summarise.evals.csv_tables import csv_table
 from summarise.evals.evaluation import About, evaluate
 from summarise.evals.inspect_log import inspect_log
+from summarise.evals.junit import junit
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import Output
 from summarise.evals.result import Result
 from summarise.evals.result_file import write_result
+from summarise.views.visible import safe
 
 
 def rows(result: Result, layer: str = "metrics") -> list[dict[str, str]]:
@@ -93,6 +101,18 @@ def test_an_article_that_failed_is_a_sample_with_an_error() -> None:
     log = json.loads(inspect_log(evaluate([gold()], [Output("reservoir", failed="limit: too dear")], resamples=20)))
     assert (log["samples"][0]["error"]["message"], log["samples"][0]["output"]["choices"]) == ("limit: too dear", [])
     assert (log["results"]["total_samples"], log["results"]["completed_samples"]) == (1, 0)
+
+
+@given(st.text() | st.sampled_from(HOSTILE))
+def test_any_text_makes_an_inspect_log_and_a_junit_report_that_strict_parsers_read(text: str) -> None:
+    def spoil(line: dict[str, Any]) -> None:
+        line["gist"] = line["claims"][2]["speaker"] = line["figures"][0]["unit"] = line["run"]["model"] = text
+
+    result = scored(changed(spoil))
+    log = from_json(inspect_log(result))
+    assert json.loads(log["samples"][0]["output"]["choices"][0]["message"]["content"])["gist"] == text.encode("utf-8", "replace").decode()
+    assert ascii(safe(inspect_log(result))) == ascii(inspect_log(result))
+    assert ET.fromstring(junit(result)).get("name") == "summarise eval"
 
 
 def test_inspect_itself_reads_the_log(tmp_path: Path) -> None:

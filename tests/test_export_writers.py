@@ -25,7 +25,9 @@ from made_summaries import failure, items, summary, texts
 from summarise.errors import OutputError, ReaderGone, UsageError
 from summarise.export import FORMATS, open_writer, records
 from summarise.export.cells import neutral, restored
-from summarise.schema import Failure, Summary, parse_line
+from summarise.export.overview import overview_html
+from summarise.schema import Failure, Span, Summary, parse_line
+from summarise.views.visible import safe
 
 ITEMS = [summary("a"), failure("b"), summary("c")]
 TO_FILES = [
@@ -210,6 +212,22 @@ def test_sqlite_holds_every_item_under_valid_keys(tmp_path_factory: pytest.TempP
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
     assert counts == [len(found), *(sum(len(getattr(item, layer)) for item in done) for layer in ("claims", "stances", "figures"))]
+
+
+def test_no_text_in_sqlite_ends_before_its_end(tmp_path: Path) -> None:
+    evidence = [Span(start=0, end=3, quote="a\0b")]
+    _write(tmp_path / "out.db", [summary(claims=[summary().claims[0].model_copy(update={"text": "c\0d", "evidence": evidence})])])
+    with sqlite3.connect(tmp_path / "out.db") as database:
+        found = database.execute("SELECT text, length(text), evidence_quote FROM claims").fetchone()
+    database.close()
+    assert found == ("c␀d", 3, "a␀b")
+
+
+@hostile
+@given(st.lists(items, max_size=2))
+def test_no_format_for_people_holds_what_a_screen_obeys_or_hides(found: list[Summary | Failure]) -> None:
+    shown = "".join([*(item.to_markdown() for item in found), *(item._repr_html_() for item in found), overview_html(found)])
+    assert ascii(safe(shown)) == ascii(shown)
 
 
 def test_sqlite_tables_join_by_their_keys(tmp_path: Path) -> None:

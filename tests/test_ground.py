@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +21,7 @@ from summarise.prompt import load
 from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance, MissedFigure, Summary
 from summarise.summary import assemble
 from summarise.text import Article
+from summarise.views.visible import safe
 
 TEXT = """\
 Harbour council backs tunnel
@@ -393,3 +397,77 @@ def test_any_text_for_an_answer_gives_a_summary_or_an_error_of_the_model(content
     except ModelOutputError:
         return
     assert assemble(DOCUMENT, load(), grounded, [Answer(contents=(content,), client="test")]).schema_version == 1
+
+
+# --- model text is clean ----------------------------------------------------------------------------------------------
+
+_dirt = st.text(
+    st.sampled_from(
+        "\0\x07\x08\t\n\x0b\x1b\r\x7f\x85\x9b\xad\u061c\u200b\u200d\u200e\u2028\u202e\u2066\u2800\u3164\ufe0f\ufeff\uffff\U0001fffe\U000e0041"
+    )
+)
+_dirty = st.one_of(st.text(max_size=20), _dirt, st.builds(lambda text, dirt: dirt.join(text.split(" ")), _phrase, _dirt))
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Every text of a Summary as JSON, also the names of fields, but for what stands in the article."""
+    if isinstance(value, dict):
+        yield from value
+        yield from (text for name, item in value.items() if name not in {"quote", "evidence"} for text in _texts_of(item))
+    elif isinstance(value, list):
+        yield from (text for item in value for text in _texts_of(item))
+    elif isinstance(value, str):
+        yield value
+
+
+@given(_dirty, _dirty, _dirty, st.booleans(), st.booleans())
+def test_whatever_a_model_writes_no_text_holds_what_a_screen_obeys_or_hides(
+    one: str, two: str, key: str, escaped: bool, valid: bool
+) -> None:
+    said = f"The tunnel will cost 1.4 billion {one}euros{two}"
+    answer = {
+        "gist": f"{two}The council backs{one} a tunnel.",
+        "claims": [{"text": said, "speaker": f"Marta{one or ' '}Lind{two}", "mode": "asserts", "sentences": [COST]}],
+        "stances": [{"holder": f"Marta Lind{one}", "target": f"the{one} tunnel{two}", "polarity": "favour", "sentences": [COST]}],
+        "figures": [{"id": f"f1{one}", "measure": f"cost {one}of the tunnel", "as_of": f"2025{two}", "speaker": f"{two}Lind"}],
+        "missed_figures": [{"sentence": 3, "quote": f"12,000{one}", "measure": two or None, "as_of": None, "speaker": None}],
+        **({} if valid else {f"{key}more": one}),
+    }
+    grounded = settle([json.dumps(answer, ensure_ascii=escaped)], DOCUMENT)
+    summary = assemble(DOCUMENT, load(), grounded, [Answer(contents=(), client="test")])
+    texts = list(_texts_of(summary.model_dump(mode="json")))
+    assert [ascii(safe(text)) for text in texts] == [ascii(text) for text in texts]
+    assert not any("\n" in text for text in texts)
+
+
+def test_signs_that_are_not_seen_in_an_article_cost_no_claim_and_come_into_no_name() -> None:
+    document = Document.of(Article("Ana Ru\u200biz\u202e said the tun\xadnel would cost 1.4 billion euros.\n"))
+    answer = draft(claims=[claim("The tunnel would cost 1.4 billion euros.", 1, speaker="Ana Ruiz")])
+    summary = assemble(document, load(), settle([answer.model_dump_json()], document), [Answer(contents=(), client="test")])
+    assert [(c.text, c.speaker) for c in summary.claims] == [("The tunnel would cost 1.4 billion euros.", "Ana Ruiz")]
+    assert all(safe(text) == text for text in _texts_of(summary.model_dump(mode="json")))
+    assert summary.claims[0].evidence[0].quote == document.article.text.rstrip("\n")
+
+
+def test_the_quote_of_a_missed_figure_is_looked_for_as_the_article_stands() -> None:
+    document = Document.of(Article("They planted some forty\u200b trees there."))
+    missed = {"sentence": 1, "quote": "forty\u200b trees", "measure": "trees planted", "as_of": None, "speaker": None}
+    content = json.dumps({"gist": "", "claims": [], "stances": [], "figures": [], "missed_figures": [missed]})
+    assert [f.figure.quote for f in settle([content], document).figures] != []
+
+
+def test_a_draft_is_clean_when_it_is_checked_too() -> None:
+    content = draft(claims=[claim("x", 2)]).model_dump_json().replace('"x"', '"The\\ttunnel\\u202e will\\u0000 cost 1.4 billion euros."')
+    assert Draft.model_validate_json(content).claims[0].text == "The tunnel will cost 1.4 billion euros."
+    assert check(DOCUMENT)(Draft.model_validate_json(content)) == []
+
+
+def test_a_text_of_invisible_characters_only_is_no_text() -> None:
+    content = (
+        draft(claims=[claim("x", 2), claim("The tunnel will cost 1.4 billion euros.", 2)]).model_dump_json().replace('"x"', '"\\u200b"')
+    )
+    grounded = settle([content], DOCUMENT)
+    assert ([c.text for c in grounded.claims], [d.kind for d in grounded.dropped]) == (
+        ["The tunnel will cost 1.4 billion euros."],
+        ["claim"],
+    )

@@ -245,7 +245,6 @@ def test_a_file_without_text_is_empty(content: bytes) -> None:
         b"\x89PNG\r\n\x1a\n....",
         b"%PDF-1.4 ...",
         b"PK\x03\x04....",
-        b"abc\0def",
         bytes(range(256)) * 4,
         b"\x01\x02\x03\x04 text",
         "half \ud800".encode("utf-16-le", "surrogatepass"),

@@ -42,7 +42,7 @@ def test_a_line_is_an_article_with_what_its_fields_say(tmp_path: Path) -> None:
 
 
 def test_a_bad_line_costs_no_other(tmp_path: Path) -> None:
-    content = b'{"text": "\xc3\xb6ne"}\n\n{"text": \n[1]\n{"title": "no text"}\n{"text": ""}\n{"text": 5}\n{"text": "\xff"}\n{"text": "half \\ud800"}\n{"text": "nul \\u0000"}\n{"text": "last"}'
+    content = b'{"text": "\xc3\xb6ne"}\n\n{"text": \n[1]\n{"title": "no text"}\n{"text": ""}\n{"text": 5}\n{"text": "\xff"}\n{"text": "half \\ud800"}\n{"text": "nul \\u0000\\u0001\\u0002\\u0003"}\n{"text": "last"}'
     found = rows(tmp_path / "a.jsonl", content)
     assert [item.text for item in found if isinstance(item, Article)] == ["öne", "last"]
     assert faults(found) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from decimal import Decimal
@@ -17,7 +18,7 @@ from markdown_it import MarkdownIt
 from summarise.schema import ArticleInfo, Failure, Summary
 from summarise.views.amount import amount, humanised, measured
 from summarise.views.markdown import escaped
-from summarise.views.visible import one_line, safe
+from summarise.views.visible import clean, in_json, is_blank, one_line, safe
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
@@ -30,7 +31,50 @@ def test_no_character_that_a_screen_obeys_or_hides_stays() -> None:
     left = {char for char in shown if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
     number_signs = {char for char in left if "NUMBER" in unicodedata.name(char, "") or "SIGN" in unicodedata.name(char, "")}
     marks = {char for char in left if "MARK" in unicodedata.name(char, "")}
-    assert left - number_signs - marks == {"\n", "\u200c", "\u200d", "\u06dd", "\u08e2"}
+    assert left - number_signs - marks == {"\n", "\u06dd", "\u08e2"}
+    hidden = "\u034f\u115f\u17b4\u180b\u2800\u3164\ufdd0\uffa0\uffff\U0001fffe\U000e0041\U000e0fff"
+    assert not set(hidden) & set(shown)
+
+
+@pytest.mark.parametrize(
+    "shaped", ["👩\u200d👩\u200d👧", "❤️\u200d🔥", "می\u200cشود", "क्\u200dष", "ക്\u200d ക്\u200d", "1\ufe0f\u20e3", "葛\U000e0100城"]
+)
+def test_what_shapes_emoji_and_words_stays_where_it_does(shaped: str) -> None:
+    assert (safe(shaped), clean(shaped)) == (shaped, shaped)
+
+
+@pytest.mark.parametrize(
+    ("hiding", "shown", "cleaned"),
+    [
+        ("pa\u200dyment", "pa<U+200D>yment", "payment"),
+        ("\u200cx", "<U+200C>x", "x"),
+        ("👩\u200d", "👩<U+200D>", "👩"),
+        ("👩\u200d\u200d👩", "👩<U+200D><U+200D>👩", "👩👩"),
+        ("❤\ufe0f\ufe0f\U000e0101", "❤\ufe0f<U+FE0F><U+E0101>", "❤\ufe0f"),
+        ("x\ufe0f", "x<U+FE0F>", "x"),
+    ],
+)
+def test_a_joiner_or_selector_that_shapes_nothing_is_shown_and_cleaned_away(hiding: str, shown: str, cleaned: str) -> None:
+    assert (safe(hiding), clean(hiding)) == (shown, cleaned)
+
+
+@given(st.text())
+def test_clean_text_holds_nothing_that_a_screen_obeys_or_hides_and_stays_as_it_is(text: str) -> None:
+    cleaned = clean(text)
+    assert (safe(cleaned), clean(cleaned)) == (cleaned, cleaned)
+    assert not {char for char in cleaned if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}}
+
+
+@given(st.text())
+def test_json_for_a_screen_is_the_same_value(text: str) -> None:
+    shown = in_json(json.dumps(text, ensure_ascii=False))
+    assert json.loads(shown) == text
+    assert safe(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["", " \n\u3000", "\u200b", "\ufeff\u00ad", "\u2800\u3164", "\U000e0041\ufe0f", "\0\x1b\u202e"])
+def test_a_text_of_which_nothing_can_be_seen_is_blank(text: str) -> None:
+    assert (is_blank(text), is_blank(f"{text}x")) == (True, False)
 
 
 def test_a_control_is_shown_as_its_sign_and_others_by_number() -> None:

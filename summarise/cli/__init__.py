@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from summarise.cli.arguments import parser
+from summarise.cli.terminal import make_visible
 from summarise.errors import ReaderGone, SummariseError
 
 INTERRUPTED = 130
@@ -14,6 +15,7 @@ INTERRUPTED = 130
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
+    make_visible()
     arguments = parser().parse_args(words)
     try:
         return int(arguments.command(arguments))

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from summarise.cli.progress import Progress
 from summarise.cli.settings import read_options_of, settings_of
+from summarise.cli.terminal import put
 from summarise.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
 from summarise.schema import Failure, Summary
 from summarise.stored import holds_summaries, read_summaries
+from summarise.views.visible import in_json, safe
 
 _STDOUT = "-"
 
@@ -35,11 +37,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     items = items_of(arguments)
     text = formats[name](compare(items, arguments.names))
     if arguments.output == _STDOUT:
-        from summarise.export.outlet import Stdout
-
-        outlet = Stdout()
-        outlet.put(text.encode("utf-8", "replace"))
-        outlet.close(keep=True)
+        put(text, in_json if name == "json" else safe)
     else:
         from summarise.export.outlet import write_whole
 
@@ -85,7 +83,7 @@ def _by_suffix(output: str, default: str) -> str:
 
 def _exit_code(items: Sequence[Summary | Failure]) -> int:
     failed = sum(isinstance(item, Failure) for item in items)
-    if items and failed == len(items):
+    if failed == len(items):
         raise InputError("no article could be summarised", hint="there is nothing to compare")
     return 1 if failed else 0
 

@@ -15,6 +15,8 @@ from summarise.text import Article
 def dry_run(summariser: Summariser, articles: Iterable[Article | Unread]) -> int:
     told = asyncio.run(_forecast(summariser, articles))
     print(_told(told, summariser.settings.model), file=sys.stderr)
+    if not told.articles:
+        return 2
     return 1 if told.unread else 0
 
 

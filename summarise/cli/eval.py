@@ -12,7 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarise.cli.terminal import put
 from summarise.errors import InputError, UsageError
+from summarise.views.visible import in_json, safe
 
 if TYPE_CHECKING:
     from summarise.evals.desks import Desks
@@ -71,7 +73,6 @@ def check(arguments: argparse.Namespace) -> int:
     """Every fault of every gold file; 2 when there are any."""
     from summarise.evals.gold import LAYERS, digest
     from summarise.evals.gold import check as check_gold
-    from summarise.views.visible import safe
 
     found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article)
     for fault in found.errors:
@@ -93,7 +94,7 @@ def label(arguments: argparse.Namespace) -> int:
     begun = arguments.prelabel or arguments.summaries
     text = _prelabelled(article, arguments) if begun else skeleton(article, arguments.by or "")
     if arguments.output == "-":
-        print(text, end="")
+        put(text)
         return 0
     try:
         with Path(arguments.output).open("x", encoding="utf-8") as file:
@@ -160,7 +161,7 @@ def report(arguments: argparse.Namespace) -> int:
 
     results = _results(arguments.results)
     if arguments.output == "-":
-        print(html(results, full=arguments.full), end="")
+        put(html(results, full=arguments.full))
     else:
         write_report(results, Path(arguments.output), full=arguments.full)
     return 0
@@ -180,7 +181,7 @@ def export(arguments: argparse.Namespace) -> int:
         raise UsageError("--layer is for csv", hint="an Inspect log holds everything")
     text = inspect_log(result) if format == "inspect" else csv_table(result, arguments.layer or "metrics")
     if arguments.output == "-":
-        print(text, end="")
+        put(text, in_json if format == "inspect" else safe)
     else:
         write_whole(Path(arguments.output), text)
     return 0
@@ -304,7 +305,7 @@ def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace
     from summarise.evals.table import markdown, table
 
     if arguments.output == "-":
-        print(to_json(result), end="")
+        put(to_json(result), in_json)
     else:
         path = Path(arguments.output) if arguments.output else _result_path(result, Path(arguments.gold))
         write_result(result, path)
@@ -367,8 +368,6 @@ def _print(lines: Any, file: Any = None) -> None:
 
 
 def _complain(lines: Sequence[str], most: int = 20) -> None:
-    from summarise.views.visible import safe
-
     for line in lines[:most]:
         print(safe(f"summarise: {line}"), file=sys.stderr)
     if len(lines) > most:

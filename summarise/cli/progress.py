@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from summarise import __version__
 from summarise.schema import Failure, Summary
+from summarise.views.visible import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -71,7 +72,7 @@ class Progress:
     def __enter__(self) -> Self:
         if not self.quiet:
             articles = "" if self.total is None else f" · {self.total} article{'s' * (self.total != 1)}"
-            print(f"summarise {__version__} · {self.model or 'mock'}{articles}", file=sys.stderr)
+            print(safe(f"summarise {__version__} · {self.model or 'mock'}{articles}"), file=sys.stderr)
             self._show_bar()
         return self
 
@@ -92,8 +93,6 @@ class Progress:
             print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 
     def warn(self, warnings: Iterable[str]) -> None:
-        from summarise.views.visible import safe
-
         for warning in () if self.quiet else warnings:
             print(safe(f"summarise: {warning}"), file=sys.stderr)
 
@@ -104,13 +103,13 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+        from summarise.cli.terminal import raw
+
+        self._bar = Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(file=raw(sys.stderr)), transient=True)
         self._task = self._bar.add_task("articles", total=self.total)
         self._bar.start()
 
     def _complain(self, failed: Failure) -> None:
-        from summarise.views.visible import safe
-
         if self.tally.failed > _FAILURES_SHOWN:
             return
         hint = f" → {failed.error.hint}" if failed.error.hint else ""

@@ -6,10 +6,11 @@ import argparse
 
 
 def prompts(arguments: argparse.Namespace) -> int:
+    from summarise.cli.terminal import put
     from summarise.prompt import available, load
 
     if arguments.name:
-        print(load(arguments.name).source.strip())
+        put(load(arguments.name).source.strip() + "\n")
         return 0
     for name in available():
         prompt = load(name)

@@ -76,6 +76,6 @@ class _Interrupts:
 
 
 def _exit_code(tally: Tally) -> int:
-    if tally.failed and not tally.summarised and tally.unread == tally.failed:
+    if not tally.summarised and tally.unread == tally.failed:
         return 2
     return 1 if tally.failed else 0

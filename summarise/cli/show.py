@@ -10,6 +10,7 @@ import sys
 def show(arguments: argparse.Namespace) -> int:
     from summarise import display
     from summarise.cli.settings import read_options_of, settings_of
+    from summarise.cli.terminal import put
     from summarise.pipeline import Summariser
     from summarise.reading import Unread, read
 
@@ -20,6 +21,6 @@ def show(arguments: argparse.Namespace) -> int:
             if isinstance(article, Unread):
                 raise article.error
             item = summariser.summarise(article)
-            for line in display.show(item, colour=colour, layers=layers, text=article.text, with_text=arguments.text):
-                print(line)
+            lines = display.show(item, colour=colour, layers=layers, text=article.text, with_text=arguments.text)
+            put("".join(f"{line}\n" for line in lines), visible=str)  # display has made the texts safe, and its colours are ours
     return 0

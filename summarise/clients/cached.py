@@ -11,6 +11,7 @@ from summarise.clients.protocol import Answer, Source
 from summarise.clients.record import Attempt, Record
 from summarise.errors import CacheError, Refused, ReplayMiss, Truncated
 from summarise.prompt import Request
+from summarise.views.visible import clean
 
 if TYPE_CHECKING:
     from summarise.clients.cache import Recording, Store
@@ -153,7 +154,7 @@ def answer_of(record: Record, *, cached: bool) -> Answer:
     return Answer(
         contents=contents,
         client="remote",
-        model=next((a.served for a in reversed(attempts) if a.served), record.about.model),
+        model=next(filter(None, (clean(a.served or "") for a in reversed(attempts))), clean(record.about.model)),
         cached=cached,
         attempts=len(attempts),
         input_tokens=sum([a.input_tokens for a in attempts]),
@@ -166,7 +167,7 @@ def answer_of(record: Record, *, cached: bool) -> Answer:
 def _refusal(attempts: tuple[Attempt, ...]) -> str:
     said = next((a.refusal for a in reversed(attempts) if a.refusal), None)
     if said:
-        return f"the model refused to answer: {said[:300]}"
+        return f"the model refused to answer: {clean(said[:300])}"
     filtered = any(a.finish == "content_filter" for a in attempts)
     return "a content filter of the service withheld the answer" if filtered else "the model refused to answer"
 

@@ -11,6 +11,7 @@ from typing import Any
 from summarise.evals.metrics import METRICS
 from summarise.evals.result import ArticleResult, Result, Run
 from summarise.evals.result_file import plain_decision
+from summarise.views.visible import in_json
 
 _SCORER = "summarise"
 _NEVER = "1970-01-01T00:00:00+00:00"
@@ -29,7 +30,9 @@ def inspect_log(result: Result) -> str:
         "stats": {"started_at": made, "completed_at": made},
         "samples": list(_samples(result)),
     }
-    return json.dumps(log, ensure_ascii=True, allow_nan=False, indent=1, default=str) + "\n"
+    text = json.dumps(log, ensure_ascii=False, allow_nan=False, indent=1, default=str)
+    # Half a surrogate pair is no text for the parser of Inspect, escaped or not.
+    return in_json(text.encode("utf-8", "replace").decode()) + "\n"
 
 
 def _spec(result: Result, made: str, name: str) -> dict[str, Any]:

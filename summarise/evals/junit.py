@@ -1,4 +1,7 @@
-"""A result as JUnit XML, which build servers show: a test for each article, and one for each rule of the gate."""
+"""A result as JUnit XML, which build servers show: a test for each article, and one for each rule of the gate.
+
+XML has no way to write controls, lone surrogates, U+FFFE and U+FFFF, so every text is made visible.
+"""
 
 from __future__ import annotations
 
@@ -23,39 +26,34 @@ def junit(result: Result, verdict: Verdict | None = None) -> str:
 def _suite(suites: ET.Element, name: str, cases: Iterable[ET.Element], result: Result) -> None:
     suite = ET.SubElement(suites, "testsuite", name=name)
     properties = ET.SubElement(suite, "properties")
-    ET.SubElement(properties, "property", name="signature", value=_text(str(result.signature)))
+    ET.SubElement(properties, "property", name="signature", value=safe(str(result.signature)))
     suite.extend(cases)
     for count, tag in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error")):
         suite.set(count, str(len(suite.findall(tag))))
 
 
 def _article(article: ArticleResult) -> ET.Element:
-    case = ET.Element("testcase", classname="articles", name=_text(article.id))
+    case = ET.Element("testcase", classname="articles", name=safe(article.id))
     failed = [run.failed for run in article.runs if run.failed is not None]
     if failed:
-        ET.SubElement(case, "error", message=_text(failed[0]))
+        ET.SubElement(case, "error", message=safe(failed[0]))
     wrong = [
         f"{one.layer} {one.verdict} {one.gold or ''}: {one.reason}"
         for one in article.runs[0].decisions
         if one.verdict in ("missed", "spurious") or (one.verdict == "matched" and any(field.verdict != "correct" for field in one.fields))
     ]
     if wrong:
-        ET.SubElement(case, "system-out").text = _text("\n".join(wrong))
+        ET.SubElement(case, "system-out").text = safe("\n".join(wrong))
     return case
 
 
 def _gate(verdict: Verdict) -> list[ET.Element]:
     cases = []
     for finding in verdict.findings:
-        case = ET.Element("testcase", classname="gate", name=_text(f"{finding.subject}: {finding.reason}"))
+        case = ET.Element("testcase", classname="gate", name=safe(f"{finding.subject}: {finding.reason}"))
         if finding.status == "fail" or (finding.status == "warn" and verdict.strict):
-            ET.SubElement(case, "failure", message=_text(finding.reason))
+            ET.SubElement(case, "failure", message=safe(finding.reason))
         elif finding.status == "warn":
-            ET.SubElement(case, "system-out").text = _text(str(finding))
+            ET.SubElement(case, "system-out").text = safe(str(finding))
         cases.append(case)
     return cases
-
-
-def _text(text: str) -> str:
-    """XML has no way to write controls and lone surrogates; U+FFFE and U+FFFF are forbidden too."""
-    return safe(text).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")

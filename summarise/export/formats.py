@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +14,28 @@ from summarise.export.outlet import DirectFile, Outlet, StagedFile, Stdout
 from summarise.export.parquet import ParquetWriter
 from summarise.export.sqlite import SqliteWriter
 from summarise.export.writer import Writer
+from summarise.views.visible import in_json, safe
 
 DEFAULT_LAYER = "figures"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to open: a path (None for stdout), the layer of formats that hold only one, and whether a table may have colours."""
+    """What to open: a path (None for stdout), the layer of formats that hold only one, whether a table may have colours, and how the
+    format is made safe for a terminal."""
 
     path: Path | None
     layer: Layer
     colour: bool
+    visible: Callable[[str], str]
 
     @property
     def direct(self) -> Outlet:
-        return Stdout() if self.path is None else DirectFile(self.path)
+        return Stdout(self.visible) if self.path is None else DirectFile(self.path)
 
     @property
     def staged(self) -> Outlet:
-        return Stdout() if self.path is None else StagedFile(self.path)
+        return Stdout(self.visible) if self.path is None else StagedFile(self.path)
 
     @property
     def file(self) -> Path:
@@ -41,25 +45,27 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`open` gets where to write."""
+    """`open` gets where to write; `visible` is how a terminal is given it."""
 
     name: str
     suffixes: tuple[str, ...]
     open: Callable[[Order], Writer]
     has_layers: bool = False
     to_stdout: bool = True
+    visible: Callable[[str], str] = safe
 
 
+# A table is given to a terminal as it is: display has made its cells safe, and its colours are ours.
 FORMATS = {
     format.name: format
     for format in (
-        Format("jsonl", (".jsonl", ".ndjson"), lambda order: stream.jsonl(order.direct)),
+        Format("jsonl", (".jsonl", ".ndjson"), lambda order: stream.jsonl(order.direct), visible=in_json),
         Format("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), lambda order: stream.jsonl_gz(order.direct)),
         Format("csv", (".csv",), lambda order: stream.csv(order.staged, order.layer), has_layers=True),
         Format("parquet", (".parquet",), lambda order: ParquetWriter(order.file, order.layer), has_layers=True, to_stdout=False),
         Format("sqlite", (".sqlite", ".sqlite3", ".db"), lambda order: SqliteWriter(order.file), to_stdout=False),
         Format("markdown", (".md", ".markdown"), lambda order: stream.markdown(order.direct)),
-        Format("table", (), lambda order: stream.table(order.direct, colour=order.colour)),
+        Format("table", (), lambda order: stream.table(order.direct, colour=order.colour), visible=str),
     )
 }
 
@@ -75,9 +81,11 @@ def open_writer(path: str | Path, format: str | None = None, *, layer: str | Non
     chosen = _format(str(path), format, to_stdout)
     if to_stdout and not chosen.to_stdout:
         raise UsageError(f"{chosen.name} cannot be written to stdout", hint=f"name a file: -o results{chosen.suffixes[0]}")
+    if to_stdout and chosen.name == "jsonl.gz" and sys.stdout.isatty():
+        raise UsageError("packed data is nothing to show on a terminal", hint="write jsonl, or name a file: -o results.jsonl.gz")
     if layer is not None and not chosen.has_layers:
         raise UsageError(f"{chosen.name} has no layers to choose from", hint="only csv and parquet hold one layer each")
-    return chosen.open(Order(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER), colour))
+    return chosen.open(Order(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER), colour, chosen.visible))
 
 
 def _format(path: str, name: str | None, to_stdout: bool) -> Format:

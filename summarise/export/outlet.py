@@ -8,12 +8,13 @@ import secrets
 import select
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from summarise.errors import OutputError, ReaderGone
+from summarise.views.visible import safe
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -29,14 +30,20 @@ class Outlet(Protocol):
 
 
 class Stdout:
-    """Standard output, past its buffers, so that nothing is left to be written when the program ends."""
+    """Standard output, past its buffers, so that nothing is left to be written when the program ends.
 
-    def __init__(self) -> None:
+    `visible` makes a text safe for a terminal, which gets whole pieces of text; pipes and files get the bytes as they are.
+    """
+
+    def __init__(self, visible: Callable[[str], str] = safe) -> None:
         sys.stdout.flush()
         buffer = sys.stdout.buffer
         self._raw: _Raw = getattr(buffer, "raw", buffer)
+        self._visible = visible if sys.stdout.isatty() else None
 
     def put(self, data: bytes) -> None:
+        if self._visible is not None:
+            data = self._visible(data.decode("utf-8", "replace")).encode("utf-8", "replace")
         with explained("stdout"):
             _write(self._raw, data)
 

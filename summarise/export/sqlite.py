@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from summarise.errors import OutputError
 from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, Row, rows_of
@@ -70,7 +71,7 @@ class SqliteWriter(Writer):
 
     def _insert(self, table: str, row: Row) -> None:
         names = ", ".join(f'"{name}"' for name in row)
-        self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))  # noqa: S608  # our own names
+        self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(map(_whole, row.values())))  # noqa: S608  # our own names
 
     @contextmanager
     def _explained(self, article: str = "") -> Iterator[None]:
@@ -98,6 +99,11 @@ def _own_columns(layer: Layer) -> tuple[Column, ...]:
 def _own(layer: Layer, row: Row) -> Row:
     flat = layer.flat(row)
     return {column.name: flat[column.name] for column in _own_columns(layer)}
+
+
+def _whole(value: Any) -> Any:
+    """SQLite's own functions, and its shell, end a text at a NUL."""
+    return value.replace("\0", "\u2400") if isinstance(value, str) else value
 
 
 def _links(item: Item) -> Iterator[Row]:

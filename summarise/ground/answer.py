@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from summarise.errors import ModelOutputError
 from summarise.schema import (
@@ -22,6 +22,7 @@ from summarise.schema import (
     Dropped,
     MissedFigure,
 )
+from summarise.views.visible import clean
 
 _LISTS: dict[str, tuple[Any, type[BaseModel], int]] = {
     "claims": ("claim", DraftClaim, MOST_CLAIMS),
@@ -59,7 +60,7 @@ def _object(content: str) -> dict[str, Any]:
 def _salvage(value: dict[str, Any]) -> tuple[Draft, list[Dropped]]:
     dropped: list[Dropped] = []
     fields: dict[str, Any] = {name: list(_valid_items(name, value.get(name), dropped)) for name in _LISTS}
-    gist = value.get("gist")
+    gist = cleaned(value.get("gist"))
     if isinstance(gist, str) and len(gist) <= _LONGEST_GIST:
         fields["gist"] = gist
     else:
@@ -78,13 +79,22 @@ def _valid_items(name: str, items: Any, dropped: list[Dropped]) -> Iterator[Base
         return
     for item in items[:limit]:
         try:
-            yield shape.model_validate(item)
+            yield shape.model_validate_json(to_json(item))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"]))
             dropped.append(Dropped(kind=kind, why=f"{place}: {first['msg']}" if place else first["msg"], item=_short(item)))
     if len(items) > limit:
         dropped.append(Dropped(kind=kind, why=f"{len(items) - limit} more than the {limit} that may be listed", item=None))
+
+
+def cleaned(item: Any) -> Any:
+    """A value of JSON with clean texts: see `summarise.views.visible.clean`."""
+    if isinstance(item, dict):
+        return {clean(key): cleaned(value) for key, value in item.items()}
+    if isinstance(item, list):
+        return [cleaned(value) for value in item]
+    return clean(item) if isinstance(item, str) else item
 
 
 def _short(item: Any) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from summarise.document import Document
 from summarise.numbers import find_numerals
+from summarise.views.visible import clean
 from summarise.words import WordIndex, stems, words
 
 _OWN_VOICE = frozenset({"author", "the author", "article", "the article", "none", "null", "narrator", "unknown", "n/a"})
@@ -47,7 +48,7 @@ class Evidence:
         found = self.words.find(name) or self.words.find(re.split(r"[,(;]", name, maxsplit=1)[0])
         if found is None:
             raise Fault(f"the {role} {name!r} is nowhere in the article; name it as the article does, or use null")
-        return found
+        return clean(found)
 
     def phrase(self, text: str, role: str) -> str:
         """A description in the model's words: its numbers and at least one of its words stand in the article."""

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from summarise.document import Document
 from summarise.errors import ModelOutputError
-from summarise.ground.answer import parse
+from summarise.ground.answer import cleaned, parse
 from summarise.ground.evidence import Evidence, Fault, numbers_in, shown
 from summarise.ground.figures import Citations
 from summarise.ground.grounded import Grounded, GroundedClaim, GroundedStance
 from summarise.schema import Draft, DraftClaim, DraftStance, Dropped
+from summarise.views.visible import clean
 from summarise.words import fold_phrase, share, stems
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -48,7 +49,9 @@ def settle(contents: Sequence[str], document: Document) -> Grounded:
             failure = error
             continue
         outcome = grounder.ground(draft)
-        outcome = replace(outcome, dropped=[*dropped, *outcome.dropped])
+        # What is dropped is told in the model's words, among them those of fields that no Draft has.
+        lost = [Dropped(kind=one.kind, why=clean(one.why), item=cleaned(one.item)) for one in (*dropped, *outcome.dropped)]
+        outcome = replace(outcome, dropped=lost)
         if not outcome.dropped:
             return outcome
         outcomes.append(outcome)

@@ -41,7 +41,8 @@ def read_docx(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
         title, language = document.core_properties.title, document.core_properties.language
         text = _text(document.element.body)
     about, _ = known({"title": title, "language": language})
-    yield Found(sound(text), about)
+    text, lost = sound(text)
+    yield Found(text, about, lost)
 
 
 def _text(body: Any) -> str:

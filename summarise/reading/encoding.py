@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from summarise.errors import InputError
 from summarise.reading.foreign import quiet
+from summarise.reading.unread import refuse_binary
 
 SAMPLE = 65_536
 
@@ -38,6 +39,11 @@ _MAGIC = (
     (b"\xfd7zXZ\0", "an xz file"),
     (b"\x28\xb5\x2f\xfd", "a zstd file"),
 )
+# What may hold so much text that its other bytes are few.
+_PATTERNS = {
+    "a tar archive": re.compile(rb"(?s:.{257})ustar"),
+    "a compiled Python module": re.compile(rb"(?s:..)\r\n[\x00-\x03]\x00\x00\x00"),
+}
 # text encodings for Python that no article is written in
 _ODD = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 # what browsers read where a page names the encoding on the left
@@ -118,16 +124,17 @@ def _candidates(content: bytes, override: str | None, declares: bool, *, whole: 
     if override or marked:
         yield Encoding(override or marked or "")
         return
-    wide = _wide(content)
+    wide = _wide(content[:4096])
     if wide:
         yield Encoding(wide, warning=f"read as {wide.upper()}, by the pattern of its bytes")
-    elif _is_utf8(content, whole=whole):
+    if _is_utf8(content, whole=whole):
         yield Encoding("utf-8")
     else:
         yield from _eight_bit(content, declares)
 
 
 def _eight_bit(content: bytes, declares: bool) -> Iterator[Encoding]:
+    refuse_binary(content, len(content))
     mended = _mostly_utf8(content)
     if mended:
         yield mended
@@ -141,21 +148,21 @@ def _refuse_magic(content: bytes) -> None:
     for magic, what in _MAGIC:
         if content.startswith(magic):
             raise InputError(f"it is {what}, not what its name says", kind="binary")
+    for what, pattern in _PATTERNS.items():
+        if pattern.match(content):
+            raise InputError(f"it is {what}, not what its name says", kind="binary")
 
 
-def _wide(content: bytes) -> str | None:
-    """UTF-16 without a mark: in nearly every pair the same one of the two bytes is NUL. Other NULs mean that it is no text."""
-    head = content[:4096]
+def _wide(head: bytes) -> str | None:
+    """UTF-16 without a mark: in nearly every pair the same one of the two bytes is NUL."""
     if b"\0" not in head:
-        if b"\0" in content:
-            raise InputError("it holds NUL bytes, so it is no text", kind="binary")
         return None
     pairs = max(1, len(head) // 2)
     even, odd = head[::2].count(0) / pairs, head[1::2].count(0) / pairs
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros > 0.4 and others < 0.02:
             return name
-    raise InputError("it holds NUL bytes, so it is no text", kind="binary")
+    return None
 
 
 def _is_utf8(content: bytes, *, whole: bool = True) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _CONTAINER = "META-INF/container.xml"
 _LOCKS = "META-INF/encryption.xml"
+_OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}  # the two that EPUB readers know for fonts
+_FONTS = (".otf", ".ttf", ".woff", ".woff2")
 _MARKUP_TYPES = {"application/xhtml+xml", "text/html"}
 _MOST_CHAPTERS = 5_000
 
@@ -32,13 +34,14 @@ def read_epub(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     """The one text of a book, its table of contents left out."""
     content = source.whole()
     with parsing("EPUB file"), unpacked(content, options.max_bytes) as archive:
+        _refuse_locked(archive)
         package_path = _package_path(archive)
         package = _xml(archive.read(package_path))
         chapters = _chapters(package, posixpath.dirname(package_path))
-        _refuse_locked(archive, chapters)
         text = "\n\n".join(filter(None, (_chapter(archive, path) for path in chapters)))
         about, warnings = _about(package)
-    yield Found(sound(text), about, warnings)
+    text, lost = sound(text)
+    yield Found(text, about, warnings + lost)
 
 
 def _package_path(archive: ZipFile) -> str:
@@ -65,13 +68,14 @@ def _chapters(package: Any, folder: str) -> list[str]:
     return [*dict.fromkeys(paths)]
 
 
-def _refuse_locked(archive: ZipFile, chapters: list[str]) -> None:
-    """Obfuscated fonts are common and no matter; chapters under encryption are."""
+def _refuse_locked(archive: ZipFile) -> None:
+    """Fonts that are obfuscated are common and no matter; anything else under encryption means that the chapters are too."""
     if _LOCKS not in archive.namelist():
         return
-    locked = {unquote(str(path)) for path in _xml(archive.read(_LOCKS)).xpath("//*[local-name()='CipherReference']/@URI")}
-    if locked.intersection(chapters):
-        raise InputError("its chapters are encrypted (DRM)")
+    for locked in _xml(archive.read(_LOCKS)).xpath("//*[local-name()='CipherReference'][@URI]"):
+        method = locked.xpath("string(ancestor::*[local-name()='EncryptedData']/*[local-name()='EncryptionMethod']/@Algorithm)")
+        if method not in _OBFUSCATION and not str(locked.get("URI")).lower().endswith(_FONTS):
+            raise InputError("its chapters are encrypted (DRM)", hint="only the program that it was bought for can open it")
 
 
 def _chapter(archive: ZipFile, path: str) -> str:

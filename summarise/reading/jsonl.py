@@ -52,7 +52,7 @@ def looks_like_jsonl(text: str) -> bool:
 def loaded(text: str) -> Any:
     """The JSON value in `text`. Raises InputError."""
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)  # a control in a text is for `sound` to judge, as in every other format
     except RecursionError as error:
         raise InputError("its JSON is nested too deep", kind="malformed") from error
     except ValueError as error:
@@ -90,4 +90,5 @@ def _of_a_summary(article: dict[str, Any]) -> Found:
     if not isinstance(text, str):
         raise InputError("it is a summary without the article's text", kind="empty", hint="summaries hold it when written with --with-text")
     about, warnings = known(article)
-    return Found(sound(text), about, warnings)
+    text, lost = sound(text)
+    return Found(text, about, warnings + lost)

@@ -34,6 +34,8 @@ _BETWEEN = re.compile(
     r"(?<=[\w.,%$€£¥)\]])(?:([\u00a0\u202f\u2007\u2009])|&(nbsp|#160|#xa0|#8239|#x202f|thinsp|#8201|#x2009);)(?=[\w$€£¥%(\[+–−-])",
     re.IGNORECASE,
 )
+# What the parser takes and no tree can be given again: the extraction, which moves texts, gives a page with one of them up.
+_NO_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 # the two limits of libxml2's parser on nested elements; real pages stay below the first
 _DEEP, _DEEPEST = 256, 2048
 _MOST_ELEMENTS = 30_000
@@ -42,13 +44,14 @@ _MOST_ELEMENTS = 30_000
 def read_html(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     """The main text of one page. Raises InputError when it has none."""
     markup, warnings = decode(source.whole(), options.encoding, declares=True)
-    sound(markup)
+    markup, lost = sound(markup)
     with parsing("HTML page", "trafilatura", "htmldate", "courlan"):
         about, doubts = declared(parsed(markup))
         text, assumed = _main_text(markup)
     if not text:
         raise InputError("no main text is found in it", kind="empty", hint="save a page that scripts write after they ran")
-    yield Found(sound(text), about, warnings + doubts + assumed)
+    text, more = sound(text)
+    yield Found(text, about, warnings + lost + doubts + assumed + more)
 
 
 def parsed(markup: str) -> Any:
@@ -105,9 +108,19 @@ def _held(match: re.Match[str]) -> str:
     return _HOLDING[match[1] or _ENTITIES[match[2].lower()]]
 
 
+def _left_out(control: re.Match[str]) -> str:
+    return " " if control[0].isspace() else ""
+
+
 def _prepare(tree: Any) -> None:
-    """Undoes what would mislead the extraction: text kept in attributes, and paragraphs that only blank lines part."""
+    """Undoes what would mislead the extraction: text kept in attributes, controls, and paragraphs that only blank lines part."""
     from lxml import etree
+
+    for element in tree.iter():
+        for part in ("text", "tail"):
+            text = getattr(element, part)
+            if text and not text.isprintable() and _NO_XML.search(text):
+                setattr(element, part, _NO_XML.sub(_left_out, text))
 
     for element in tree.xpath("//*[@data-preloaded]"):
         del element.attrib["data-preloaded"]

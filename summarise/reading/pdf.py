@@ -12,6 +12,7 @@ from summarise.reading.known import known
 from summarise.reading.options import ReadOptions
 from summarise.reading.stream import Input, too_large
 from summarise.reading.unread import Fault, Found, sound
+from summarise.views.visible import is_blank
 
 _MOST_PAGES = 2_000
 _ENDS = (".", "!", "?", ":", '"', "”", "’", ")", "»")
@@ -30,9 +31,10 @@ def read_pdf(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
         _refuse_locked(pdf)
         text = _text(pdf, options.max_bytes)
         about, _ = known({"title": _title(pdf)})
-    if not text.strip():
+    if is_blank(text):
         raise InputError("its pages hold no text", kind="empty", hint="pictures of text (scans) have to go through OCR first")
-    yield Found(sound(text), about)
+    text, lost = sound(text)
+    yield Found(text, about, lost)
 
 
 def _refuse_locked(pdf: Any) -> None:

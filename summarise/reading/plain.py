@@ -30,11 +30,11 @@ _KEYS = {
 def read_plain(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
     """The one article of a text file, its front matter cut off: offsets count in what follows it."""
     text, warnings = decode(source.whole(), options.encoding)
-    text = sound(text)
+    text, lost = sound(text)
     front, body, fault = _parted(text)
     about, doubts = known(front)
     markup = ("it looks like HTML but is read as plain text",) if _looks_like_html(text) else ()
-    yield Found(sound(body) if front else body, about, warnings + fault + doubts + markup)
+    yield Found(sound(body)[0] if front else body, about, warnings + lost + fault + doubts + markup)
 
 
 def _parted(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:

@@ -87,10 +87,13 @@ def _articles(source: Source, options: ReadOptions, ids: Ids, stdin: BinaryIO | 
         if source.error:
             raise source.error
         with _file(source, stdin) as file:
+            item = None
             for item in _read(source, file, options):
                 if item.row is not None and prefix is None:
                     prefix = ids.prefix(source.stem)
                 yield _fault(item, source, prefix) if isinstance(item, Fault) else _article(item, source, ids, prefix)
+            if item is None:
+                raise InputError("no article in it", kind="empty")
     except InputError as error:
         yield Unread(ids.unique(source.stem), source.name, _named(error, source.name))
 

@@ -10,6 +10,7 @@ from summarise.reading.known import known
 from summarise.reading.options import ReadOptions
 from summarise.reading.shown import listed
 from summarise.reading.unread import Found, sound
+from summarise.views.visible import is_blank
 
 # The names looked for, in this order, in any case. docs/reading.md lists them.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -75,17 +76,18 @@ def columns(names: Iterable[str], options: ReadOptions) -> Columns:
 def found(row: Mapping[str, object], columns: Columns, number: int) -> Found:
     """The article of one row. Raises InputError when its text is none."""
     text = row.get(columns.text)
-    others = [name for name in columns.other_texts if isinstance(value := row.get(name), str) and value.strip()]
+    others = [name for name in columns.other_texts if isinstance(value := row.get(name), str) and not is_blank(value)]
     if text is not None and not isinstance(text, str):
         what = type(text).__name__
         raise InputError(f"column '{columns.text}' holds no text but {what}", kind="malformed", hint="name another with --text-col")
-    if not text or text.isspace():
+    if not text or is_blank(text):
         hint = f"there is text in {listed(others)}: name it with --text-col" if others else ""
         raise InputError(f"column '{columns.text}' is empty", kind="empty", hint=hint)
     about, warnings = known({field: row.get(name) for field, name in columns.fields.items()})
     if others:
         warnings = (f"the text is from '{columns.text}'; there is text in {listed(others)} too", *warnings)
-    return Found(sound(text), about, warnings, number)
+    text, lost = sound(text)
+    return Found(text, about, warnings + lost, number)
 
 
 def _present(field: str, there: Mapping[str, str], options: ReadOptions) -> list[str]:

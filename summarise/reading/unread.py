@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from summarise.errors import InputError
 from summarise.reading.known import NOTHING, Known
 from summarise.text import normalise_newlines
+from summarise.views.visible import is_blank
 
-# Share of control characters above which text is taken for something else; a stray form feed or Ctrl-Z is no reason to refuse a page.
-_MOST_CONTROLS = 0.003
-_FEW = 2
-_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\v\f\r")
-_LATE_CONTROLS = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")  # U+0080 to U+009F in UTF-8, but for the newline among them
+# What no text is written with: NUL and controls, but for bell, backspace, tab, line ends, vertical tab, form feed and escape, which tell
+# terminals and printers how to show a text. C1 controls are not among them: they are the quotes of texts that were decoded wrongly.
+_ODD = bytes(code for code in (*range(32), 127) if code not in b"\a\b\t\n\v\f\r\x1b")
+# Of 27,000 files of 40 binary kinds, nearly all hold 4.3 % and more of them, and texts at most 1 %.
+_MOST = 0.02
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +45,27 @@ class Fault:
     place: str
 
 
-def sound(text: str) -> str:
-    """`text` with \\n newlines. Raises InputError for what is no text: only white space, NUL, lone surrogates, many control characters."""
-    if not text or text.isspace():
-        raise InputError("there is no text in it", kind="empty")
-    if "\0" in text:
-        raise InputError("it holds NUL characters, so it is no text", kind="binary")
+def sound(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` with \\n newlines and without NUL, and a warning where it had any: offsets count in what comes back.
+
+    Raises InputError for what is no text: nothing that can be seen, lone surrogates, or too much that no text is written with.
+    """
     try:
-        controls = _controls_in(text)
+        refuse_binary(text.encode("utf-8"), len(text))
     except UnicodeEncodeError as error:
         raise InputError("it holds half a surrogate pair, so it is no text", kind="binary") from error
-    if controls > max(_FEW, _MOST_CONTROLS * len(text)):
-        raise InputError(f"{controls:,} of its {len(text):,} characters are control characters, so it is no text", kind="binary")
-    return normalise_newlines(text)
+    if is_blank(text):
+        raise InputError("there is no text in it", kind="empty")
+    nuls = text.count("\0")
+    warning = f"{nuls:,} NUL character{'s' * (nuls != 1)} left out of the text"
+    return normalise_newlines(text.replace("\0", "")), (warning,) if nuls else ()
 
 
-def _controls_in(text: str) -> int:
-    # counted in bytes: ten times as fast as in characters
-    content = text.encode("utf-8")
-    early = len(content) - len(content.translate(None, _CONTROLS))
-    return early if len(content) == len(text) else early + len(_LATE_CONTROLS.findall(content))
+def refuse_binary(content: bytes, characters: int) -> None:
+    """Raises InputError where more than three of the `characters` in `content`, and more than 2 %, are ones that no text is written with.
+
+    `content` is in an encoding that leaves ASCII as it is.
+    """
+    odd = len(content) - len(content.translate(None, _ODD))
+    if odd > max(_FEW, _MOST * characters):
+        raise InputError(f"{odd:,} of its {characters:,} characters are control characters, so it is no text", kind="binary")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from summarise.report.passages import Passage, holding, passages
 from summarise.schema import Span
-from summarise.views.visible import obeyed, safe
+from summarise.views.visible import in_json, safe
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -28,7 +28,7 @@ def lines(comparison: Comparison) -> Markup:
     """A line of JSON for each summary and failure, escaped for HTML."""
     from markupsafe import Markup
 
-    whole = [*(line(source.summary) for source in comparison.sources), *(_visible(failure.to_json()) for failure in comparison.failures)]
+    whole = [*(line(source.summary) for source in comparison.sources), *(in_json(failure.to_json()) for failure in comparison.failures)]
     return Markup("\n".join(whole).replace("&", "&amp;").replace("<", "&lt;"))  # noqa: S704  # nothing else acts between tags
 
 
@@ -38,20 +38,10 @@ def line(summary: Summary) -> str:
     short = _SPAN.sub(lambda match: _quote(match, known), summary.to_json())
     if known and summary.article.text is not None:
         short = _TEXT.sub(rf"\1{ELSEWHERE}", short, count=1)
-    return _visible(short)
+    return in_json(short)
 
 
 def _quote(match: re.Match[str], known: Sequence[Passage]) -> str:
     head, start, end, quote = match.groups()
     span = Span(start=int(start), end=int(end), quote=json.loads(quote))
     return match[0] if holding(known, span) is None else f"{head}{ELSEWHERE}"
-
-
-def _visible(text: str) -> str:
-    """Characters that a screen would obey or hide, written as JSON writes them; in JSON they stand in strings alone."""
-    return obeyed(text, lambda sign: "".join(f"\\u{unit:04x}" for unit in _units(sign)))
-
-
-def _units(sign: str) -> Iterator[int]:
-    encoded = sign.encode("utf-16-be", "surrogatepass")
-    return (int.from_bytes(encoded[at : at + 2]) for at in range(0, len(encoded), 2))

@@ -3,26 +3,58 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
-# Controls but \n, lone surrogates, line separators, and the format characters that hide or reorder. The joiners U+200C and U+200D
-# stay, because they shape emoji and Persian and Hindi words, and so do the number signs of Arabic, which can be seen.
-_OBEYED = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u070f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+# Controls but \n, lone surrogates, line separators, noncharacters, and all that Unicode calls default ignorable, which is never drawn; the
+# blank sign of Braille is drawn as nothing too. Joiners and variation selectors stay where they shape something, see `_stays`. The number
+# signs of Arabic are not among them: they can be seen.
+_NEAR = (
+    r"\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800"
+    r"\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
 )
+_FAR = r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + "".join(
+    rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)
+)
+_BEYOND = r"\U00010000-\U0010ffff"
+# All that is far is looked at by `_stays`: to search for these and no others takes six times as long.
+_OBEYED = re.compile(f"[{_NEAR}{_BEYOND}]")
+_DRAWN = re.compile(rf"[^\s{_NEAR}{_BEYOND}]|[{_BEYOND}](?<![{_FAR}])")
+_KEYS = "0123456789#*"  # the only ASCII that has a form to choose: that of a key, 1\ufe0f\u20e3
+_JOINERS = "\u200c\u200d"
+_VIRAMA = 9  # its combining class; behind it a joiner shapes the last letter of a word, as in Malayalam
+_FIRST_SHAPED = "\u0590"  # no script before Hebrew has letters that a joiner shapes
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 
 
 def safe(text: str) -> str:
     """`text` with each control, escape, bidirectional, invisible and unpaired character as a visible sign ("␛", "<U+202E>"). \\n stays."""
-    return _OBEYED.sub(_sign, text)
+    return obeyed(text, _sign)
 
 
 def obeyed(text: str, written: Callable[[str], str]) -> str:
     """`text` with each of these characters as `written` says."""
-    return _OBEYED.sub(lambda match: written(match[0]), text)
+    if text.isprintable() and text.isascii():
+        return text
+    return _OBEYED.sub(lambda match: match[0] if _stays(match) else written(match[0]), text)
+
+
+def in_json(text: str) -> str:
+    """JSON of the same value, with each of these characters as an escape (\\u202e): in JSON they stand in strings alone."""
+    return obeyed(text, lambda sign: "".join(f"\\u{unit:04x}" for unit in _units(sign)))
+
+
+def clean(text: str) -> str:
+    """`text` without these characters: white space among them becomes a space, all else goes. \\n is a space too."""
+    if text.isprintable() and text.isascii():
+        return text
+    return obeyed(text.replace("\n", " "), lambda sign: " " if sign.isspace() else "")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of `text` can be seen."""
+    return _DRAWN.search(text) is None
 
 
 def one_line(text: str) -> str:
@@ -35,6 +67,33 @@ def is_right_to_left(text: str) -> bool:
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
-def _sign(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return _PICTURES.get(code) or f"<U+{code:04X}>"
+def _stays(match: re.Match[str]) -> bool:
+    """Whether it is a joiner between letters or emoji, as in Persian, Hindi and families of emoji, or behind a virama; or chooses the form
+    of the character before it."""
+    char, text, at = match[0], match.string, match.start()
+    before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+    if char in _JOINERS:
+        return _is_shaped(before) and (unicodedata.combining(before) == _VIRAMA or _is_shaped(behind))
+    if _is_variant(char):
+        return _DRAWN.match(before) is not None and (not before.isascii() or before in _KEYS)
+    return _DRAWN.match(char) is not None
+
+
+def _is_variant(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+
+
+def _is_shaped(char: str) -> bool:
+    """Whether a joiner may shape it: a letter, a mark or an emoji, also one that this Python does not know yet."""
+    if char < _FIRST_SHAPED or not (_DRAWN.match(char) or _is_variant(char)):
+        return False
+    return unicodedata.category(char) in {"Lo", "Mn", "Mc", "So", "Sk", "Cn"} or char.isalpha()
+
+
+def _sign(char: str) -> str:
+    return _PICTURES.get(ord(char)) or f"<U+{ord(char):04X}>"
+
+
+def _units(sign: str) -> list[int]:
+    encoded = sign.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(encoded[at : at + 2]) for at in range(0, len(encoded), 2)]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import gzip
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from summarise.clients.cache.recording import Recording
 from summarise.clients.cache.store import Store
 from summarise.clients.record import merge, to_line
 from summarise.errors import CacheError
+from summarise.export.outlet import Stdout
+from summarise.views.visible import in_json
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def export_records(source: Store | Recording, target: Path | str) -> int:
     """
     count = 0
     try:
-        with _writing(Path(target)) as file:
+        with _writing(Path(target)) as write:
             for record in source.lines().records(by_key=True):
-                file.write(to_line(record))
+                write(to_line(record))
                 count += 1
     except BrokenPipeError:
         raise
@@ -65,15 +65,14 @@ def import_records(store: Store, path: Path | str) -> Imported:
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[BinaryIO]:
+def _writing(target: Path) -> Iterator[Callable[[bytes], object]]:
     if str(target) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        yield Stdout(in_json).put
         return
     target = target.resolve()
     if target.exists() and not target.is_file():
         with target.open("wb") as device:
-            yield device
+            yield device.write
         return
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -81,9 +80,9 @@ def _writing(target: Path) -> Iterator[BinaryIO]:
             if target.suffix == ".gz":
                 # No name and no time in it: equal records make equal bytes.
                 with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-                    yield cast("BinaryIO", packed)
+                    yield packed.write
             else:
-                yield raw
+                yield raw.write
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
