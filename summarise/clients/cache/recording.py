@@ -51,6 +51,16 @@ class Recording:
         """Raises CacheError: a recording is only read."""
         raise CacheError(f"{self.path}: a recording is only read", hint="give a cache folder to store answers in")
 
+    def make_ready(self) -> None:
+        """Raises CacheError: a recording is only read."""
+        raise CacheError(f"{self.path}: can only be read, so nothing new was asked", hint="replay it, or give another folder")
+
+    def claim(self, key: str) -> bool:
+        return True
+
+    def unclaim(self, key: str) -> None:
+        """Nothing is ever asked for a recording."""
+
     def lines(self) -> Lines:
         return self._lines
 

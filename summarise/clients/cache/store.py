@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from summarise.clients.cache.claims import Claims
 from summarise.clients.cache.journal import LOCK_WAIT, Journal
 from summarise.clients.cache.lines import Lines, parsed
 from summarise.clients.cache.nearest import Neighbours
@@ -39,6 +40,7 @@ class Store:
         self.folder = Path(os.path.expanduser(folder))  # noqa: PTH111  # an unknown user's home is a name like any other
         self.path = self.folder / JOURNAL
         self._journal = Journal(self.path, wait=wait)
+        self._claims = Claims(self.folder / "claims")
         self._wait = wait
         self._notes: list[str] = []
         self._damaged_lines = 0
@@ -74,6 +76,17 @@ class Store:
         if len(self._tail) >= _BATCH:
             self._index_tail()
 
+    def make_ready(self) -> None:
+        """See that there is room for the answers to what is asked now. Raises CacheError where they could not be stored."""
+        self._journal.make_ready()
+
+    def claim(self, key: str) -> bool:
+        """Whether no other store of this folder is asking for `key`. If so it is claimed until `unclaim`, or until this process ends."""
+        return self._claims.take(key)
+
+    def unclaim(self, key: str) -> None:
+        self._claims.drop(key)
+
     def lines(self) -> Lines:
         """All records, straight from the journal."""
         return Lines.all_of(self._journal.fd)
@@ -96,6 +109,7 @@ class Store:
         finally:
             if self._rows:
                 self._rows.close()
+            self._claims.close()
             self._journal.close()
 
     def __enter__(self) -> Self:
@@ -167,6 +181,8 @@ class Store:
     def _index_tail(self) -> bool:
         """Bring the tail into the index and start a new one; whether there is an index to bring it to."""
         tail = self._tail
+        if self._journal.full:
+            return False  # the room that was set aside is for answers
         if self._rows is None or not len(tail):
             return self._rows is not None
         try:
