@@ -55,8 +55,8 @@ class SummariseError(Exception):
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
-    def after(self, asked: Answer) -> Self:
-        """The same error, told of what was asked before it."""
+    def after(self, asked: Answer | None) -> Self:
+        """The same error for somebody else, with what was asked before it."""
         twin = type(self).__new__(type(self), *self.args)
         twin.__dict__.update(self.__dict__, asked=asked)
         return twin

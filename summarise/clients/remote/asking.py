@@ -158,7 +158,8 @@ class Asking:
         ticket = await gate.enter(question.input_tokens + question.output_tokens)
         try:
             self.ready()
-        except SummariseError:
+        except SummariseError as error:
+            gate.turn_away(error)
             gate.leave(ticket, "other")
             raise
         return ticket
