@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -63,7 +62,7 @@ class Cached:
             raise self._miss(call, record)
         flight = self._flights.get(call.key)
         if flight is None or flight.given_up:
-            flight = self._start(call, self._source)
+            flight = self._start(call, record, self._source)
         return await flight.join()
 
     @property
@@ -110,9 +109,11 @@ class Cached:
             return ReplayMiss(f"{wanted}: its record in {self._store.path} is not finished ({record.status})", hint=hint)
         return ReplayMiss(f"{wanted} in {self._store.path}: {self._store.nearest(call)}", hint=hint)
 
-    def _start(self, call: Call, source: Source) -> _Flight:
+    def _start(self, call: Call, record: Record | None, source: Source) -> _Flight:
+        """`record` must have been recalled a moment ago: between that and the claim nothing else of this process may happen."""
         self._make_ready()
-        flight = self._flights[call.key] = _Flight(asyncio.create_task(self._asked(call, source)))
+        is_ours = self._store is None or (self._store.claim(call.key) and not self._store.has_news())
+        flight = self._flights[call.key] = _Flight(asyncio.create_task(self._asked(call, record, source, is_ours=is_ours)))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(lambda task: self._landed(call.key, flight))
         return flight
@@ -121,32 +122,27 @@ class Cached:
         self._tasks.discard(flight.task)
         if self._flights.get(key) is flight:
             del self._flights[key]
+        if self._store is not None and key not in self._flights:
+            self._store.unclaim(key)
         if not flight.task.cancelled():
             flight.task.exception()  # seen, even where nobody waits any more
 
-    async def _asked(self, call: Call, source: Source) -> Answer:
-        async with self._claimed(call.key):
-            record = self._recall(call.key)  # another process may have stored it since
+    async def _asked(self, call: Call, record: Record | None, source: Source, *, is_ours: bool) -> Answer:
+        if not is_ours:
+            await self._turn(call.key)
+            record = self._recall(call.key)
             if record is not None and record.finished:
                 return answer_of(record, cached=True)
-            self._has_asked = True
-            return answer_of(await source.ask(call, record, self._save, self._make_ready), cached=False)
+        self._has_asked = True
+        return answer_of(await source.ask(call, record, self._save, self._make_ready), cached=False)
 
-    @asynccontextmanager
-    async def _claimed(self, key: str) -> AsyncIterator[None]:
-        """Keep other processes from asking for `key`; wait while one of them does."""
-        if self._store is None:
-            yield
-            return
+    async def _turn(self, key: str) -> None:
+        """Claim `key`, and wait while another process has it."""
+        assert self._store is not None
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
-        while not (claimed := self._store.claim(key)) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
+        while not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
             await asyncio.sleep(_LOOK_AGAIN)
-        try:
-            yield
-        finally:
-            if claimed:
-                self._store.unclaim(key)
 
     def _make_ready(self) -> None:
         """See that answers to what is asked now can be stored; those that could not be stored before go first. Raises CacheError."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,17 +11,15 @@ from typing import TYPE_CHECKING, Self
 
 from summarise.clients.cache.claims import Claims
 from summarise.clients.cache.journal import LOCK_WAIT, Journal
-from summarise.clients.cache.lines import Lines, parsed
+from summarise.clients.cache.lines import Lines, fingerprint, parsed
 from summarise.clients.cache.nearest import Neighbours
-from summarise.clients.cache.recording import JOURNAL, damage
+from summarise.clients.cache.recording import INDEX, JOURNAL, damage
 from summarise.clients.record import Record, to_line
 from summarise.errors import CacheError
 
 if TYPE_CHECKING:
     from summarise.clients.cache.rows import Rows
     from summarise.clients.call import Call
-
-INDEX = "index"
 
 # So many records are kept by their place in the journal before they are brought into the index together.
 _BATCH = 200
@@ -75,6 +72,10 @@ class Store:
         self._tail.add(self._journal.append(line), line)
         if len(self._tail) >= _BATCH:
             self._index_tail()
+
+    def has_news(self) -> bool:
+        """Whether another process has stored something since this store last looked."""
+        return self._tail.has_grown()
 
     def make_ready(self) -> None:
         """See that there is room for the answers to what is asked now. Raises CacheError where they could not be stored."""
@@ -159,7 +160,7 @@ class Store:
         rows = Rows(self.folder / INDEX, wait=self._wait)
         try:
             mark = rows.indexed()
-            if mark.offset and mark.fingerprint != _fingerprint(self._journal.fd, mark.offset):
+            if mark.offset and mark.fingerprint != fingerprint(self._journal.fd, mark.offset):
                 raise DamagedIndex("it belongs to another journal")
         except (DamagedIndex, NoIndex):
             rows.close()
@@ -186,7 +187,7 @@ class Store:
         if self._rows is None or not len(tail):
             return self._rows is not None
         try:
-            self._rows.add(_lines_of(tail), tail.start, tail.seen, _fingerprint(tail.fd, tail.seen))
+            self._rows.add(_lines_of(tail), tail.start, tail.seen, fingerprint(tail.fd, tail.seen))
         except _index_errors() as error:
             self._without_index(error)
             return False
@@ -230,10 +231,3 @@ def _lines_of(tail: Lines) -> Iterator[tuple[str, int, bool, bytes]]:
         if found := tail.read(key):
             record, line = found
             yield key, spot.offset, record.finished, line
-
-
-def _fingerprint(fd: int, offset: int) -> str:
-    """What tells whether the first `offset` bytes of a file are still those that were indexed: its beginning and the end of that part."""
-    digest = hashlib.sha256(os.pread(fd, min(4096, offset), 0))
-    digest.update(os.pread(fd, min(4096, offset), max(0, offset - 4096)))
-    return f"{offset}-{digest.hexdigest()}" if os.fstat(fd).st_size >= offset else "cut"
