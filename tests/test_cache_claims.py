@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from cache_records import TARGET, child, request
-from cache_runs import ended, lines, start, written
+from cache_runs import ended, lines, small_disk, start, written
 from fake_openai import FakeOpenAI
 from test_cached import Service, slow
 
@@ -163,3 +163,15 @@ def test_a_run_whose_partner_is_killed_asks_again_only_what_was_in_the_air(tmp_p
         code, _, err = ended(left)
         assert (code, len(lines((tmp_path / "1.jsonl").read_text()))) == (0, 40), err
         assert 40 <= fake.stats()["requests"] <= 44
+
+
+def test_of_two_runs_killed_in_turn_on_a_disk_that_fills_no_answer_is_lost_and_none_bought_twice_but_those_in_the_air(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk"):
+        pass  # skipped where none can be mounted
+    script = Path(__file__).parents[1] / "benchmarks" / "kills.py"
+    words = ["--articles", "60", "--kills", "3", "--runs", "2", "--small-disk"]
+    done = subprocess.run([sys.executable, str(script), *words], capture_output=True, check=False, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "60 of 60 summarised" in done.stdout
+    assert "0 of them for stored answers" in done.stdout
+    assert "the disk was full 0 times" not in done.stdout
