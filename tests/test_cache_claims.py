@@ -165,7 +165,7 @@ def test_a_run_whose_partner_is_killed_asks_again_only_what_was_in_the_air(tmp_p
         assert 40 <= fake.stats()["requests"] <= 44
 
 
-def test_of_two_runs_killed_in_turn_on_a_disk_that_fills_no_answer_is_lost_and_none_bought_twice_but_those_in_the_air(tmp_path: Path) -> None:
+def test_two_runs_killed_in_turn_on_a_disk_that_fills_lose_nothing_and_buy_twice_only_what_was_in_the_air(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk"):
         pass  # skipped where none can be mounted
     script = Path(__file__).parents[1] / "benchmarks" / "kills.py"
