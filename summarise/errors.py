@@ -9,6 +9,7 @@ SummariseError
 ├── OutputError            results cannot be written: no folder, no permission, a full disk (exit code 2)
 │   └── ReaderGone         whoever read the output has closed it; nothing to tell (exit code 141)
 ├── CacheError             the answers on disk cannot be read or written
+│   ├── CacheFull          there is no room for further answers (exit code 3)
 │   └── ReplayMiss         no recorded answer for this request, and nobody to ask
 ├── ProviderError          the service that answers for the model
 │   ├── Unreachable        no connection, reset, 5xx, timeout, or a body that is no answer
@@ -26,7 +27,10 @@ SummariseError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
+
+if TYPE_CHECKING:
+    from summarise.clients.protocol import Answer
 
 
 class SummariseError(Exception):
@@ -34,6 +38,7 @@ class SummariseError(Exception):
 
     `kind` is the word that stands in JSON under `error.kind`. `retryable` says whether the same request may succeed
     later in this run. `stops_run` says that every other article would meet the same error. `hint` says what to do next.
+    `asked` is what was asked in vain before this error, and what it cost: an Answer without contents; None where nothing was asked.
     """
 
     kind: ClassVar[str] = "error"
@@ -45,9 +50,16 @@ class SummariseError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.asked: Answer | None = None
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
+
+    def after(self, asked: Answer | None) -> Self:
+        """The same error for somebody else, with what was asked before it."""
+        twin = type(self).__new__(type(self), *self.args)
+        twin.__dict__.update(self.__dict__, asked=asked)
+        return twin
 
 
 class UsageError(SummariseError):
@@ -105,6 +117,11 @@ class CacheError(SummariseError):
     kind = "cache"
     stops_run = True
     exit_code = 2
+
+
+class CacheFull(CacheError):
+    kind = "cache_full"
+    exit_code = 3
 
 
 class ReplayMiss(CacheError):

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from summarise import ground, prompt
 from summarise.clients import connect
-from summarise.clients.protocol import Answer, Client
+from summarise.clients.protocol import Answer, Client, Spent
 from summarise.document import Document
 from summarise.documents import Documents
 from summarise.errors import InputError, SummariseError, TooLong
@@ -22,7 +22,7 @@ from summarise.reading import Unread
 from summarise.run import Run
 from summarise.schema import ArticleInfo, Failure, Summary
 from summarise.settings import Settings, with_key
-from summarise.summary import article_info, assemble, failure
+from summarise.summary import article_info, assemble, failure, run_info
 from summarise.text import Article, normalise_newlines
 from summarise.tokens import estimate_tokens
 from summarise.views.visible import is_blank
@@ -47,6 +47,7 @@ class Summariser:
         self.prompt: Prompt = prompt.load(self.settings.prompt)
         self._given = client
         self._client: Client | None = None
+        self._spent = Spent()
         self._documents = Documents()
         self._exit = AsyncExitStack()
         self._portal: Portal | None = None
@@ -62,20 +63,15 @@ class Summariser:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._client = None
-        await self._exit.aclose()
+        self._spent, self._client = self.spent, None
+        await self._exit.__aexit__(kind, error, trace)
 
     async def asummarise(self, article: Article | str) -> Summary:
         """The Summary of one article. Raises SummariseError when there is none."""
-        article = _article(article)
-        if is_blank(article.text):
-            raise InputError(f"{article.id}: the article is empty", kind="empty")
         if self._client is None:
             async with self:
                 return await self.asummarise(article)
-        document = await self._documents.of(article)
-        answers, grounded = await self._ask(document)
-        return assemble(document, self.prompt, grounded, answers, with_text=self.with_text)
+        return await self._summary(_article(article), [])
 
     async def stream(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> AsyncIterator[Summary | Failure]:
         """A Summary or a Failure for each article, in their order or as they are finished; memory does not grow with their number.
@@ -136,6 +132,11 @@ class Summariser:
         """The client, while the summariser is open."""
         return self._client
 
+    @property
+    def spent(self) -> Spent:
+        """What was asked since the summariser was opened, whatever came of it; answers from the cache are not in it."""
+        return self._client.spent if self._client is not None else self._spent
+
     def requests(self, document: Document) -> list[Request]:
         """What the client is asked about a document: one request, or one for each part of a long one."""
         context = self._client.context_tokens if self._client is not None else None
@@ -147,23 +148,37 @@ class Summariser:
         if isinstance(item, Unread):
             return failure(ArticleInfo(id=item.id, chars=0, sha256=None), item.error)
         article = _article(item)
+        asked: list[Answer] = []
         try:
-            return await self.asummarise(article)
+            return await self._summary(article, asked)
         except SummariseError as error:
+            if error.asked is not None:
+                asked.append(error.asked)
             if not error.stops_run:
-                return failure(article_info(article), error)
+                return failure(article_info(article), error, run_info(self.prompt, asked) if asked else None)
             self._stopped_by = self._stopped_by or error
             self.stop()
             return None
 
-    async def _ask(self, document: Document) -> tuple[list[Answer], ground.Grounded]:
-        """The answers of all parts of a document, and what of them holds; cut smaller where the service finds a part too long."""
+    async def _summary(self, article: Article, asked: list[Answer]) -> Summary:
+        """The Summary of one article; each answer that was had for it is added to `asked`, also where there is no Summary in the end."""
+        if is_blank(article.text):
+            raise InputError(f"{article.id}: the article is empty", kind="empty")
+        document = await self._documents.of(article)
+        grounded = await self._ask(document, asked)
+        return assemble(document, self.prompt, grounded, asked, with_text=self.with_text)
+
+    async def _ask(self, document: Document, asked: list[Answer]) -> ground.Grounded:
+        """What holds of the answers for all parts of a document; cut smaller where the service finds a part too long."""
         assert self._client is not None
         requests = self.requests(document)
         for cuts_left in reversed(range(_MOST_CUTS + 1)):
+            settled = []
             try:
-                answers = [await self._client.answer(request) for request in requests]
-                return answers, ground.merge([ground.settle(answer.contents, document) for answer in answers])
+                for request in requests:
+                    asked.append(await self._client.answer(request))
+                    settled.append(ground.settle(asked[-1].contents, document))
+                return ground.merge(settled)
             except TooLong:
                 if not cuts_left:
                     raise

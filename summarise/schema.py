@@ -282,11 +282,12 @@ class ErrorInfo(_Open):
 
 
 class Failure(_Open):
-    """An article that could not be read or summarised; it is a line of the output too."""
+    """An article that could not be read or summarised; it is a line of the output too. `run` says what was asked about it in vain."""
 
     schema_version: int = SCHEMA_VERSION
     article: ArticleInfo
     error: ErrorInfo
+    run: RunInfo | None = None
 
     def to_json(self) -> str:
         """One line of JSONL."""
@@ -308,7 +309,9 @@ _UNSAFE = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 def _json_line(model: Summary | Failure) -> str:
-    exclude = {"article": {"text"}} if model.article.text is None else None
+    exclude: dict[str, Any] = {"article": {"text"}} if model.article.text is None else {}
+    if model.run is None:
+        exclude["run"] = True
     figures = model.figures if isinstance(model, Summary) else []
     if all(_is_a_double(number) for f in figures for number in (f.value, f.low, f.high)):
         with suppress(PydanticSerializationError):

@@ -22,7 +22,7 @@ Number = TypeVar("Number", int, float)
 
 
 def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Sequence[Answer], *, with_text: bool = False) -> Summary:
-    """The Summary of a document; `answers` are those of its parts, at least one."""
+    """The Summary of a document; `answers` are all that were had for it, at least one."""
     ids = {f.figure.start: f"f{n}" for n, f in enumerate(grounded.figures, start=1)}
     claims = [
         Claim(
@@ -47,12 +47,12 @@ def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Se
         stances=stances,
         figures=figures,
         checks=Checks(dropped=grounded.dropped, warnings=[*document.article.warnings, *grounded.warnings]),
-        run=_run_info(prompt, answers),
+        run=run_info(prompt, answers),
     )
 
 
-def failure(article: ArticleInfo, error: SummariseError) -> Failure:
-    return Failure(article=article, error=ErrorInfo(kind=error.kind, message=error.message, hint=error.hint))
+def failure(article: ArticleInfo, error: SummariseError, run: RunInfo | None = None) -> Failure:
+    return Failure(article=article, error=ErrorInfo(kind=error.kind, message=error.message, hint=error.hint), run=run)
 
 
 def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
@@ -88,7 +88,8 @@ def _extracted_gist(document: Document, claims: Sequence[Claim]) -> str:
     return clean(" ".join(document.quote(document.sentences[0]).split())) if document.sentences else ""
 
 
-def _run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:
+def run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:
+    """How answers came about, at least one, and what they took together."""
     first = answers[0]
     return RunInfo(
         client=first.client,

@@ -15,7 +15,7 @@ from cache_records import TARGET, attempt, call, child, output_of, record, reque
 from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached, answer_of
 from summarise.clients.call import Call
-from summarise.clients.protocol import Answer, Client, Source
+from summarise.clients.protocol import Answer, Client, Source, Spent
 from summarise.clients.record import Attempt, Record
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated, Unreachable
 
@@ -31,9 +31,10 @@ class Service:
         self.status = status
         self.script = script
         self.asked: list[Record | None] = []
+        self.spent = Spent()
         self.open = False
 
-    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None]) -> Record:
+    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None]) -> Record:
         self.asked.append(record)
         content = None if self.status == "refusal" else f"answer {len(self.asked)}"
         finish = "length" if self.status == "truncated" else "stop"
@@ -341,7 +342,10 @@ def test_tokens_time_and_cost_are_those_of_all_attempts() -> None:
 
 def test_a_cost_that_is_known_in_part_is_unknown() -> None:
     assert answer(attempt(), attempt(cost_usd=None)).cost_usd is None
-    assert answer(attempt(None, input_tokens=0, output_tokens=0, cost_usd=None)).cost_usd is None
+
+
+def test_what_used_no_tokens_cost_nothing() -> None:
+    assert answer(attempt(None, input_tokens=0, output_tokens=0, cost_usd=None)).cost_usd == 0.0
 
 
 def test_the_model_is_the_one_that_was_asked_where_the_service_named_none() -> None:

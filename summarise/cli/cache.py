@@ -7,6 +7,7 @@ import sys
 
 from summarise.cli.settings import settings_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
+from summarise.views.visible import safe
 
 
 def stats_(arguments: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ def stats_(arguments: argparse.Namespace) -> int:
         print(f"{store.path}  {found.bytes:,} bytes")
         print(f"{found.records:,} answers in {found.attempts:,} attempts, {found.damaged:,} damaged, {found.superseded:,} superseded lines")
         for title, counts in (("status", found.by_status), ("model", found.by_model)):
-            print(f"  {title}: {', '.join(f'{name} {count:,}' for name, count in counts.most_common()) or 'none'}")
+            print(f"  {title}: {', '.join(f'{safe(name)} {count:,}' for name, count in counts.most_common()) or 'none'}")
         unpriced = f" and {found.unpriced:,} attempts at an unknown price" if found.unpriced else ""
         print(f"  {found.input_tokens:,} tokens in, {found.output_tokens:,} out, ${found.cost_usd:.4f}{unpriced}")
     return 0
@@ -25,7 +26,7 @@ def verify_(arguments: argparse.Namespace) -> int:
     with _opened(arguments) as store:
         verdict = verify(store)
         for fault in verdict.faults:
-            print(fault, file=sys.stderr)
+            print(safe(fault), file=sys.stderr)
         print(
             f"{verdict.lines:,} lines and {verdict.rows:,} rows read: {'all whole' if verdict.whole else f'{len(verdict.faults)} faults'}"
         )
@@ -35,6 +36,8 @@ def verify_(arguments: argparse.Namespace) -> int:
 def export_(arguments: argparse.Namespace) -> int:
     with _opened(arguments) as store:
         count = export_records(store, arguments.file)
+        for warning in store.warnings:
+            print(safe(f"summarise: {warning}"), file=sys.stderr)
     print(f"{count:,} answers written to {arguments.file}", file=sys.stderr)
     return 0
 

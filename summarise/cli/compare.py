@@ -66,15 +66,18 @@ def _summarised(arguments: argparse.Namespace, paths: Sequence[str]) -> Iterator
     from summarise.reading import count, read
 
     options = read_options_of(arguments)
-    with Summariser(settings_of(arguments), with_text=True) as summariser:
-        articles = read(paths, options)
-        progress = Progress(summariser.settings.model, count(paths, options), quiet=arguments.quiet)
-        with progress:
-            for item in summariser.iterate(articles):
-                progress.add(item)
-                yield item
-        progress.warn([*articles.warnings, *(summariser.client.warnings if summariser.client else ())])
-        progress.finish()
+    summariser = Summariser(settings_of(arguments), with_text=True)
+    articles = read(paths, options)
+    progress = Progress(summariser.settings.model, count(paths, options), quiet=arguments.quiet)
+    try:
+        with summariser:
+            with progress:
+                for item in summariser.iterate(articles):
+                    progress.add(item)
+                    yield item
+            progress.warn([*articles.warnings, *(summariser.client.warnings if summariser.client else ())])
+    finally:
+        progress.finish(summariser.spent)
 
 
 def _by_suffix(output: str, default: str) -> str:

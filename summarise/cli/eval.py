@@ -280,14 +280,17 @@ def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.N
     from summarise.pipeline import Summariser
 
     progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)
-    with progress:
-        for repeat in range(arguments.repeats):
-            with Summariser(replace(settings, sample=settings.sample + repeat)) as summariser:
-                for item in summariser.iterate(articles):
-                    progress.add(item)
-                    yield item.to_json()
-                progress.warn(summariser.client.warnings if summariser.client else ())
-    progress.finish()
+    summarisers = [Summariser(replace(settings, sample=settings.sample + repeat)) for repeat in range(arguments.repeats)]
+    try:
+        with progress:
+            for summariser in summarisers:
+                with summariser:
+                    for item in summariser.iterate(articles):
+                        progress.add(item)
+                        yield item.to_json()
+                    progress.warn(summariser.client.warnings if summariser.client else ())
+    finally:
+        progress.finish(*(each.spent for each in summarisers))
 
 
 def _jobs(arguments: argparse.Namespace) -> int:

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
+    from summarise.clients.protocol import Spent
+
 _FAILURES_SHOWN = 20
 
 
 @dataclass
 class Tally:
-    """Counts of one run. `unread` of the failed ones could not even be read; `calls` and `cost` are those of this run, not of the cache."""
+    """Counts of one run. `unread` of the failed ones could not even be read; `calls` and `cost` are those of this run, not of the cache,
+    and those of articles that failed or were broken off too."""
 
     summarised: int = 0
     failed: int = 0
@@ -40,12 +43,12 @@ class Tally:
             return
         self.summarised += 1
         self.dropped += len(item.checks.dropped)
-        if item.run.cached:
-            self.cached += 1
-            return
-        self.calls += item.run.attempts
-        self.cost += item.run.cost_usd or 0.0
-        self.unpriced += item.run.cost_usd is None and item.run.attempts > 0
+        self.cached += item.run.cached
+
+    def count(self, spent: Spent) -> None:
+        self.calls += spent.calls
+        self.cost += spent.cost_usd
+        self.unpriced += spent.unpriced
 
     def __str__(self) -> str:
         cost = f"${self.cost:.2f}" if self.cost == 0 or self.cost >= 0.01 else f"${self.cost:.4f}"
@@ -88,7 +91,10 @@ class Progress:
         if isinstance(item, Failure) and not self.quiet:
             self._complain(item)
 
-    def finish(self) -> None:
+    def finish(self, *spent: Spent) -> None:
+        """Say what came of the run, and what it spent in all."""
+        for one in spent:
+            self.tally.count(one)
         if not self.quiet:
             print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     except asyncio.CancelledError:
         interrupted = True
     finally:
-        progress.finish()
+        progress.finish(summariser.spent)
     return INTERRUPTED if interrupted else _exit_code(progress.tally)
 
 

@@ -3,39 +3,56 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from summarise.clients.call import Call, Target
-from summarise.clients.protocol import Answer, Source
-from summarise.clients.record import Attempt, Record
-from summarise.errors import CacheError, Refused, ReplayMiss, Truncated
+from summarise.clients.protocol import Answer, Source, Spent
+from summarise.clients.record import Attempt, Record, said_of
+from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated
 from summarise.prompt import Request
 from summarise.views.visible import clean
 
 if TYPE_CHECKING:
     from summarise.clients.cache import Recording, Store
 
+# Seconds between two looks whether another run is through with a request, and until it is asked here all the same: that run may be
+# stopped or hang. One request may take two minutes unless the settings say otherwise.
+_LOOK_AGAIN = 0.05
+_PATIENCE = 120.0
+
 
 class Cached:
     """`store` holds what was answered (None: nothing is kept), `source` is asked for the rest (None: replay, a miss is a ReplayMiss).
 
-    The same request is never in the air twice: those who ask at the same time share one answer, or one error. An answer that cannot be
-    stored is still given to who asked for it; after that nothing new is asked, and each further miss raises the CacheError.
-    Leaving the context ends what is still in the air and closes source and store.
+    The same request is never in the air twice: those who ask at the same time share one answer, or one error, and what another process
+    is asking is waited for, `patience` seconds at most. An answer that cannot be stored is still given to who asked for it, and stored
+    when it can be; until then nothing new is asked, and each further miss raises the CacheError.
+    Leaving the context ends what is still in the air and closes source and store. It raises the CacheError of a cache that could take no
+    further answer, where nobody has met it yet.
     """
 
     def __init__(
-        self, target: Target, *, store: Store | Recording | None = None, source: Source | None = None, context_tokens: int | None = None
+        self,
+        target: Target,
+        *,
+        store: Store | Recording | None = None,
+        source: Source | None = None,
+        context_tokens: int | None = None,
+        patience: float = _PATIENCE,
     ) -> None:
         self.target = target
         self.context_tokens = context_tokens
+        self.patience = patience
         self._store = store
         self._source = source
         self._flights: dict[str, _Flight] = {}
-        self._tasks: set[asyncio.Task[Record]] = set()
+        self._tasks: set[asyncio.Task[Answer]] = set()
         self._unstored: dict[str, Record] = {}
-        self._broken: CacheError | None = None
+        self._has_asked = False
+        self._has_refused = False
 
     async def answer(self, request: Request) -> Answer:
         call = Call(self.target, request)
@@ -47,12 +64,15 @@ class Cached:
         flight = self._flights.get(call.key)
         if flight is None or flight.given_up:
             flight = self._start(call, record, self._source)
-        record, first = await flight.join()
-        return answer_of(record, cached=not first)
+        return await flight.join()
 
     @property
     def warnings(self) -> list[str]:
         return self._store.warnings if self._store is not None else []
+
+    @property
+    def spent(self) -> Spent:
+        return self._source.spent if self._source is not None else Spent()
 
     def holds(self, request: Request) -> bool:
         """Whether `answer` would need nobody else for this request."""
@@ -72,6 +92,8 @@ class Cached:
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._source is not None:
                 await self._source.__aexit__(kind, error, trace)
+            if self._has_asked and not self._has_refused and error is None:
+                self._make_ready()
         finally:
             if self._store is not None:
                 self._store.close()
@@ -89,11 +111,10 @@ class Cached:
         return ReplayMiss(f"{wanted} in {self._store.path}: {self._store.nearest(call)}", hint=hint)
 
     def _start(self, call: Call, record: Record | None, source: Source) -> _Flight:
-        if self._broken is not None:
-            raise self._broken
-        if self._store is not None and not self._store.writable:
-            raise CacheError(f"{self._store.path}: can only be read, so nothing new was asked", hint="replay it, or give another folder")
-        flight = self._flights[call.key] = _Flight(asyncio.create_task(source.ask(call, record, self._save)))
+        """`record` must have been recalled a moment ago: between that and the claim nothing else of this process may happen."""
+        self._make_ready()
+        is_ours = self._store is None or (self._store.claim(call.key) and not self._store.has_news())
+        flight = self._flights[call.key] = _Flight(asyncio.create_task(self._asked(call, record, source, is_ours=is_ours)))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(lambda task: self._landed(call.key, flight))
         return flight
@@ -102,32 +123,63 @@ class Cached:
         self._tasks.discard(flight.task)
         if self._flights.get(key) is flight:
             del self._flights[key]
+        if self._store is not None and key not in self._flights:
+            self._store.unclaim(key)
         if not flight.task.cancelled():
             flight.task.exception()  # seen, even where nobody waits any more
 
-    def _save(self, record: Record) -> None:
-        """Store a record; where that fails it stays in memory, for it was paid for."""
+    async def _asked(self, call: Call, record: Record | None, source: Source, *, is_ours: bool) -> Answer:
+        if not is_ours:
+            await self._turn(call.key)
+            record = self._recall(call.key)
+            if record is not None and record.finished:
+                return answer_of(record, cached=True)
+        self._has_asked = True
+        return answer_of(await source.ask(call, record, self._save, self._make_ready), cached=False)
+
+    async def _turn(self, key: str) -> None:
+        """Claim `key`, and wait while another process has it."""
+        assert self._store is not None
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.patience
+        while not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    def _make_ready(self) -> None:
+        """See that answers to what is asked now can be stored; those that could not be stored before go first. Raises CacheError."""
         if self._store is None:
             return
         try:
-            self._store.put(record)
-            self._unstored.pop(record.key, None)
-        except CacheError as error:
-            self._broken = error
-            self._unstored[record.key] = record
+            for record in list(self._unstored.values()):
+                self._put(self._store, record)
+            self._store.make_ready()
+        except CacheError:
+            self._has_refused = True
+            raise
+
+    def _save(self, record: Record) -> None:
+        """Store a record; where that fails it stays in memory, for it was paid for."""
+        if self._store is not None:
+            with suppress(CacheError):  # raised again by `_make_ready`, before anything else is asked
+                self._put(self._store, record)
+
+    def _put(self, store: Store | Recording, record: Record) -> None:
+        self._unstored[record.key] = record
+        store.put(record)
+        del self._unstored[record.key]
 
 
 class _Flight:
     """One call in the air, and how many wait for it. Nobody's cancellation ends it but that of the last who waits."""
 
-    def __init__(self, task: asyncio.Task[Record]) -> None:
+    def __init__(self, task: asyncio.Task[Answer]) -> None:
         self.task = task
         self.given_up = False
         self._waiting = 0
         self._taken = False
 
-    async def join(self) -> tuple[Record, bool]:
-        """The record, and whether this is the first who gets it."""
+    async def join(self) -> Answer:
+        """The answer; for all but the first who gets it, it is one from the cache. An error is told of what was asked in the same way."""
         self._waiting += 1
         try:
             await asyncio.wait([self.task])
@@ -136,9 +188,14 @@ class _Flight:
             if not self._waiting and not self.task.done():
                 self.given_up = True
                 self.task.cancel()
-        record, first = self.task.result(), not self._taken
-        self._taken = True
-        return record, first
+        first, self._taken = not self._taken, True
+        try:
+            answer = self.task.result()
+        except SummariseError as error:
+            if first or error.asked is None:
+                raise
+            raise error.after(replace(error.asked, cached=True)) from error.__cause__
+        return answer if first else replace(answer, cached=True)
 
 
 def answer_of(record: Record, *, cached: bool) -> Answer:
@@ -146,22 +203,13 @@ def answer_of(record: Record, *, cached: bool) -> Answer:
 
     Raises Truncated and Refused where that is all there is: an earlier answer that was only asked to be mended counts all the same.
     """
-    attempts, contents = record.attempts, record.contents
-    if record.status == "truncated" and not contents:
-        raise Truncated(f"the answer did not fit into {record.about.max_tokens} output tokens", hint="raise the output limit")
-    if record.status == "refusal" and not contents:
-        raise Refused(_refusal(attempts), hint="another model may answer")
-    return Answer(
-        contents=contents,
-        client="remote",
-        model=next(filter(None, (clean(a.served or "") for a in reversed(attempts))), clean(record.about.model)),
-        cached=cached,
-        attempts=len(attempts),
-        input_tokens=sum([a.input_tokens for a in attempts]),
-        output_tokens=sum([a.output_tokens for a in attempts]),
-        cost_usd=_cost(attempts),
-        seconds=sum([a.ms for a in attempts]) / 1000,
-    )
+    answer = said_of(record, cached=cached)
+    if record.status == "truncated" and not answer.contents:
+        limit = record.about.max_tokens
+        raise Truncated(f"the answer did not fit into {limit} output tokens", hint="raise the output limit").after(answer)
+    if record.status == "refusal" and not answer.contents:
+        raise Refused(_refusal(record.attempts), hint="another model may answer").after(answer)
+    return answer
 
 
 def _refusal(attempts: tuple[Attempt, ...]) -> str:
@@ -170,10 +218,3 @@ def _refusal(attempts: tuple[Attempt, ...]) -> str:
         return f"the model refused to answer: {clean(said[:300])}"
     filtered = any(a.finish == "content_filter" for a in attempts)
     return "a content filter of the service withheld the answer" if filtered else "the model refused to answer"
-
-
-def _cost(attempts: tuple[Attempt, ...]) -> float | None:
-    """The sum of what the attempts cost; None where one that used tokens has no known price."""
-    used = [a for a in attempts if a.input_tokens or a.output_tokens or a.cost_usd is not None]
-    known = [a.cost_usd for a in used if a.cost_usd is not None]
-    return sum(known) if known and len(known) == len(used) else None

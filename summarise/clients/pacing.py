@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from summarise.clients.retry import seconds
-from summarise.errors import LimitReached
+from summarise.errors import LimitReached, SummariseError
 
 # What became of a request, as far as pacing cares: answered, refused as too many, too slow, server trouble, anything else.
 Signal = Literal["ok", "limited", "slow", "busy", "other"]
@@ -159,6 +159,13 @@ class Gate:
             if kind == 1 and used is not None:
                 bucket.take(used - ticket.tokens)
         self._pump()
+
+    def turn_away(self, error: SummariseError) -> None:
+        """Let nobody in of those who wait now: each meets `error`."""
+        while self._waiting:
+            _, place = self._waiting.popleft()
+            if not place.done():
+                place.set_exception(error.after(None))
 
     def _adapt(self, signal: Signal, now: float) -> None:
         if signal == "ok":

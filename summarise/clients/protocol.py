@@ -34,6 +34,15 @@ class Answer:
     seconds: float | None = None
 
 
+@dataclass(slots=True)
+class Spent:
+    """What a client has asked so far, whatever came of it: requests, US dollars, and how many requests used tokens at an unknown price."""
+
+    calls: int = 0
+    cost_usd: float = 0.0
+    unpriced: int = 0
+
+
 class Client(Protocol):
     """A client is an async context manager; `answer` may be called many times at once.
 
@@ -48,6 +57,9 @@ class Client(Protocol):
         """What a user should know about where the answers come from, a sentence each."""
         ...
 
+    @property
+    def spent(self) -> Spent: ...
+
     async def answer(self, request: Request) -> Answer:
         """The answer to `request`. Raises SummariseError and nothing else."""
         ...
@@ -60,12 +72,16 @@ class Client(Protocol):
 class Source(Protocol):
     """The live service behind the cache."""
 
-    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None]) -> Record:
+    @property
+    def spent(self) -> Spent: ...
+
+    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None]) -> Record:
         """Ask until the call has a finished record.
 
         `record` holds the attempts that an earlier run already paid for (status "open"), None for a new call. `save` stores a record
         durably and is called with each new attempt before it is validated; the finished record is returned after it was saved.
-        Raises SummariseError (ProviderError…) when no answer can be had.
+        `ready` is called before each request is sent, and raises CacheError where its answer could not be kept: then nothing is sent.
+        Raises SummariseError (ProviderError…), told of all attempts in `asked`, when no answer can be had.
         """
         ...
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from summarise.clients.protocol import Answer
+from summarise.views.visible import clean
+
 if TYPE_CHECKING:
     from summarise.clients.call import Call
 
@@ -27,20 +30,25 @@ def _writable(value: Any) -> Any:
 Text = Annotated[str, BeforeValidator(_writable)]
 
 
+# Far more than any service counts, and little enough that sums over attempts stay numbers that every reader of JSON holds.
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Dollars = Annotated[float, Field(ge=0, le=10**6)]
+
+
 class Attempt(BaseModel):
-    """One HTTP answer, or one that never came. `ms` is its duration; `usage` counts tokens (estimated where the service sent none)."""
+    """One HTTP answer, or one that never came. `ms` is its duration; tokens are estimated where the service counted none."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
-    ms: int = Field(ge=0)
-    http: int | None = None
+    ms: Count
+    http: Count | None = None
     request_id: Text | None = None
     served: Text | None = None
     finish: Text | None = None
-    input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: Count = 0
+    output_tokens: Count = 0
     estimated: bool = False
-    cost_usd: float | None = None
+    cost_usd: Dollars | None = None
     content: Text | None = None
     refusal: Text | None = None
     error: Text | None = None
@@ -56,15 +64,15 @@ class About(BaseModel):
     model: Text
     mode: Text
     temperature: float | None
-    max_tokens: int
-    sample: int
+    max_tokens: Count
+    sample: Count
     prompt: Text
     prompt_sha: Text
     schema_sha: Text
     article: Text
     article_sha: Text
-    first: int
-    last: int
+    first: Count
+    last: Count
 
     @classmethod
     def of(cls, call: Call) -> About:
@@ -117,6 +125,29 @@ class Record(BaseModel):
     def contents(self) -> tuple[str, ...]:
         """The text of each attempt that brought a whole one, first to last; what hit the output limit is none."""
         return tuple([a.content for a in self.attempts if a.content is not None and a.finish != "length"])
+
+
+def said_of(record: Record, *, cached: bool = False) -> Answer:
+    """What a record says in answer to its request, finished or not, and what its attempts took."""
+    attempts = record.attempts
+    return Answer(
+        contents=record.contents,
+        client="remote",
+        model=next(filter(None, (clean(a.served or "") for a in reversed(attempts))), clean(record.about.model)),
+        cached=cached,
+        attempts=len(attempts),
+        input_tokens=sum([a.input_tokens for a in attempts]),
+        output_tokens=sum([a.output_tokens for a in attempts]),
+        cost_usd=_cost(attempts),
+        seconds=sum([a.ms for a in attempts]) / 1000,
+    )
+
+
+def _cost(attempts: tuple[Attempt, ...]) -> float | None:
+    """The sum of what the attempts cost; None where one that used tokens has no known price."""
+    used = [a for a in attempts if a.input_tokens or a.output_tokens or a.cost_usd is not None]
+    known = [a.cost_usd for a in used if a.cost_usd is not None]
+    return sum(known, 0.0) if len(known) == len(used) else None
 
 
 # Legal in JSON strings, but taken for line ends by tools that split text into lines.

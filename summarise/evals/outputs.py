@@ -139,7 +139,7 @@ def parse_output(data: object) -> Output:
     run = _mapping(data.get("run"))
     made_by = {key: text for key in ("client", "model", "prompt", "prompt_sha", "package") if (text := _text(run.get(key)))}
     if data.get("error") is not None:
-        return Output(id, sha256, failed=_reason(data["error"]), made_by=made_by)
+        return Output(id, sha256, failed=_reason(data["error"]), usage=_usage(run), made_by=made_by)
     return Output(
         id,
         sha256,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from summarise.errors import UsageError
-from summarise.schema import ArticleInfo, CitedFigure, Failure, Span, Summary
+from summarise.schema import ArticleInfo, CitedFigure, Failure, RunInfo, Span, Summary
 from summarise.views.amount import exact
 
 Kind = Literal["text", "integer", "number", "exact", "boolean"]
@@ -109,7 +109,8 @@ def _about(article: ArticleInfo) -> Row:
 
 def _failure(failure: Failure) -> Row:
     error = failure.error
-    return _text_facts(failure.article) | {"error_kind": error.kind, "error_message": error.message, "error_hint": error.hint}
+    said = {"error_kind": error.kind, "error_message": error.message, "error_hint": error.hint}
+    return _text_facts(failure.article) | said | (_run(failure.run) if failure.run else {})
 
 
 def _text_facts(article: ArticleInfo) -> Row:
@@ -124,8 +125,11 @@ def _article(summary: Summary) -> Iterator[Row]:
         "dropped": len(summary.checks.dropped),
         "warnings": "\n".join(summary.checks.warnings) or None,
     }
-    run = {name: getattr(summary.run, name) for name in _RUN}
-    yield _text_facts(summary.article) | {"gist": summary.gist} | counts | run
+    yield _text_facts(summary.article) | {"gist": summary.gist} | counts | _run(summary.run)
+
+
+def _run(run: RunInfo) -> Row:
+    return {name: getattr(run, name) for name in _RUN}
 
 
 def _claims(summary: Summary) -> Iterator[Row]:

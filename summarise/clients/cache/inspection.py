@@ -6,8 +6,8 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field
 
-from summarise.clients.cache.lines import BOM, parsed, split_lines
-from summarise.clients.cache.recording import Recording
+from summarise.clients.cache.lines import BOM, split_lines
+from summarise.clients.cache.recording import INDEX, JOURNAL, Recording
 from summarise.clients.cache.store import Store
 from summarise.clients.record import Record, from_line
 
@@ -70,7 +70,7 @@ def verify(source: Store | Recording) -> Verdict:
     """Read every line, superseded ones too, and compare every row of the index with its line."""
     faults: list[str] = []
     lines = _faults_of_lines(source, faults)
-    rows = _faults_of_rows(source, faults) if isinstance(source, Store) else 0
+    rows = _faults_of_rows(source, faults)
     return Verdict(lines, rows, tuple(faults))
 
 
@@ -86,15 +86,16 @@ def _faults_of_lines(source: Store | Recording, faults: list[str]) -> int:
     return number + (end < size)
 
 
-def _faults_of_rows(store: Store, faults: list[str]) -> int:
-    lines, rows = store.lines(), 0
-    for key, line in store.rows():
-        rows += 1
-        record = parsed(line, key) if line is not None else None
-        if record is None:
-            faults.append(f"{store.folder}: the row of {key} is damaged")
-        elif record != lines.get(key):
-            faults.append(f"{store.folder}: the row of {key} is not what the journal says")
+def _faults_of_rows(source: Store | Recording, faults: list[str]) -> int:
+    """Those of the index beside a journal; any other file of records has none."""
+    from summarise.clients.cache.audit import audit
+
+    folder = source.path.parent
+    database = folder / INDEX / "cache.db"
+    if source.path.name != JOURNAL or not database.is_file():
+        return 0
+    rows, found = audit(database, source.lines().fd)
+    faults += [f"{folder}: {fault}" for fault in found]
     return rows
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from summarise.errors import CacheError
+from summarise.clients.cache.reserve import Reserve
+from summarise.errors import CacheError, CacheFull
 
 LOCK_WAIT = 10.0
 _SYNC_EVERY = 1.0
@@ -22,10 +23,12 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Journal:
-    """`path` is created, readable by its owner alone, where it does not exist. `writable` is False where the file may only be read.
+    """`path` is created, readable by its owner alone, where it does not exist. `writable` is False where the file may only be read, `full`
+    is True while the disk has no room but what was set aside.
 
     A line is in the hands of the operating system when `append` returns, so that no kill of this process can lose it; the disk itself
-    follows within about a second and on `close`. Raises CacheError for all that goes wrong.
+    follows within about a second and on `close`. When the disk is full, `append` takes the room that `make_ready` has set aside.
+    Raises CacheFull for a full disk and CacheError for all else that goes wrong.
     """
 
     def __init__(self, path: Path, *, wait: float = LOCK_WAIT) -> None:
@@ -34,6 +37,8 @@ class Journal:
         self.fd, self.writable = _opened(path)
         self._lock = threading.Lock()
         self._syncer = _Syncer(self.fd)
+        self._reserve = Reserve(path.with_name("reserve"))
+        self.full = False
 
     def append(self, line: bytes) -> int:
         """Write `line`, which ends in a newline, as a whole or not at all; the offset where it begins."""
@@ -41,11 +46,24 @@ class Journal:
             raise CacheError(f"{self.path}: the cache may only be read", hint="give a folder that you may write to, or replay it")
         with self.locked():
             try:
-                start = self._write(line)
+                start = self._written(line)
             except OSError as error:
-                raise self._failure(error) from error
+                raise _failure(self.path, error) from error
         self._syncer.wake()
         return start
+
+    def make_ready(self) -> None:
+        """See that there is room for the answers to what is asked now. Raises CacheError where there is none."""
+        if not self.writable:
+            raise CacheError(f"{self.path}: can only be read, so nothing new was asked", hint="replay it, or give another folder")
+        if self._reserve.is_there():
+            return
+        with self.locked():
+            try:
+                self._reserve.make()
+            except OSError as error:
+                raise _failure(self.path, error) from error
+        self.full = False
 
     def close(self) -> None:
         if self.fd < 0:
@@ -54,7 +72,7 @@ class Journal:
         try:
             self._syncer.close()
         except OSError as error:
-            raise self._failure(error) from error
+            raise _failure(self.path, error) from error
         finally:
             os.close(fd)
 
@@ -81,6 +99,17 @@ class Journal:
             except OSError as error:
                 raise CacheError(f"{self.path}: cannot be locked: {error.strerror}", hint="put the cache on a local disk") from error
 
+    def _written(self, line: bytes) -> int:
+        try:
+            return self._write(line)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            self.full = True
+            if not self._reserve.free():
+                raise
+        return self._write(line)
+
     def _write(self, line: bytes) -> int:
         self._syncer.check()
         found = os.fstat(self.fd)
@@ -98,10 +127,11 @@ class Journal:
             raise
         return found.st_size + torn
 
-    def _failure(self, error: OSError) -> CacheError:
-        if error.errno in _FULL:
-            return CacheError(f"{self.path}: the disk is full", hint="make room and run the same command again: what is stored stays")
-        return CacheError(f"{self.path}: cannot be written: {error.strerror}", hint="what is stored stays; run again when it can")
+
+def _failure(path: Path, error: OSError) -> CacheError:
+    if error.errno in _FULL:
+        return CacheFull(f"{path}: the disk is full", hint="make room and run the same command again: what is stored stays")
+    return CacheError(f"{path}: cannot be written: {error.strerror}", hint="what is stored stays; run again when it can")
 
 
 class _Syncer:
@@ -155,6 +185,8 @@ def _opened(path: Path) -> tuple[int, bool]:
                 raise
             fd, writable = os.open(path, flags | os.O_RDONLY), False
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise _failure(path, error) from error
         why = getattr(error, "strerror", None) or error
         raise CacheError(f"{path}: cannot be opened: {why}", hint="give another cache folder") from error
     if not stat.S_ISREG(os.fstat(fd).st_mode):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -42,17 +43,19 @@ class Lines:
         self._spots: dict[str, Spot] = {}
 
     @classmethod
-    def all_of(cls, fd: int) -> Self:
+    def all_of(cls, fd: int, end: int | None = None) -> Self:
+        """The records of the whole file, or of its bytes before `end`."""
         lines = cls(fd)
-        lines.refresh()
+        lines.refresh(until=end)
         return lines
 
     def __len__(self) -> int:
         return len(self._spots)
 
-    def refresh(self, most: int | None = None) -> bool:
-        """Read what was added to the file since, at most `most` keys of it; whether anything was."""
+    def refresh(self, most: int | None = None, until: int | None = None) -> bool:
+        """Read what was added to the file since, at most `most` keys of it and nothing from `until` on; whether anything was."""
         size, before = os.fstat(self.fd).st_size, self.seen
+        size = size if until is None else min(size, until)
         if size > before:
             for offset, line, end in split_lines(self.fd, before, size):
                 self._note(offset, line)
@@ -67,6 +70,10 @@ class Lines:
         if 0 < rest <= LONGEST:
             self._note(self.seen, os.pread(self.fd, rest, self.seen))
             self.seen += rest
+
+    def has_grown(self) -> bool:
+        """Whether anything was added to the file since it was read."""
+        return os.fstat(self.fd).st_size > self.seen
 
     def shrunk(self) -> bool:
         """Whether the file is shorter than what was read of it: somebody else rewrote it."""
@@ -169,3 +176,10 @@ def _key_and_finish(line: bytes) -> tuple[str, bool] | None:
     except ValueError:
         return None
     return record.key, record.finished
+
+
+def fingerprint(fd: int, offset: int) -> str:
+    """What tells whether the first `offset` bytes of a file are still those that were indexed: its beginning and the end of that part."""
+    digest = hashlib.sha256(os.pread(fd, min(4096, offset), 0))
+    digest.update(os.pread(fd, min(4096, offset), max(0, offset - 4096)))
+    return f"{offset}-{digest.hexdigest()}" if os.fstat(fd).st_size >= offset else "cut"

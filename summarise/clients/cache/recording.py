@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from summarise.clients.call import Call
 
 JOURNAL = "journal.jsonl"
+INDEX = "index"
 
 _LARGEST = 16 << 30
 
@@ -50,6 +51,19 @@ class Recording:
     def put(self, record: Record) -> None:
         """Raises CacheError: a recording is only read."""
         raise CacheError(f"{self.path}: a recording is only read", hint="give a cache folder to store answers in")
+
+    def has_news(self) -> bool:
+        return False
+
+    def make_ready(self) -> None:
+        """Raises CacheError: a recording is only read."""
+        raise CacheError(f"{self.path}: can only be read, so nothing new was asked", hint="replay it, or give another folder")
+
+    def claim(self, key: str) -> bool:
+        return True
+
+    def unclaim(self, key: str) -> None:
+        """Nothing is ever asked for a recording."""
 
     def lines(self) -> Lines:
         return self._lines

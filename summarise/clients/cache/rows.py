@@ -23,7 +23,7 @@ _PASSING = {
     *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL),
 }
 
-_MARK = "journal"
+MARK = "journal"
 _TABLES = {"Settings", "Cache"}
 _OBJECTS = _TABLES | {
     *("Cache_key_raw", "Cache_expire_time", "sqlite_autoindex_Settings_1"),
@@ -80,7 +80,7 @@ class Rows:
 
     def indexed(self) -> Mark:
         try:
-            return _mark(self._cache.get(_MARK))
+            return _mark(self._cache.get(MARK))
         except _ERRORS as error:
             raise _translated(error) from error
 
@@ -96,7 +96,7 @@ class Rows:
                     raise DamagedIndex("the index lost rows while it was in use")
                 new = sum(self._set(key, finished, line) for key, offset, finished, line in lines if offset >= mark.offset)
                 if end > mark.offset:
-                    self._cache.set(_MARK, json.dumps(Mark(end, fingerprint, mark.rows + new)).encode())
+                    self._cache.set(MARK, json.dumps(Mark(end, fingerprint, mark.rows + new)).encode())
         except _ERRORS as error:
             raise _translated(error) from error
 
@@ -109,14 +109,14 @@ class Rows:
 
     def _holds_finished(self, key: str) -> bool:
         row = self._cache.get(_name(key))
-        return row is not None and row[:1] == _FINISHED
+        return row is not None and is_finished(row)
 
     def all(self) -> Iterator[tuple[str, bytes | None]]:
         """Each row's key and line, sorted by key; None for a line that is damaged."""
         query = "SELECT key, raw, mode, filename, value FROM Cache WHERE key IS NOT ? ORDER BY key"
         try:
             with closing(_connect(Path(self._cache.directory) / diskcache.core.DBNAME, 1.0)) as database:
-                for key, raw, mode, filename, value in database.execute(query, (_MARK,)):
+                for key, raw, mode, filename, value in database.execute(query, (MARK,)):
                     yield _checked(self._cache.disk, key, raw, (mode, filename, value))
         except sqlite3.Error as error:
             raise _translated(error) from error
@@ -132,11 +132,12 @@ def packed(key: str, finished: bool, line: bytes) -> bytes:
 
 def unpacked(key: str, row: bytes) -> bytes:
     """The line of a row. Raises ForeignRow where it is not what was packed."""
+    unpacker = zlib.decompressobj()
     try:
-        line = zlib.decompressobj().decompress(row[5:], LONGEST)
+        line = unpacker.decompress(row[5:], LONGEST)
     except zlib.error as error:
         raise ForeignRow("a row that cannot be decompressed") from error
-    if row[1:5] != _checksum(key, line):
+    if row[:1] not in (_FINISHED, _OPEN) or unpacker.unused_data or row[1:5] != _checksum(key, line):
         raise ForeignRow("a row with a wrong checksum")
     return line
 
@@ -149,8 +150,17 @@ def _name(key: str) -> str:
     return f"record {key}"
 
 
+def key_in(name: Any) -> str:
+    """The key of a record whose row has this name."""
+    return str(name).removeprefix("record ")
+
+
+def is_finished(row: bytes) -> bool:
+    return row[:1] == _FINISHED
+
+
 def _checked(disk: PlainDisk, key: Any, raw: Any, columns: tuple[Any, Any, Any]) -> tuple[str, bytes | None]:
-    name = str(key).removeprefix("record ")
+    name = key_in(key)
     try:
         disk.get(key, raw)
         mode, filename, value = columns
@@ -180,24 +190,34 @@ def _inspect(database: Path, wait: float) -> None:
     """See that nobody else holds or made the database, before diskcache opens it: it obeys the settings that it finds."""
     with closing(_connect(database, wait)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        objects = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
-        if not objects:
-            return
-        if {name for _, name in objects} - _OBJECTS or {name for kind, name in objects if kind == "table"} != _TABLES:
-            raise DamagedIndex("the index was not made by this program")
-        settings = {key for (key,) in connection.execute("SELECT key FROM Settings")}
-        if settings - _SETTINGS:
-            raise DamagedIndex("the index has settings that are not of this program")
-        _count(connection)
+        if see_whose(connection):
+            _count(connection)
+
+
+def see_whose(connection: sqlite3.Connection) -> bool:
+    """Whether there are tables in the database. Raises DamagedIndex where they are not those of this program."""
+    objects = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
+    if not objects:
+        return False
+    if {name for _, name in objects} - _OBJECTS or {name for kind, name in objects if kind == "table"} != _TABLES:
+        raise DamagedIndex("the index was not made by this program")
+    settings = {key for (key,) in connection.execute("SELECT key FROM Settings")}
+    if settings - _SETTINGS:
+        raise DamagedIndex("the index has settings that are not of this program")
+    return True
 
 
 def _count(connection: sqlite3.Connection) -> None:
     """See that no row is missing: what the index lacks would be asked, and paid for, again."""
-    mark = connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (_MARK,)).fetchone()
-    (rows,) = connection.execute("SELECT count(*) FROM Cache WHERE raw = 1 AND typeof(key) = 'text' AND key != ?", (_MARK,)).fetchone()
+    (rows,) = connection.execute("SELECT count(*) FROM Cache WHERE raw = 1 AND typeof(key) = 'text' AND key != ?", (MARK,)).fetchone()
     (passing,) = connection.execute("SELECT count(*) FROM Cache WHERE expire_time IS NOT NULL").fetchone()
-    if passing or rows != _mark(mark and mark[0]).rows:
+    if passing or rows != mark_of(connection).rows:
         raise DamagedIndex("rows of the index are missing")
+
+
+def mark_of(connection: sqlite3.Connection) -> Mark:
+    row = connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (MARK,)).fetchone()
+    return _mark(row and row[0])
 
 
 def _mark(row: bytes | None) -> Mark:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,18 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from summarise.clients.cache.claims import Claims
 from summarise.clients.cache.journal import LOCK_WAIT, Journal
-from summarise.clients.cache.lines import Lines, parsed
+from summarise.clients.cache.lines import Lines, fingerprint, parsed
 from summarise.clients.cache.nearest import Neighbours
-from summarise.clients.cache.recording import JOURNAL, damage
+from summarise.clients.cache.recording import INDEX, JOURNAL, damage
 from summarise.clients.record import Record, to_line
 from summarise.errors import CacheError
 
 if TYPE_CHECKING:
     from summarise.clients.cache.rows import Rows
     from summarise.clients.call import Call
-
-INDEX = "index"
 
 # So many records are kept by their place in the journal before they are brought into the index together.
 _BATCH = 200
@@ -39,6 +37,7 @@ class Store:
         self.folder = Path(os.path.expanduser(folder))  # noqa: PTH111  # an unknown user's home is a name like any other
         self.path = self.folder / JOURNAL
         self._journal = Journal(self.path, wait=wait)
+        self._claims = Claims(self.folder / "claims")
         self._wait = wait
         self._notes: list[str] = []
         self._damaged_lines = 0
@@ -74,6 +73,21 @@ class Store:
         if len(self._tail) >= _BATCH:
             self._index_tail()
 
+    def has_news(self) -> bool:
+        """Whether another process has stored something since this store last looked."""
+        return self._tail.has_grown()
+
+    def make_ready(self) -> None:
+        """See that there is room for the answers to what is asked now. Raises CacheError where they could not be stored."""
+        self._journal.make_ready()
+
+    def claim(self, key: str) -> bool:
+        """Whether no other store of this folder is asking for `key`. If so it is claimed until `unclaim`, or until this process ends."""
+        return self._claims.take(key)
+
+    def unclaim(self, key: str) -> None:
+        self._claims.drop(key)
+
     def lines(self) -> Lines:
         """All records, straight from the journal."""
         return Lines.all_of(self._journal.fd)
@@ -96,6 +110,7 @@ class Store:
         finally:
             if self._rows:
                 self._rows.close()
+            self._claims.close()
             self._journal.close()
 
     def __enter__(self) -> Self:
@@ -145,7 +160,7 @@ class Store:
         rows = Rows(self.folder / INDEX, wait=self._wait)
         try:
             mark = rows.indexed()
-            if mark.offset and mark.fingerprint != _fingerprint(self._journal.fd, mark.offset):
+            if mark.offset and mark.fingerprint != fingerprint(self._journal.fd, mark.offset):
                 raise DamagedIndex("it belongs to another journal")
         except (DamagedIndex, NoIndex):
             rows.close()
@@ -167,10 +182,12 @@ class Store:
     def _index_tail(self) -> bool:
         """Bring the tail into the index and start a new one; whether there is an index to bring it to."""
         tail = self._tail
+        if self._journal.full:
+            return False  # the room that was set aside is for answers
         if self._rows is None or not len(tail):
             return self._rows is not None
         try:
-            self._rows.add(_lines_of(tail), tail.start, tail.seen, _fingerprint(tail.fd, tail.seen))
+            self._rows.add(_lines_of(tail), tail.start, tail.seen, fingerprint(tail.fd, tail.seen))
         except _index_errors() as error:
             self._without_index(error)
             return False
@@ -214,10 +231,3 @@ def _lines_of(tail: Lines) -> Iterator[tuple[str, int, bool, bytes]]:
         if found := tail.read(key):
             record, line = found
             yield key, spot.offset, record.finished, line
-
-
-def _fingerprint(fd: int, offset: int) -> str:
-    """What tells whether the first `offset` bytes of a file are still those that were indexed: its beginning and the end of that part."""
-    digest = hashlib.sha256(os.pread(fd, min(4096, offset), 0))
-    digest.update(os.pread(fd, min(4096, offset), max(0, offset - 4096)))
-    return f"{offset}-{digest.hexdigest()}" if os.fstat(fd).st_size >= offset else "cut"

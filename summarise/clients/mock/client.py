@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from summarise.clients.mock.drafting import draft
-from summarise.clients.protocol import Answer
+from summarise.clients.protocol import Answer, Spent
 from summarise.prompt import Request
 
 
@@ -15,6 +15,7 @@ class Mock:
 
     context_tokens: int | None = None
     warnings: tuple[str, ...] = ()
+    spent = Spent()
 
     async def answer(self, request: Request) -> Answer:
         content = draft(request.document).model_dump_json()

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from summarise.clients.call import Call, canonical, output_format
-from summarise.clients.pacing import Signal, too_long_a_pause
-from summarise.clients.record import Attempt, Record, Status
+from summarise.clients.pacing import Signal, Ticket, too_long_a_pause
+from summarise.clients.record import Attempt, Record, Status, said_of
 from summarise.clients.remote.body import BodyError, Completion, completion_in
 from summarise.clients.remote.faults import Fault, no_answer, too_slow, translate
 from summarise.errors import LimitReached, ModelOutputError, RateLimited, Refused, SummariseError, TooLong, Truncated
@@ -44,11 +44,12 @@ class _Question:
 class Asking:
     """`record` may hold attempts of an earlier run; they are looked at again before anything is paid for."""
 
-    def __init__(self, remote: Remote, call: Call, record: Record, save: Callable[[Record], None]) -> None:
+    def __init__(self, remote: Remote, call: Call, record: Record, save: Callable[[Record], None], ready: Callable[[], None]) -> None:
         self.remote = remote
         self.call = call
         self.record = record
         self.save = save
+        self.ready = ready
         self._stored: Iterator[Attempt] = iter([a for a in record.attempts if a.error is None])
         self._doubled = False
         self._unsaved = False
@@ -58,9 +59,11 @@ class Asking:
         """The finished record, saved. Raises SummariseError when no answer can be had; what may have been paid for is saved even then."""
         try:
             status = await self._status()
-        except SummariseError:
+        except SummariseError as error:
             if self._unsaved:
                 self._store(status="failed")
+            if self.record.attempts:
+                error.asked = said_of(self.record)
             raise
         self._store(status=status)
         return self.record
@@ -135,22 +138,34 @@ class Asking:
         remote = self.remote
         question = self._question(messages)
         held = await remote.budget.hold(remote.cost(question.input_tokens, question.output_tokens) or 0.0)
-        spent = held  # until it is known to be less
+        spent = 0.0
         try:
-            outcome, attempt = await self._sent(question)
+            ticket = await self._admitted(question)
+            spent = held  # until it is known to be less
+            outcome, attempt = await self._sent(question, ticket)
             spent = held if isinstance(outcome, Fault) and outcome.maybe_billed else attempt.cost_usd or 0.0
         finally:
             remote.budget.settle(held, spent)
-        self.record = self.record.model_copy(update={"attempts": (*self.record.attempts, attempt)})
         if isinstance(outcome, Fault):
             self._unsaved = self._unsaved or outcome.maybe_billed
             raise outcome.error
         self._store(status="open")
         return attempt
 
-    async def _sent(self, question: _Question) -> tuple[Completion | Fault, Attempt]:
+    async def _admitted(self, question: _Question) -> Ticket:
+        """Leave to send a request whose answer can be kept, when it is its turn."""
         gate = self.remote.gate
         ticket = await gate.enter(question.input_tokens + question.output_tokens)
+        try:
+            self.ready()
+        except SummariseError as error:
+            gate.turn_away(error)
+            gate.leave(ticket, "other")
+            raise
+        return ticket
+
+    async def _sent(self, question: _Question, ticket: Ticket) -> tuple[Completion | Fault, Attempt]:
+        gate = self.remote.gate
         signal: Signal = "other"
         headers: Mapping[str, str] = {}
         pause, used = 0.0, None
@@ -158,6 +173,7 @@ class Asking:
         try:
             outcome, headers = await self._posted(question)
             attempt = self._attempt(question, outcome, headers, time.monotonic() - started)
+            self._note(attempt)
             used = attempt.input_tokens + attempt.output_tokens
             signal = outcome.signal if isinstance(outcome, Fault) else "ok"
             pause = self._pause(outcome)
@@ -227,6 +243,13 @@ class Asking:
             refusal=outcome.refusal,
             **common,
         )
+
+    def _note(self, attempt: Attempt) -> None:
+        self.record = self.record.model_copy(update={"attempts": (*self.record.attempts, attempt)})
+        spent = self.remote.spent
+        spent.calls += 1
+        spent.cost_usd += attempt.cost_usd or 0.0
+        spent.unpriced += attempt.cost_usd is None and bool(attempt.input_tokens or attempt.output_tokens)
 
     def _store(self, *, status: Status) -> None:
         self.record = self.record.model_copy(update={"status": status})

@@ -13,6 +13,7 @@ from summarise.clients import prices
 from summarise.clients.budget import Budget
 from summarise.clients.call import Call, Target
 from summarise.clients.pacing import Gate
+from summarise.clients.protocol import Spent
 from summarise.clients.record import Record
 from summarise.clients.remote.adapt import Adaptations
 from summarise.clients.remote.asking import Asking
@@ -76,15 +77,18 @@ class Remote:
         self.retry = retry
         self.gate = Gate(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, patience=retry.patience)
         self.budget = Budget(limits.max_cost)
+        self.spent = Spent()
         self.adaptations = Adaptations()
         self.service = Service(target.endpoint, target.model, api_key or "")
 
     def __repr__(self) -> str:
         return f"Remote({self.target!r})"
 
-    async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None]) -> Record:
+    async def ask(
+        self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None] = lambda: None
+    ) -> Record:
         """See `Source.ask`. The record that comes back is finished: valid, or said to be none (truncated, refusal, invalid_output)."""
-        return await Asking(self, call, record or Record.new(call), save).finish()
+        return await Asking(self, call, record or Record.new(call), save, ready).finish()
 
     async def __aenter__(self) -> Self:
         return self
