@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from summarise.cli.apart import keep_apart
 from summarise.cli.arguments import parser
 from summarise.errors import ReaderGone, SummariseError
 
@@ -16,6 +17,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
     arguments = parser().parse_args(words)
     try:
+        keep_apart(arguments)
         return int(arguments.command(arguments))
     except (ReaderGone, BrokenPipeError):
         # As in `… | head`; the interpreter must not complain about it at exit either.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from summarise.cli.apart import refuse_same
 from summarise.cli.settings import settings_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
 
@@ -34,6 +35,7 @@ def verify_(arguments: argparse.Namespace) -> int:
 
 def export_(arguments: argparse.Namespace) -> int:
     with _opened(arguments) as store:
+        refuse_same([arguments.file], [str(store.path)])
         count = export_records(store, arguments.file)
     print(f"{count:,} answers written to {arguments.file}", file=sys.stderr)
     return 0
