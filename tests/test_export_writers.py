@@ -465,7 +465,12 @@ def _print(format: str, count: int) -> subprocess.Popen[bytes]:
 
 @pytest.mark.parametrize(
     ("format", "first"),
-    [("jsonl", b'{"schema_version":1,'), ("csv", b'"article_id",'), ("markdown", b"<!-- generator: summarise -->\n\n# Exports rise"), ("table", b"  article")],
+    [
+        ("jsonl", b'{"schema_version":1,'),
+        ("csv", b'"article_id",'),
+        ("markdown", b"<!-- generator: summarise -->\n\n# Exports rise"),
+        ("table", b"  article"),
+    ],
 )
 def test_stdout_takes_every_format_that_is_a_stream(format: str, first: bytes) -> None:
     out, err = _print(format, 3).communicate(timeout=20)

@@ -66,9 +66,10 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
     _bar: Bar | None = None
     _task: TaskID | None = None
-    _started: float = field(default_factory=time.monotonic)
+    _started: float | None = None
 
     def __enter__(self) -> Self:
+        self._started = time.monotonic()
         if not self.quiet:
             articles = "" if self.total is None else f" · {self.total} article{'s' * (self.total != 1)}"
             print(f"summarise {__version__} · {self.model or 'mock'}{articles}", file=sys.stderr)
@@ -88,7 +89,8 @@ class Progress:
             self._complain(item)
 
     def finish(self) -> None:
-        if not self.quiet:
+        """The totals, of a run that has begun."""
+        if self._started is not None and not self.quiet:
             print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 
     def warn(self, warnings: Iterable[str]) -> None:
