@@ -48,7 +48,7 @@ def _read(arguments: argparse.Namespace) -> Iterator[str]:
     for name in _READ:
         given = getattr(arguments, name, None) or ()
         yield from map(str, given if isinstance(given, list) else [given])
-    if folder := getattr(arguments, "gold", None):
+    if (folder := getattr(arguments, "gold", None)) and not hasattr(arguments, "file"):  # eval label writes over nothing, and says so
         yield from map(str, Path(folder).rglob("*.y*ml"))
     if hasattr(arguments, "config"):
         yield from _of_settings(arguments)
