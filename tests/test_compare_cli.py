@@ -122,7 +122,7 @@ def test_report_writes_one_file(articles: Path, tmp_path: Path) -> None:
 
 def test_the_suffix_names_the_format(articles: Path, tmp_path: Path) -> None:
     assert run("report", articles, "-q", "-o", "r.md", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# ")
+    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("<!-- generator: summarise -->\n\n# ")
     assert run("compare", articles, "-q", "-o", "c.html", cwd=tmp_path).returncode == 0
     assert (tmp_path / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import io
 import json
 import os
 import resource
+import secrets
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet
@@ -280,7 +284,7 @@ def test_no_items_make_a_valid_empty_file(tmp_path: Path, name: str, format: str
         "x.csv": lambda: _rows(path) == [] and path.read_text().startswith('"article_id","title"'),
         "x.parquet": lambda: pyarrow.parquet.read_table(path).num_rows == 0,
         "x.db": lambda: sqlite3.connect(path).execute("SELECT count(*) FROM articles").fetchone() == (0,),
-        "x.md": lambda: path.read_bytes() == b"",
+        "x.md": lambda: path.read_bytes() == b"<!-- generator: summarise -->\n\n",
         "x.txt": lambda: path.read_text().split() == ["article", "claims", "figures", "stance", "grounded"],
     }
     assert content[name]()
@@ -415,15 +419,43 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).stat().st_size > 90_000
 
 
-def test_a_full_disk_leaves_whole_rows(tmp_path: Path) -> None:
-    assert _fill(tmp_path / "x.csv") == f"output 2 {tmp_path}/x.csv: cannot write: File too large\n"
-    assert _names(tmp_path) == ["x.csv"]
-    assert {row["evidence_count"] for row in _rows(tmp_path / "x.csv")} == {"1"}
-
-
-@pytest.mark.parametrize("name", ["x.parquet", "x.db"])
-def test_a_full_disk_is_told_for_files_that_are_no_streams(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet", "x.db"])
+def test_a_full_disk_leaves_nothing_of_files_that_are_no_streams(tmp_path: Path, name: str) -> None:
     assert _fill(tmp_path / name).startswith(f"output 2 {tmp_path}/{name}: cannot write: ")
+    assert _names(tmp_path) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 512 kB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk], capture_output=True, check=False, timeout=20)
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True, timeout=20)
+
+
+@pytest.mark.parametrize("layer", [None, "articles"])
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet", "x.db"])
+@pytest.mark.parametrize("spare", [0, 4096, 100_000])
+def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_beside_it(small_disk: Path, name: str, layer: str | None, spare: int) -> None:
+    """Full from the start, when the first bytes come, or later."""
+    path = small_disk / name
+    path.write_bytes(b"old")
+    with (small_disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+        while filler.write(b"x" * 4096):
+            pass
+    os.truncate(small_disk / "filler", (small_disk / "filler").stat().st_size - spare)
+    with pytest.raises(OutputError) as caught, open_writer(path, layer=layer if name != "x.db" else None) as writer:
+        for n in range(100_000):
+            writer.write(summary(f"{n}-{secrets.token_hex(40)}"))
+    assert (caught.value.exit_code, caught.value.hint) == (2, "make room, then run the same command again: it goes on")
+    assert (path.read_bytes(), _names(small_disk)) == (b"old", ["filler", name])
+    gc.collect()  # a writer that was given up says nothing either
 
 
 # --- stdout -----------------------------------------------------------------------------------------------------------
@@ -451,7 +483,12 @@ def _print(format: str, count: int) -> subprocess.Popen[bytes]:
 
 @pytest.mark.parametrize(
     ("format", "first"),
-    [("jsonl", b'{"schema_version":1,'), ("csv", b'"article_id",'), ("markdown", b"# Exports rise"), ("table", b"  article")],
+    [
+        ("jsonl", b'{"schema_version":1,'),
+        ("csv", b'"article_id",'),
+        ("markdown", b"<!-- generator: summarise -->\n\n# Exports rise"),
+        ("table", b"  article"),
+    ],
 )
 def test_stdout_takes_every_format_that_is_a_stream(format: str, first: bytes) -> None:
     out, err = _print(format, 3).communicate(timeout=20)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from summarise.cli.apart import keep_apart
 from summarise.cli.arguments import parser
 from summarise.cli.terminal import make_visible
 from summarise.errors import ReaderGone, SummariseError
@@ -18,6 +19,7 @@ def main(words: Sequence[str] | None = None) -> int:
     make_visible()
     arguments = parser().parse_args(words)
     try:
+        keep_apart(arguments)
         return int(arguments.command(arguments))
     except (ReaderGone, BrokenPipeError):
         # As in `… | head`; the interpreter must not complain about it at exit either.

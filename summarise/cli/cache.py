@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from summarise.cli.apart import refuse_same
 from summarise.cli.settings import settings_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
 from summarise.views.visible import safe
@@ -35,6 +36,7 @@ def verify_(arguments: argparse.Namespace) -> int:
 
 def export_(arguments: argparse.Namespace) -> int:
     with _opened(arguments) as store:
+        refuse_same([arguments.file], [str(store.path)])
         count = export_records(store, arguments.file)
         for warning in store.warnings:
             print(safe(f"summarise: {warning}"), file=sys.stderr)

@@ -6,16 +6,23 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from summarise.cli.apart import output_identity, refuse_same
 from summarise.cli.progress import Progress
 from summarise.cli.settings import read_options_of, settings_of
-from summarise.cli.terminal import put
 from summarise.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
 from summarise.schema import Failure, Summary
+from summarise.signatures import MARKDOWN
 from summarise.stored import holds_summaries, read_summaries
 from summarise.views.visible import in_json, safe
+
+if TYPE_CHECKING:
+    from summarise.export.outlet import Outlet
 
 _STDOUT = "-"
 
@@ -34,41 +41,59 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     name = arguments.format or default
     if name not in formats:
         raise UsageError(f"unknown format '{name}'", hint=f"formats are {', '.join(formats)}")
-    items = items_of(arguments)
-    text = formats[name](compare(items, arguments.names))
-    if arguments.output == _STDOUT:
-        put(text, in_json if name == "json" else safe)
-    else:
-        from summarise.export.outlet import write_whole
-
-        write_whole(Path(arguments.output), text)
+    with _opened(arguments.output, in_json if name == "json" else safe) as outlet:
+        items = items_of(arguments)
+        outlet.put(formats[name](compare(items, arguments.names)).encode("utf-8", "replace"))
     return _exit_code(items)
 
 
+def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[Outlet]:
+    from summarise.export.outlet import Stdout, whole
+
+    return nullcontext(Stdout(visible)) if output == _STDOUT else whole(Path(output))
+
+
 def items_of(arguments: argparse.Namespace) -> list[Summary | Failure]:
-    """The summaries of the paths, in their order: those of files that hold summaries as they are, articles summarised now."""
+    """The summaries of the paths, in their order: those of files that hold summaries as they are, articles summarised now.
+
+    A folder or glob of nothing but what this program wrote stands for the summaries in it.
+    """
     items: list[Summary | Failure] = []
     articles: list[str] = []
     for path in arguments.paths:
-        if path != _STDOUT and holds_summaries(Path(path)):
+        if stored := _stored(path):
+            refuse_same([_output(arguments)], stored)
             items += _summarised(arguments, articles)
             articles = []
-            items += read_summaries(Path(path))
+            items += chain.from_iterable(read_summaries(Path(one)) for one in stored)
         else:
             articles.append(path)
     return items + list(_summarised(arguments, articles))
+
+
+def _stored(path: str) -> list[str]:
+    from summarise.reading import results_in
+
+    if path == _STDOUT:
+        return []
+    return [one for one in ([path] if Path(path).is_file() else results_in(path)) if holds_summaries(Path(one))]
+
+
+def _output(arguments: argparse.Namespace) -> str:
+    return getattr(arguments, "output", _STDOUT)
 
 
 def _summarised(arguments: argparse.Namespace, paths: Sequence[str]) -> Iterator[Summary | Failure]:
     if not paths:
         return
     from summarise.pipeline import Summariser
-    from summarise.reading import count, read
+    from summarise.reading import read
 
     options = read_options_of(arguments)
     summariser = Summariser(settings_of(arguments), with_text=True)
     articles = read(paths, options)
-    progress = Progress(summariser.settings.model, count(paths, options), quiet=arguments.quiet)
+    articles.keep_apart(output_identity(_output(arguments)))
+    progress = Progress(summariser.settings.model, articles.total, quiet=arguments.quiet)
     try:
         with summariser:
             with progress:
@@ -102,7 +127,7 @@ def _json(comparison: Comparison) -> str:
 
 
 def _markdown(comparison: Comparison) -> str:
-    return comparison.to_markdown()
+    return MARKDOWN + comparison.to_markdown()
 
 
 def _html(comparison: Comparison) -> str:

@@ -96,14 +96,24 @@ def label(arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
         put(text)
         return 0
-    try:
-        with Path(arguments.output).open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(f"{arguments.output}: is there already", hint="labels are never written over; give another name") from error
-    except OSError as error:
-        raise UsageError(f"{arguments.output}: {error.strerror or error}") from error
+    _write_new(Path(arguments.output), text)
     return 0
+
+
+def _write_new(path: Path, text: str) -> None:
+    """The file whole, or none."""
+    try:
+        file = path.open("x", encoding="utf-8")
+        try:
+            with file:
+                file.write(text)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except FileExistsError as error:
+        raise UsageError(f"{path}: is there already", hint="labels are never written over; give another name") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
 
 
 def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
@@ -349,13 +359,10 @@ def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) ->
 
 def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> None:
     if path:
-        from summarise.errors import OutputError
         from summarise.evals.junit import junit
+        from summarise.export.outlet import write_whole
 
-        try:
-            Path(path).write_text(junit(result, verdict), encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
+        write_whole(Path(path), junit(result, verdict))
 
 
 def _write_html(path: str | None, results: Sequence[tuple[str, Result]]) -> None:

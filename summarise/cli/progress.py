@@ -70,9 +70,10 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
     _bar: Bar | None = None
     _task: TaskID | None = None
-    _started: float = field(default_factory=time.monotonic)
+    _started: float | None = None
 
     def __enter__(self) -> Self:
+        self._started = time.monotonic()
         if not self.quiet:
             articles = "" if self.total is None else f" · {self.total} article{'s' * (self.total != 1)}"
             print(safe(f"summarise {__version__} · {self.model or 'mock'}{articles}"), file=sys.stderr)
@@ -92,10 +93,10 @@ class Progress:
             self._complain(item)
 
     def finish(self, *spent: Spent) -> None:
-        """Say what came of the run, and what it spent in all."""
+        """Say what came of a run that has begun, and what it spent in all."""
         for one in spent:
             self.tally.count(one)
-        if not self.quiet:
+        if self._started is not None and not self.quiet:
             print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 
     def warn(self, warnings: Iterable[str]) -> None:

@@ -9,23 +9,25 @@ import signal
 import sys
 
 from summarise.cli import INTERRUPTED
+from summarise.cli.apart import output_identity
 from summarise.cli.progress import Progress, Tally
 from summarise.cli.settings import read_options_of, settings_of
 from summarise.pipeline import Summariser
-from summarise.reading import Reading, count, read
+from summarise.reading import Reading, read
 
 
 def run(arguments: argparse.Namespace) -> int:
     summariser = Summariser(settings_of(arguments), with_text=arguments.with_text)
     options = read_options_of(arguments)
     articles = read(arguments.paths, options)
+    articles.keep_apart(output_identity(arguments.output))
     if arguments.dry_run:
         from summarise.cli.dry_run import dry_run
 
         return dry_run(summariser, articles)
     # On a terminal that shows the results themselves, a bar would only stand in their way.
     bar = not _shows_results(arguments)
-    progress = Progress(summariser.settings.model, count(arguments.paths, options), quiet=arguments.quiet, bar=bar)
+    progress = Progress(summariser.settings.model, articles.total, quiet=arguments.quiet, bar=bar)
     try:
         interrupted = asyncio.run(_run(summariser, articles, arguments, progress))
     except asyncio.CancelledError:

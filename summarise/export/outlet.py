@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import select
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from summarise.errors import OutputError, ReaderGone
+from summarise.export import locks
 from summarise.views.visible import safe
 
+MAKE_ROOM = "make room, then run the same command again: it goes on"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -52,16 +53,15 @@ class Stdout:
 
 
 class DirectFile:
-    """A file written under its final name. What stood in it stays until the first bytes come. Errors call it `name`."""
+    """A file written under its final name, by this run alone. What stood in it stays until the first bytes come."""
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._name = name or str(path)
+        self._name = str(path)
         self._size = 0
         self._started = False
         with explained(self._name):
-            self._is_new = not path.exists()
-            self._file = path.open("ab", buffering=0)
+            self._file, self._is_new = locks.appending(path)
             self._is_regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
 
     def put(self, data: bytes) -> None:
@@ -75,11 +75,10 @@ class DirectFile:
                 raise
 
     def close(self, *, keep: bool) -> None:
-        with explained(self._name):
+        with explained(self._name), self._file:
             if keep:
                 self._start()
-            self._file.close()
-            if self._is_new and self._is_regular and not self._started:
+            elif self._is_new and self._is_regular and not self._started:
                 self._path.unlink(missing_ok=True)
 
     def _start(self) -> None:
@@ -93,27 +92,59 @@ class DirectFile:
 
 
 class Staging:
-    """A file built as `part`, beside its final name, and moved there at the end."""
+    """A file built as `part`, beside its final name, and moved there at the end, unless writing it has `failed`.
+
+    `part` is locked as long as its run lives, so that a second run is refused, and what is left of one that was killed is removed.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._target = path.resolve()
+        self._target = Path(os.path.realpath(path))
         self._name = str(path)
-        self.part = self._target.with_name(f".{self._target.name}.{secrets.token_hex(4)}.part")
+        self.failed = False
         if self._target.exists() and not self._target.is_file():
             raise OutputError(f"{path} is not a regular file", hint="this format is written to files only")
-        with explained(self._name):
-            self.part.touch(exist_ok=False)
+        with ExitStack() as held, explained(self._name):
+            locks.hold_old(self._target, self._name, held)
+            self.part, self.file = locks.new_part(self._target, self._name)
+            self._held = held.pop_all()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """What goes wrong in it is an OutputError, and then the file is not put in its place."""
+        try:
+            with explained(self._name):
+                yield
+        except OutputError:
+            self.failed = True
+            raise
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """As `writing`; what goes wrong in it leaves nothing that has to be closed."""
+        try:
+            with self.writing():
+                yield
+        except BaseException:
+            self.close(keep=False)
+            raise
 
     def close(self, *, keep: bool) -> None:
-        if not keep:
-            self.part.unlink(missing_ok=True)
-            return
-        with explained(self._name):
-            with self.part.open("rb") as file:
-                os.fsync(file.fileno())
-            if self._target.exists():
-                self.part.chmod(stat.S_IMODE(self._target.stat().st_mode))
-            self.part.replace(self._target)
+        moved = False
+        with self._held, self.file:  # no other run may take the part before it is moved or gone
+            try:
+                if keep and not self.failed:
+                    with explained(self._name):
+                        self._move()
+                    moved = True
+            finally:
+                if not moved:
+                    self.part.unlink(missing_ok=True)
+
+    def _move(self) -> None:
+        os.fsync(self.file.fileno())
+        if self._target.exists():
+            self.part.chmod(stat.S_IMODE(self._target.stat().st_mode))
+        self.part.replace(self._target)
 
 
 class StagedFile:
@@ -121,29 +152,35 @@ class StagedFile:
 
     def __init__(self, path: Path) -> None:
         self._staging = Staging(path)
-        self._file = DirectFile(self._staging.part, str(path))
 
     def put(self, data: bytes) -> None:
-        self._file.put(data)
+        with self._staging.writing():
+            _write(self._staging.file, data)
 
     def close(self, *, keep: bool) -> None:
-        self._file.close(keep=True)
         self._staging.close(keep=keep)
 
 
-def write_whole(path: Path, text: str | Iterable[str]) -> None:
-    """`text`, or its parts, to a file that is moved into place when it is whole; makes its folder where none is. Raises OutputError."""
+@contextmanager
+def whole(path: Path) -> Iterator[Outlet]:
+    """A file that is moved into place at the end, if all went well; makes its folder where none is. Raises OutputError."""
     with explained(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     file, written = StagedFile(path), False
     try:
-        for part in [text] if isinstance(text, str) else text:
-            file.put(part.encode("utf-8"))
+        yield file
         written = True
     finally:
         file.close(keep=written)
+
+
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """`text`, or its parts, to a file as `whole` makes it."""
+    with whole(path) as file:
+        for part in [text] if isinstance(text, str) else text:
+            file.put(part.encode("utf-8"))
 
 
 @contextmanager
@@ -156,7 +193,7 @@ def explained(name: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise OutputError(f"{name}: no such folder", hint="make the folder first") from error
     except OSError as error:
-        hint = "make room, then run the same command again: it goes on" if error.errno in _FULL else ""
+        hint = MAKE_ROOM if error.errno in _FULL else ""
         raise OutputError(f"{name}: cannot write: {error.strerror or error}", hint=hint) from error
 
 

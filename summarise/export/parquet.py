@@ -6,7 +6,7 @@ from pathlib import Path
 
 from summarise.export.frames import arrow_schema
 from summarise.export.layers import Layer, Row, rows_of
-from summarise.export.outlet import Staging, explained
+from summarise.export.outlet import Staging
 from summarise.export.writer import Item, Writer
 
 # A row group is written when it holds so many rows, or texts of so many characters.
@@ -22,12 +22,11 @@ class ParquetWriter(Writer):
         import pyarrow.parquet
 
         self._layer = layer
-        self._path = str(path)
         self._rows: list[Row] = []
         self._characters = 0
         self._has_items = False
         self._staging = Staging(path)
-        with explained(self._path):
+        with self._staging.beginning():
             self._file = pyarrow.parquet.ParquetWriter(str(self._staging.part), self._schema)
 
     def write(self, item: Item) -> None:
@@ -42,7 +41,7 @@ class ParquetWriter(Writer):
         keep = False
         try:
             self._flush()
-            with explained(self._path):
+            with self._staging.writing():
                 self._file.close()
             keep = finished or self._has_items
         finally:
@@ -53,5 +52,5 @@ class ParquetWriter(Writer):
 
         rows, self._rows, self._characters = self._rows, [], 0
         if rows:
-            with explained(self._path):
+            with self._staging.writing():
                 self._file.write_table(pyarrow.Table.from_pylist(rows, schema=self._schema))

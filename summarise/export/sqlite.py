@@ -9,9 +9,10 @@ from typing import Any
 
 from summarise.errors import OutputError
 from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, Row, rows_of
-from summarise.export.outlet import Staging, explained
+from summarise.export.outlet import MAKE_ROOM, Staging
 from summarise.export.writer import Item, Writer
 from summarise.schema import SCHEMA_VERSION, Summary
+from summarise.signatures import SQLITE
 
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _KEYS = {
@@ -44,10 +45,11 @@ class SqliteWriter(Writer):
         self._path = str(path)
         self._articles = 0
         self._staging = Staging(path)
-        with self._explained():
+        with self._staging.beginning(), self._explained():
             self._database = sqlite3.connect(self._staging.part, check_same_thread=False)
             # The file is not in its place yet: what a crash leaves of it is never read.
             self._database.executescript(f"PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA user_version={SCHEMA_VERSION}")
+            self._database.execute(f"PRAGMA application_id={SQLITE}")
             for statement in (*map(_table, LAYERS.values()), _CLAIM_FIGURES, *_INDEXES):
                 self._database.execute(statement)
 
@@ -78,12 +80,14 @@ class SqliteWriter(Writer):
         import sqlite3
 
         try:
-            with explained(self._path):
+            with self._staging.writing():
                 yield
         except sqlite3.IntegrityError as error:
             raise OutputError(f"{self._path}: article {article!r} has two items with one id: {error}") from error
         except sqlite3.Error as error:
-            raise OutputError(f"{self._path}: cannot write: {error}") from error
+            self._staging.failed = True
+            hint = MAKE_ROOM if error.sqlite_errorcode == sqlite3.SQLITE_FULL else ""
+            raise OutputError(f"{self._path}: cannot write: {error}", hint=hint) from error
 
 
 def _table(layer: Layer) -> str:

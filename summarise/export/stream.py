@@ -11,6 +11,7 @@ from summarise.export import cells
 from summarise.export.layers import Layer, rows_of
 from summarise.export.outlet import Outlet
 from summarise.export.writer import Item, Writer
+from summarise.signatures import MARKDOWN
 
 
 class StreamWriter(Writer):
@@ -56,7 +57,7 @@ def csv(outlet: Outlet, layer: Layer) -> StreamWriter:
 
 
 def markdown(outlet: Outlet) -> StreamWriter:
-    return StreamWriter(outlet, lambda item: _encoded(item.to_markdown() + "\n"))
+    return StreamWriter(outlet, lambda item: _encoded(item.to_markdown() + "\n"), head=MARKDOWN.encode())
 
 
 def table(outlet: Outlet, *, colour: bool) -> StreamWriter:

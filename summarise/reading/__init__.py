@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from summarise.reading.options import ReadOptions
-from summarise.reading.reader import Reading, count, read
+from summarise.reading.reader import Reading, read, results_in
 from summarise.reading.unread import Unread
 
-__all__ = ["ReadOptions", "Reading", "Unread", "count", "read"]
+__all__ = ["ReadOptions", "Reading", "Unread", "read", "results_in"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from summarise.errors import InputError
+from summarise.files import Identity, identity, same_file
 from summarise.reading.docx import read_docx
 from summarise.reading.epub import read_epub
 from summarise.reading.ids import Ids, numbered
@@ -16,10 +18,11 @@ from summarise.reading.pages import read_html
 from summarise.reading.parquet import read_parquet
 from summarise.reading.pdf import read_pdf
 from summarise.reading.plain import read_plain
-from summarise.reading.sources import Skipped, Source, checked, sources
+from summarise.reading.sources import Skipped, Source, Sources, checked
 from summarise.reading.stream import Input, opened
 from summarise.reading.tables import read_csv, read_tsv
 from summarise.reading.unread import Fault, Found, Unread
+from summarise.signatures import is_ours
 from summarise.text import Article
 
 _READERS: dict[str, Callable[[Input, ReadOptions], Iterator[Found | Fault]]] = {
@@ -42,9 +45,11 @@ _DEFAULTS = ReadOptions()
 class Reading(Iterator[Article | Unread]):
     """The articles, lazily. `warnings` grows while reading and is complete at the end: what was skipped, and where nothing was found."""
 
-    def __init__(self, found: Iterator[Article | Unread], skipped: Skipped) -> None:
-        self._found = found
+    def __init__(self, sources: Sources, skipped: Skipped, options: ReadOptions, stdin: BinaryIO | None) -> None:
+        self._sources = sources
         self._skipped = skipped
+        ids = Ids()
+        self._found = (item for source in sources for item in _articles(source, options, ids, stdin, skipped))
 
     def __next__(self) -> Article | Unread:
         return next(self._found)
@@ -58,35 +63,63 @@ class Reading(Iterator[Article | Unread]):
         """How many files in folders were passed over, by suffix."""
         return dict(self._skipped.suffixes)
 
+    @property
+    def total(self) -> int | None:
+        """How many articles there will be, by file names alone; None when a table or standard input is among them."""
+        return self._sources.articles
+
+    def keep_apart(self, output: Identity | None) -> None:
+        """See that `output` is none of what is read. To be called before the first article.
+
+        In a folder, an earlier result under its name, or nothing yet, is left out. Raises UsageError for everything else: it would be lost.
+        """
+        if output is not None:
+            self._sources.leave_out(lambda path, named: identity(0 if path is None else path) == output and self._is_result(path, named))
+
+    def _is_result(self, path: str | None, named: bool) -> bool:
+        if named or path is None:
+            raise same_file(path or "standard input")
+        if os.path.getsize(path):  # noqa: PTH202
+            if not _wrote(path):
+                raise same_file(path)
+            self._skipped.ours.append(path)
+        return True
+
 
 def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS, *, stdin: BinaryIO | None = None) -> Reading:
     """Every article that `paths` stand for: files, folders, globs, "-" for `stdin` (the process's own by default).
 
-    Raises UsageError at once, before anything is read, for URLs and for paths that do not exist; nothing is raised later.
+    Which files these are is settled at once: what is created later, such as the output of a run, is not read. Files of a folder or glob
+    that this program wrote are passed over. Raises UsageError, before anything is read, for URLs and for paths that do not exist; nothing
+    is raised later.
     """
-    given = checked(paths)
     skipped = Skipped()
-    ids = Ids()
-    found = (item for source in sources(given, skipped) for item in _articles(source, options, ids, stdin))
-    return Reading(found, skipped)
+    return Reading(Sources(checked(paths), skipped), skipped, options, stdin)
 
 
-def count(paths: Sequence[str], options: ReadOptions = _DEFAULTS) -> int | None:
-    """How many articles `read` will give, by file names alone; None when a table or standard input is among them. Raises as `read` does."""
-    total = 0
-    for source in sources(checked(paths), Skipped()):
-        if source.is_table and not source.error:
-            return None
-        total += 1
-    return total
+def results_in(path: str) -> list[str]:
+    """The files of a folder or glob, where this program wrote all of them; none where there is anything else to read."""
+    found = [source.path for source in Sources(checked([path]), Skipped()) if source.path is not None]
+    return found if all(map(_wrote, found)) else []
 
 
-def _articles(source: Source, options: ReadOptions, ids: Ids, stdin: BinaryIO | None) -> Iterator[Article | Unread]:
+def _wrote(path: str) -> bool:
+    try:
+        with opened(path) as file:
+            return is_ours(file, os.path.basename(path))  # noqa: PTH119
+    except InputError:
+        return False
+
+
+def _articles(source: Source, options: ReadOptions, ids: Ids, stdin: BinaryIO | None, skipped: Skipped) -> Iterator[Article | Unread]:
     prefix: str | None = None
     try:
         if source.error:
             raise source.error
         with _file(source, stdin) as file:
+            if not source.named and is_ours(file, os.path.basename(source.path or "")):  # noqa: PTH119
+                skipped.ours.append(source.name)
+                return
             item = None
             for item in _read(source, file, options):
                 if item.row is not None and prefix is None:

@@ -1,11 +1,11 @@
-"""Sources: what the paths of a command line stand for, file by file, in a fixed order and in little memory."""
+"""Sources: the files that the paths of a command line stand for, listed before any is read, in a fixed order and in little memory."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from summarise.errors import InputError, UsageError
@@ -20,7 +20,10 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or standard input (`path` is None). `stem` is what its id is made from, `name` the path as given, printable."""
+    """One file, or standard input (`path` is None). `stem` is what its id is made from, `name` the path as given, printable.
+
+    A file that the user `named` is read, whoever wrote it.
+    """
 
     path: str | None
     name: str
@@ -29,6 +32,7 @@ class Source:
     zipped: bool = False
     warnings: tuple[str, ...] = ()
     error: InputError | None = None
+    named: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -38,18 +42,28 @@ class Source:
 
 @dataclass(slots=True)
 class Skipped:
-    """Files in folders that were passed over, by suffix, and arguments in which nothing was found."""
+    """Files in folders that were passed over, by suffix or since this program wrote them, and arguments in which nothing was found."""
 
     suffixes: Counter[str] = field(default_factory=Counter)
+    ours: list[str] = field(default_factory=list)
     barren: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """In sentences; empty when nothing was skipped."""
         total = self.suffixes.total()
+        written = f"{_files(len(self.ours))} skipped that summarise wrote: {listed(self.ours, 8)}"
         kinds = ", ".join(f"{shown(suffix, 20)} ({count:,})" for suffix, count in self.suffixes.most_common(8))
-        files = f"{total:,} file{'s' * (total != 1)} skipped that no reader is there for: {kinds}{', …' * (len(self.suffixes) > 8)}"
-        return (*([files] if total else []), *(f"nothing to read in '{shown(name)}'" for name in self.barren))
+        files = f"{_files(total)} skipped that no reader is there for: {kinds}{', …' * (len(self.suffixes) > 8)}"
+        return (
+            *([files] if total else []),
+            *([written] if self.ours else []),
+            *(f"nothing to read in '{shown(name)}'" for name in self.barren),
+        )
+
+
+def _files(number: int) -> str:
+    return f"{number:,} file{'s' * (number != 1)}"
 
 
 def checked(paths: Sequence[str] | str) -> list[str]:
@@ -70,17 +84,34 @@ def checked(paths: Sequence[str] | str) -> list[str]:
     return given
 
 
-def sources(paths: Sequence[str], skipped: Skipped) -> Iterator[Source]:
-    """The files that `paths` (checked ones) stand for. What is passed over is counted in `skipped`."""
-    for path in paths:
-        if path == STDIN:
-            yield Source(None, "standard input", "stdin")
-        elif not _lexists(path):
-            yield from _noting_none(path, _of_pattern(Pattern(path), skipped), skipped)
-        elif os.path.isdir(path):  # noqa: PTH112  # paths stay strings as given: "./x" is not "x" for the reader of a message
-            yield from _noting_none(path, _of_folder(path, skipped), skipped)
-        else:
-            yield _named(path, os.path.basename(path))  # noqa: PTH119
+class Sources(Iterable[Source]):
+    """The files that `paths` (checked ones) stand for, as they are when this is made: what is created later is none of them.
+
+    Of each only its path is held. What is passed over is counted in `skipped`.
+    """
+
+    def __init__(self, paths: Sequence[str], skipped: Skipped) -> None:
+        self._arguments = [_listed(path, skipped) for path in paths]
+
+    def __iter__(self) -> Iterator[Source]:
+        for start, found in self._arguments:
+            for one in found:
+                yield one if isinstance(one, Source) else _source(one, start)
+
+    def leave_out(self, refuse: Callable[[str | None, bool], bool]) -> None:
+        """Forget the files that `refuse` says so of; it is given the path, and whether the user named it."""
+        for _, found in self._arguments:
+            found[:] = [one for one in found if not (refuse(one, False) if isinstance(one, str) else refuse(one.path, one.named))]
+
+    @property
+    def articles(self) -> int | None:
+        """How many there are, by file names alone; None when a table or standard input is among them."""
+        total = 0
+        for _, found in self._arguments:
+            if any(kind_of(one).format in TABLES if isinstance(one, str) else one.is_table and not one.error for one in found):
+                return None
+            total += len(found)
+        return total
 
 
 def _exists(path: str) -> bool:
@@ -90,66 +121,77 @@ def _exists(path: str) -> bool:
         return False
 
 
-def _lexists(path: str) -> bool:
-    return os.path.lexists(path)
-
-
-def _noting_none(path: str, found: Iterator[Source], skipped: Skipped) -> Iterator[Source]:
-    empty = True
-    for source in found:
-        empty = False
-        yield source
-    if empty:
+def _listed(path: str, skipped: Skipped) -> tuple[int, list[str | Source]]:
+    """What one argument stands for, and where in each path of it the part begins that ids are made from."""
+    if path == STDIN:
+        return 0, [Source(None, "standard input", "stdin", named=True)]
+    if not os.path.lexists(path):
+        pattern = Pattern(path)
+        entries, by_suffix = _of_pattern(pattern), pattern.names_suffix
+    elif os.path.isdir(path):  # noqa: PTH112  # paths stay strings as given: "./x" is not "x" for the reader of a message
+        entries, by_suffix = _of_folder(path), False
+    else:
+        return 0, [_named(path, os.path.basename(path), named=True)]  # noqa: PTH119
+    start, found = 0, []
+    for entry in entries:
+        if one := _judged(entry, skipped, by_suffix=by_suffix):
+            start = len(entry.path) - len(entry.relative)
+            found.append(one)
+    if not found:
         skipped.barren.append(path)
+    return start, found
 
 
-def _of_folder(folder: str, skipped: Skipped) -> Iterator[Source]:
-    return _of_entries(walk(folder, lambda relative: not _is_named_like_a_file(relative)), skipped)
+def _of_folder(folder: str) -> Iterator[Entry]:
+    return walk(folder, lambda relative: not _is_named_like_a_file(relative))
 
 
-def _of_pattern(pattern: Pattern, skipped: Skipped) -> Iterator[Source]:
+def _of_pattern(pattern: Pattern) -> Iterator[Entry]:
     """Matching folders are read whole, as a shell would pass them; with ** their files match by themselves."""
     for entry in pattern.matches():
         if not entry.is_folder or entry.error:
-            yield from _of_entries(iter([entry]), skipped, named=pattern.names_suffix)
+            yield entry
         elif not pattern.is_recursive:
-            for inner in _of_folder(entry.path, skipped):
-                yield _below(entry.relative, inner)
-
-
-def _below(folder: str, source: Source) -> Source:
-    return Source(source.path, source.name, f"{folder}/{source.stem}", source.format, source.zipped, source.warnings, source.error)
+            for inner in _of_folder(entry.path):
+                yield Entry(inner.path, f"{entry.relative}/{inner.relative}", inner.is_folder, inner.error)
 
 
 def _is_named_like_a_file(folder: str) -> bool:
     return kind_of(folder).format not in {None, "parquet"}  # Parquet data sets are folders named so
 
 
-def _of_entries(entries: Iterator[Entry], skipped: Skipped, *, named: bool = False) -> Iterator[Source]:
-    for entry in entries:
-        kind = kind_of(entry.relative)
-        if entry.error:
-            yield Source(entry.path, shown(entry.path), entry.relative, error=entry.error)
-        elif entry.is_folder:
-            if _is_named_like_a_file(entry.relative):
-                error = InputError("it is a folder, not a file", hint="pass the folder by itself to read what is in it")
-                yield Source(entry.path, shown(entry.path), kind.stem, error=error)
-        elif named:
-            yield _named(entry.path, entry.relative)
-        elif kind.format is None:
-            skipped.suffixes[kind.suffix or "no suffix"] += 1
-        else:
-            yield Source(entry.path, shown(entry.path), kind.stem, kind.format, kind.zipped)
+def _judged(entry: Entry, skipped: Skipped, *, by_suffix: bool) -> str | Source | None:
+    """The path of a file that can be read, or what else is to be said of it; None where it is passed over."""
+    kind = kind_of(entry.relative)
+    if entry.error:
+        return Source(entry.path, shown(entry.path), entry.relative, error=entry.error)
+    if entry.is_folder:
+        if not _is_named_like_a_file(entry.relative):
+            return None
+        error = InputError("it is a folder, not a file", hint="pass the folder by itself to read what is in it")
+        return Source(entry.path, shown(entry.path), kind.stem, error=error)
+    if kind.format:
+        return entry.path
+    if by_suffix:
+        return _named(entry.path, entry.relative)
+    skipped.suffixes[kind.suffix or "no suffix"] += 1
+    return None
 
 
-def _named(path: str, relative: str) -> Source:
-    """A file that the user named: read as plain text where its suffix says nothing."""
+def _source(path: str, start: int) -> Source:
+    kind = kind_of(path[start:])
+    assert kind.format is not None, "only such paths are listed"
+    return Source(path, shown(path), kind.stem, kind.format, kind.zipped)
+
+
+def _named(path: str, relative: str, *, named: bool = False) -> Source:
+    """A file that was asked for by name or suffix: read as plain text where its suffix says nothing."""
     kind = kind_of(relative)
     name = shown(path)
     if kind.format:
-        return Source(path, name, kind.stem, kind.format, kind.zipped)
+        return Source(path, name, kind.stem, kind.format, kind.zipped, named=named)
     if kind.is_foreign:
         error = InputError(f"there is no reader for {kind.suffix} files", kind="unsupported", hint="save it as text, HTML, DOCX or PDF")
-        return Source(path, name, kind.stem, error=error)
+        return Source(path, name, kind.stem, error=error, named=named)
     warning = f"the suffix '{shown(kind.suffix)}' is unknown; read as plain text" if kind.suffix else "it has no suffix; read as plain text"
-    return Source(path, name, kind.stem, "txt", kind.zipped, (warning,))
+    return Source(path, name, kind.stem, "txt", kind.zipped, (warning,), named=named)

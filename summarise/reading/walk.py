@@ -26,7 +26,7 @@ def walk(folder: str, enter: Callable[[str], bool] = bool, *, hidden: bool = Fal
     Folders whose relative path `enter` refuses are given, not entered.
     """
     seen = {_identity(folder)}
-    left = [iter(_listing(folder, "", hidden))]
+    left = [_listing(folder, "", hidden)]
     while left:
         entry = next(left[-1], None)
         if entry is None:
@@ -37,7 +37,7 @@ def walk(folder: str, enter: Callable[[str], bool] = bool, *, hidden: bool = Fal
             identity = _identity(entry.path)
             if identity not in seen:
                 seen.add(identity)
-                left.append(iter(_listing(entry.path, entry.relative, hidden)))
+                left.append(_listing(entry.path, entry.relative, hidden))
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -48,15 +48,17 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _listing(folder: str, relative: str, hidden: bool) -> list[Entry]:
+def _listing(folder: str, relative: str, hidden: bool) -> Iterator[Entry]:
     try:
         with os.scandir(folder) as found:
             inside = sorted((entry.name, _is_folder(entry)) for entry in found if hidden or not entry.name.startswith("."))
     except OSError as error:
         name = relative or os.path.basename(folder.rstrip("/"))  # noqa: PTH119
         reason = InputError(f"the folder cannot be listed: {shown(error.strerror or str(error), 200)}")
-        return [Entry(folder, name, True, reason)]
-    return [Entry(os.path.join(folder, name), f"{relative}/{name}" if relative else name, is_folder) for name, is_folder in inside]  # noqa: PTH118
+        yield Entry(folder, name, True, reason)
+        return
+    for name, is_folder in inside:
+        yield Entry(os.path.join(folder, name), f"{relative}/{name}" if relative else name, is_folder)  # noqa: PTH118
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

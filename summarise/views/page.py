@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarise.signatures import GENERATOR
 from summarise.views.visible import is_right_to_left, safe
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    made.globals["is_right_to_left"] = is_right_to_left
+    made.globals.update(is_right_to_left=is_right_to_left, generator=GENERATOR)
     return made
 
 

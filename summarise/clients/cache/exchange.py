@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from pathlib import Path
 from summarise.clients.cache.recording import Recording
 from summarise.clients.cache.store import Store
 from summarise.clients.record import merge, to_line
-from summarise.errors import CacheError
-from summarise.export.outlet import Stdout
+from summarise.errors import CacheError, OutputError
+from summarise.export.outlet import Staging, Stdout
 from summarise.views.visible import in_json
 
 
@@ -40,6 +39,8 @@ def export_records(source: Store | Recording, target: Path | str) -> int:
                 count += 1
     except BrokenPipeError:
         raise
+    except OutputError as error:
+        raise CacheError(error.message, hint=error.hint) from error
     except OSError as error:
         raise CacheError(f"{target}: cannot be written: {error.strerror}", hint="make room or give another path") from error
     return count
@@ -74,15 +75,15 @@ def _writing(target: Path) -> Iterator[Callable[[bytes], object]]:
         with target.open("wb") as device:
             yield device.write
         return
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    staging, is_whole = Staging(target), False
     try:
-        with draft.open("xb") as raw:
+        with staging.part.open("wb") as raw:
             if target.suffix == ".gz":
                 # No name and no time in it: equal records make equal bytes.
                 with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
                     yield packed.write
             else:
                 yield raw.write
-        draft.replace(target)
+        is_whole = True
     finally:
-        draft.unlink(missing_ok=True)
+        staging.close(keep=is_whole)
