@@ -180,6 +180,12 @@ def refuses(field: str, otherwise: Callable[[Asked, str], Reply] = ok) -> Callab
     return lambda asked, value: no(asked, value) if field in asked.body else otherwise(asked, value)
 
 
+FIELDS = [
+    {"type": "less_than", "loc": ["body", "temperature"], "msg": "Input should be less than 2", "input": {"messages": "all of it"}},
+    {"type": "missing", "loc": ["body", "seed"], "msg": "Field required", "input": {}},
+]
+TGI = "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens"
+
 FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "ok": ok,
     "429": limited("Retry-After", lambda s: f"{s:g}"),
@@ -196,9 +202,12 @@ FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "context-llama": error(400, "the request exceeds the available context size", type="exceed_context_size_error"),
     "413": error(413, "Request too large"),
     "422": error(422, "Unprocessable"),
+    "422-fields": lambda asked, value: Reply(status=422, body=json.dumps({"detail": FIELDS}).encode()),
+    "422-tgi": lambda asked, value: Reply(status=422, body=json.dumps({"error": TGI, "error_type": "validation"}).encode()),
     "408": error(408, "Request timeout"),
     "409": error(409, "Conflict"),
     "500": error(500, "The server had an error", type="server_error"),
+    "500-large": error(500, "It broke. " * 2**20),
     "502": lambda asked, value: Reply(status=502, body=b"<html>502 Bad Gateway</html>", type="text/html"),
     "503": error(503, "Overloaded", type="server_error"),
     "529": error(529, "Overloaded", type="overloaded_error"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from summarise.cli.settings import settings_of
+from summarise.cli.settings import cache_folder_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
 
 
@@ -40,7 +40,7 @@ def export_(arguments: argparse.Namespace) -> int:
 
 
 def import_(arguments: argparse.Namespace) -> int:
-    with Store(settings_of(arguments).cache_folder) as store:
+    with Store(cache_folder_of(arguments)) as store:
         done = import_records(store, arguments.file)
     print(f"{done.new:,} new, {done.better:,} better, {done.known:,} known already, {done.damaged:,} damaged lines", file=sys.stderr)
     return 1 if done.damaged else 0
@@ -48,4 +48,4 @@ def import_(arguments: argparse.Namespace) -> int:
 
 def _opened(arguments: argparse.Namespace) -> Recording:
     """The answers as they stand on disk; looking at them makes and changes nothing."""
-    return Recording(settings_of(arguments).cache_folder)
+    return Recording(cache_folder_of(arguments))

@@ -5,15 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 from summarise.reading import ReadOptions
+from summarise.secrets import without_secrets
 from summarise.settings import Settings, load
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    settings = load(_given(arguments, Settings), os.environ, arguments.config)
+    settings = load(_given(arguments, Settings), os.environ, arguments.config, trusted=arguments.trust_config)
     return settings if settings.processes is not None else replace(settings, processes=len(os.sched_getaffinity(0)) - 1)
+
+
+def cache_folder_of(arguments: argparse.Namespace) -> Path:
+    """Where answers are kept, for commands that ask nobody and so have no business with a key."""
+    return load(_given(arguments, Settings), without_secrets(os.environ), arguments.config).cache_folder
 
 
 def read_options_of(arguments: argparse.Namespace) -> ReadOptions:
