@@ -17,7 +17,7 @@ MASK = b"[key]"
 
 _NAME = re.compile(
     r"PASSWORD|PASSWD|PASSPHRASE|SECRET|CONNECTION_STRING|CUSTOM_HEADERS|"
-    r"(?:KEYS?|TOKEN|CREDENTIALS?|PASS|SIGNATURE)(?=_|$)|(?:^|_)(?:PAT|AUTH|JWT|SAS|SIG|DSN|BEARER|COOKIE)(?=_|$)|[A-Z0-9]_PWD$"
+    r"(?:(?<!GIT_CONFIG_)KEYS?|TOKEN|CREDENTIALS?|PASS|SIGNATURE)(?=_|$)|(?:^|_)(?:PAT|AUTH|JWT|SAS|SIG|DSN|BEARER|COOKIE)(?=_|$)|[A-Z0-9]_PWD$"
 )
 _USER_INFO = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#\s]+)@", re.IGNORECASE)
 

@@ -38,7 +38,19 @@ def test_names_of_secrets_are_known(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["PWD", "OLDPWD", "HOME", "PATH", "KEYBOARD", "SUMMARISE_MAX_TOKENS", "TOKENIZERS_PARALLELISM", "api-version", "author"]
+    "name",
+    [
+        "PWD",
+        "OLDPWD",
+        "HOME",
+        "PATH",
+        "KEYBOARD",
+        "SUMMARISE_MAX_TOKENS",
+        "TOKENIZERS_PARALLELISM",
+        "api-version",
+        "author",
+        "GIT_CONFIG_KEY_0",
+    ],
 )
 def test_other_names_are_not(name):
     assert not is_secret_name(name)
