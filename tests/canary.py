@@ -27,8 +27,9 @@ OTHERS = {
 }
 PASSWORD = "canary-pass-Qw9Er"
 CANARIES = (KEY, *OTHERS.values(), PASSWORD)
-# What ends a run has one of its own. Not met: behaviours in which nothing comes, or far too much, for as long as the tests of the remote client wait.
+# What ends a run has one of its own.
 STOPS = re.compile(r"\b40[0-4]\b|422|quota")
+# Not met: behaviours in which nothing comes, or far too much, for as long as the tests of the remote client wait.
 UNHURRIED = ("hang", "drip", "bomb", "huge", "429-date", "redirect", "500-large")
 Leaks = list[str]
 
