@@ -81,8 +81,9 @@ class Canary:
             for child in _below(process):
                 words = _read(child, "cmdline")
                 self._look("the words of a process", words)
-                if words not in (own, b""):  # else it is the process itself, or is about to become another and has nothing of its own yet
-                    self._look(f"the environment of {words.decode()}", _read(child, "environ"))
+                # One that has our own words is the process itself, or about to become another; `uname`, which the SDK asks, is no worker.
+                if words != own and words.startswith(sys.executable.encode()):
+                    self._look("the environment of a worker", _read(child, "environ"))
 
     def _look(self, where: str, text: bytes) -> None:
         seen = [form for form in _FORMS if form in text.lower()]
