@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from summarise.secrets import without_secrets
+
 if TYPE_CHECKING:  # what is asked has no use for it, and is there the sooner
     import asyncio
     from asyncio.subprocess import Process
@@ -42,7 +44,7 @@ class Worker:
 
         # -P: a module that happens to lie in the working folder is not ours. A session of its own: Ctrl-C is for the caller alone.
         command = (sys.executable, "-P", "-c", code)
-        environment = {name: value for name, value in os.environ.items() if not name.upper().endswith("_KEY")}
+        environment = without_secrets(os.environ)
         return cls(
             await asyncio.create_subprocess_exec(
                 *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True, limit=1 << 20

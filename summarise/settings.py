@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
+from summarise.address import check_address, is_loopback
 from summarise.errors import SettingsError
+from summarise.secrets import check_key, is_secret_name
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"
-_SECRET_WORDS = ("key", "token", "secret", "password")
+_KEY = f"{PREFIX}API_KEY"
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,19 @@ class Settings:
             if value is not None and not low <= value <= high:
                 raise SettingsError(f"{name} is {value}, but must be from {low:g} to {high:g}")
         if self.base_url is not None:
-            if not self.base_url.startswith(("http://", "https://")):
-                raise SettingsError(f"base_url '{self.base_url}' is no http address", hint="such as http://127.0.0.1:8080/v1")
+            check_address(self.base_url)
             if self.model is None:
                 raise SettingsError("base_url without a model", hint="name the model that the server at this address serves")
         if self.replay is not None and self.model is None:
             raise SettingsError("replay without a model", hint="name the model whose recorded answers are wanted, as in the recording run")
+        if self.api_key:
+            check_key(self.api_key, "api_key")
+
+    @property
+    def vendor(self) -> str | None:
+        """The house of a "vendor/model" name; None for OpenAI, and for a server at `base_url`."""
+        vendor, slash, _ = (self.model or "").partition("/")
+        return vendor if slash and vendor != "openai" and self.base_url is None else None
 
     @property
     def requests_at_once(self) -> int:
@@ -83,7 +92,7 @@ class Settings:
 
     @property
     def _on_this_machine(self) -> bool:
-        return self.base_url is not None and urlsplit(self.base_url).hostname in ("127.0.0.1", "localhost", "::1")
+        return self.base_url is not None and is_loopback(urlsplit(self.base_url).hostname)
 
     @property
     def cache_folder(self) -> Path:
@@ -109,29 +118,52 @@ _RANGES: list[tuple[str, float, float]] = [
 ]
 
 
-def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None, *, trusted: bool = False) -> Settings:
     """The settings of one run. `flags` that are None do not count; `file` is read where it exists (default: summarise.toml here).
 
-    API keys come from `environment` alone: SUMMARISE_API_KEY, or OPENAI_API_KEY where OpenAI itself is asked.
+    API keys come from `environment` alone, see `with_key`. A file that merely lies here may not say who gets one, unless it is `trusted`:
+    one that is named by the user may. Raises SettingsError.
     """
-    merged: dict[str, Any] = {}
-    merged |= _from_file(file or Path(FILE), required=file is not None)
-    merged |= _from_environment(environment)
-    merged |= {name: value for name, value in flags.items() if value is not None}
-    return Settings(**merged, api_key=api_key(merged.get("base_url"), environment))
+    found = _from_file(file or Path(FILE), required=file is not None)
+    given = _from_environment(environment) | {name: value for name, value in flags.items() if value is not None}
+    settings = with_key(Settings(**found | given), environment)
+    if file is None and not trusted:
+        _confirm(settings, found.keys() - given.keys(), environment)
+    return settings
 
 
 def with_key(settings: Settings, environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings with the key of the environment, where they have none."""
-    return settings if settings.api_key else replace(settings, api_key=api_key(settings.base_url, environment))
+    """The settings with the key of the environment, where they have none and ask somebody. Raises SettingsError for what can be no key."""
+    if settings.api_key or settings.model is None or settings.replay is not None:
+        return settings
+    if settings.vendor is not None:
+        for name in environment:
+            if settings.vendor.upper() in name and name.endswith(("_KEY", "_TOKEN")):
+                check_key(environment[name].strip(), name)
+    return replace(settings, api_key=api_key(settings.base_url, environment, settings.vendor))
 
 
-def api_key(base_url: str | None, environment: Mapping[str, str]) -> str | None:
-    """The key to send; an OpenAI key is never sent to anybody else."""
-    key = environment.get(f"{PREFIX}API_KEY")
-    if key is None and (base_url is None or base_url.startswith("https://api.openai.com/")):
-        key = environment.get("OPENAI_API_KEY")
-    return key.strip() or None if key else None
+def api_key(base_url: str | None, environment: Mapping[str, str], vendor: str | None = None) -> str | None:
+    """The key to send: SUMMARISE_API_KEY, or OPENAI_API_KEY where OpenAI itself is asked, and never where anybody else is."""
+    name = _KEY
+    if _KEY not in environment and vendor is None and (base_url is None or base_url.startswith("https://api.openai.com/")):
+        name = "OPENAI_API_KEY"
+    return check_key(environment.get(name, "").strip(), name) or None
+
+
+def _confirm(settings: Settings, from_file: Set[str], environment: Mapping[str, str]) -> None:
+    """Raises SettingsError where only the file that was found here says who gets the user's key."""
+    decides = "base_url" if settings.base_url is not None else "model"
+    if settings.api_key is None or _KEY not in environment or decides not in from_file:
+        return
+    if decides == "base_url":
+        there, say = settings.base_url, "--base-url"
+    elif settings.vendor is not None:
+        there, say = settings.vendor, "--model"
+    else:
+        return
+    message = f"{FILE} in this folder would send the key in {_KEY} to {there}"
+    raise SettingsError(message, hint=f"if that is meant: --trust-config, --config {FILE}, or {say}")
 
 
 def _types() -> dict[str, type]:
@@ -159,8 +191,8 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
         raise SettingsError(f"{path}: cannot be read: {error}") from error
     types = _types()
     for name in table:
-        if any(word in name.lower().split("_") for word in _SECRET_WORDS):
-            raise SettingsError(f"{path}: '{name}': keys do not belong in files", hint=f"set {PREFIX}API_KEY in the environment")
+        if is_secret_name(name):
+            raise SettingsError(f"{path}: '{name}': keys do not belong in files", hint=f"set {_KEY} in the environment")
         if name not in types:
             raise SettingsError(f"{path}: unknown setting '{name}'", hint=_nearest(name, types))
     return {name: _converted(value, types[name], f"{path}: {name}") for name, value in table.items()}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import contextlib
 import email.utils
 import functools
@@ -47,6 +48,12 @@ class Asked:
     """One request as the model would see it."""
 
     body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def secret(self) -> str:
+        """What a careless service may repeat."""
+        return self.headers.get("authorization", "")
 
     @property
     def user(self) -> str:
@@ -180,6 +187,67 @@ def refuses(field: str, otherwise: Callable[[Asked, str], Reply] = ok) -> Callab
     return lambda asked, value: no(asked, value) if field in asked.body else otherwise(asked, value)
 
 
+def echoed(asked: Asked) -> str:
+    """A valid answer that repeats the key wherever a text may stand."""
+    answer = draft(asked)
+    told = f"{answer['gist']} {asked.secret}"
+    claims = [claim | {"text": f"{claim['text'][:100]} {asked.secret}"} for claim in answer["claims"]]
+    return json.dumps(answer | {"gist": told[:300], "claims": claims}, ensure_ascii=False)
+
+
+def disguised(asked: Asked) -> str:
+    """As `echoed`, in base64 and with each character escaped."""
+    hidden = "".join(f"\\u{ord(c):04x}" for c in asked.secret)
+    code = base64.b64encode(asked.secret.encode()).decode()
+    return json.dumps(draft(asked) | {"gist": f"GIST {code}"}).replace("GIST", hidden)
+
+
+def echo_in_body(**fields: Callable[[Asked], Any]) -> Callable[[Asked, str], Reply]:
+    def reply(asked: Asked, value: str) -> Reply:
+        body = completion(asked, json.dumps(draft(asked)))
+        return Reply(body=json.dumps(body | {name: made(asked) for name, made in fields.items()}).encode())
+
+    return reply
+
+
+def echo_in_headers(asked: Asked, value: str) -> Reply:
+    names = ("x-request-id", "x-ratelimit-remaining-requests", "openai-organization", "set-cookie", "www-authenticate")
+    return Reply(body=ok(asked).body, headers=tuple((name, asked.secret) for name in names))
+
+
+def echo_in_error(status: int, form: Callable[[str], str] = str, type: str = "application/json") -> Callable[[Asked, str], Reply]:
+    def reply(asked: Asked, value: str) -> Reply:
+        words = f"Incorrect API key provided: {form(asked.secret)}. It was {asked.secret[:24]}"
+        body = words if type != "application/json" else json.dumps({"error": {"message": words, "code": asked.secret}})
+        return Reply(status=status, body=body.encode(), type=type)
+
+    return reply
+
+
+ECHOES: dict[str, Callable[[Asked, str], Reply]] = {
+    "echo-content": said(echoed),
+    "echo-disguised": said(disguised),
+    "echo-text": said(lambda asked: f"Your key is {asked.secret}."),
+    "echo-refusal": lambda asked, value: Reply(body=json.dumps(completion(asked, None, refusal=f"No, {asked.secret}.")).encode()),
+    "echo-finish": lambda asked, value: Reply(body=json.dumps(completion(asked, json.dumps(draft(asked)), finish=asked.secret)).encode()),
+    "echo-model": echo_in_body(model=lambda asked: asked.secret, id=lambda asked: asked.secret),
+    "echo-200": lambda asked, value: Reply(body=json.dumps({"error": {"message": asked.secret}}).encode()),
+    "echo-headers": echo_in_headers,
+    "echo-401": echo_in_error(401),
+    "echo-400-text": echo_in_error(400, str.upper, "text/plain"),
+    "echo-403-url": echo_in_error(403, lambda secret: "".join(f"%{ord(c):02X}" for c in secret)),
+    "echo-422-base64": echo_in_error(422, lambda secret: base64.b64encode(secret.encode()).decode()),
+    "echo-413": echo_in_error(413),
+    "echo-429": echo_in_error(429),
+    "echo-500": echo_in_error(500),
+}
+
+FIELDS = [
+    {"type": "less_than", "loc": ["body", "temperature"], "msg": "Input should be less than 2", "input": {"messages": "all of it"}},
+    {"type": "missing", "loc": ["body", "seed"], "msg": "Field required", "input": {}},
+]
+TGI = "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens"
+
 FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "ok": ok,
     "429": limited("Retry-After", lambda s: f"{s:g}"),
@@ -196,9 +264,12 @@ FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "context-llama": error(400, "the request exceeds the available context size", type="exceed_context_size_error"),
     "413": error(413, "Request too large"),
     "422": error(422, "Unprocessable"),
+    "422-fields": lambda asked, value: Reply(status=422, body=json.dumps({"detail": FIELDS}).encode()),
+    "422-tgi": lambda asked, value: Reply(status=422, body=json.dumps({"error": TGI, "error_type": "validation"}).encode()),
     "408": error(408, "Request timeout"),
     "409": error(409, "Conflict"),
     "500": error(500, "The server had an error", type="server_error"),
+    "500-large": error(500, "It broke. " * 2**20),
     "502": lambda asked, value: Reply(status=502, body=b"<html>502 Bad Gateway</html>", type="text/html"),
     "503": error(503, "Overloaded", type="server_error"),
     "529": error(529, "Overloaded", type="overloaded_error"),
@@ -228,6 +299,7 @@ FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "no-response-format": refuses("response_format"),
     "no-temperature": refuses("temperature"),
     "no-max-tokens": refuses("max_tokens"),
+    **ECHOES,
 }
 
 
@@ -293,7 +365,7 @@ class Service:
         return self.behaviour.latency * (self.random.lognormvariate(0, self.behaviour.sigma) if self.behaviour.sigma else 1)
 
     def reply(self, body: dict[str, Any], headers: dict[str, str]) -> Reply:
-        asked = Asked(body)
+        asked = Asked(body, headers)
         self.bodies.append(body)
         self.headers.append(headers)
         self.asked[asked.digest] += 1
@@ -308,7 +380,7 @@ class Service:
     def word(self, asked: Asked, headers: dict[str, str]) -> str:
         if words := headers.get("x-fake"):
             return nth(words, self.asked[asked.digest])
-        if mark := MARK.search(asked.user):
+        if mark := MARK.search(MARKER.sub("", asked.user)):  # a number in the text of an article is marked as a figure
             return nth(mark.group(1), self.asked[asked.digest])
         if self.queue:
             return self.queue.popleft()

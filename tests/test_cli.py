@@ -155,6 +155,27 @@ def test_a_settings_file_in_the_working_directory_counts_and_a_broken_one_is_nam
     assert (done.returncode, "did you mean 'model'" in done.stderr) == (2, True)
 
 
+def test_a_settings_file_that_lies_here_gets_no_key_unless_it_is_trusted(article: Path) -> None:
+    with FakeOpenAI() as fake:
+        (article.parent / "summarise.toml").write_text(f'model = "m"\nbase_url = "{fake.url}"\n')
+        words, keys = ("run", str(article), "-q", "--cache", "cache"), {"SUMMARISE_API_KEY": "sk-canary-1"}
+        refused = summarise(*words, cwd=article.parent, env=keys)
+        assert (refused.returncode, refused.stdout, fake.stats()["requests"]) == (2, "", 0)
+        assert refused.stderr == (
+            f"summarise: summarise.toml in this folder would send the key in SUMMARISE_API_KEY to {fake.url}\n"
+            "  → if that is meant: --trust-config, --config summarise.toml, or --base-url\n"
+        )
+        assert summarise("cache", "stats", "--cache", str(article.parent), cwd=article.parent, env=keys).stderr.count("would send") == 0
+        assert summarise(*words, "--trust-config", cwd=article.parent, env=keys).returncode == 0
+        assert fake.service.headers[-1]["authorization"] == "Bearer sk-canary-1"
+
+
+def test_the_example_of_a_key_is_refused_before_anything_is_read() -> None:
+    done = summarise("run", "nowhere.txt", "--model", "gpt-5-mini", env={"OPENAI_API_KEY": "…"})
+    assert done.returncode == 2
+    assert done.stderr.startswith("summarise: the key in OPENAI_API_KEY holds a character that no key has; is it still the example's?\n")
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m summarise.cli run {CORPUS} -q | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, text=True, timeout=60)

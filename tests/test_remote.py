@@ -14,7 +14,7 @@ from remote_client import KEY, QUICK, ask, ask_once, grounded, remote, request
 from summarise.clients.call import Call, Target
 from summarise.clients.remote import Limits, Remote
 from summarise.clients.retry import RetryPolicy
-from summarise.errors import LimitReached, QuotaExceeded, Rejected, SettingsError, TooLong, Unreachable
+from summarise.errors import LimitReached, ProviderError, QuotaExceeded, Rejected, SettingsError, TooLong, Unreachable
 
 
 @pytest.fixture
@@ -184,7 +184,9 @@ def test_a_stored_truncation_is_not_asked_for_at_the_same_limit_again(fake):
         ("context", TooLong, "does not take a request of this size (400): This model's maximum context length is 8192 tokens."),
         ("context-llama", TooLong, "does not take a request of this size (400): the request exceeds the available context size"),
         ("413", TooLong, "does not take a request of this size (413)"),
-        ("422", TooLong, "does not take a request of this size (422)"),
+        ("422", Rejected, "rejects the request (422): Unprocessable"),
+        ("422-fields", Rejected, "rejects the request (422): body.temperature: Input should be less than 2; body.seed: Field required"),
+        ("422-tgi", TooLong, "(422): Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000"),
     ],
 )
 def test_what_cannot_get_better_is_asked_once(fake, word, error, words):
@@ -215,8 +217,6 @@ TROUBLE = [
     ("empty-choices", "it answered JSON without a choice in it"),
     ("null-choices", "it answered JSON without a choice in it"),
     ("error-200", "it answered with an error: upstream provider failed"),
-    ("huge=9", "it answered with more than 8 MiB"),
-    ("bomb=32", "it answered with more than 8 MiB"),
 ]
 
 
@@ -227,6 +227,27 @@ def test_trouble_is_met_with_six_tries_and_then_said(fake, word, words):
     assert type(asked.error) is Unreachable
     assert asked.error.message == f"{fake.url} (model gpt-5-mini): {words}"
     assert fake.stats()["requests"] == before + 6
+
+
+@pytest.mark.parametrize(
+    ("word", "words"), [("huge=9", "it answered with more than 8 MiB (9.0 MiB)"), ("bomb=32", "it answered with more than 8 MiB")]
+)
+def test_a_body_that_is_too_large_was_probably_billed_and_is_not_asked_for_again(fake, word, words):
+    before = fake.stats()["requests"]
+    asked = ask_once(fake, word)
+    assert type(asked.error) is ProviderError
+    assert asked.error.message == f"{fake.url} (model gpt-5-mini): {words}"
+    assert not asked.error.stops_run
+    assert fake.stats()["requests"] == before + 1
+    assert [(a.error, a.cost_usd > 0) for a in asked.saved[-1].attempts] == [(f"{asked.error.message} (maybe billed)", True)]
+
+
+def test_of_a_large_body_with_an_error_only_the_beginning_counts(fake):
+    asked = ask_once(fake, "500-large")
+    assert type(asked.error) is Unreachable
+    assert asked.error.message.startswith(f"{fake.url} (model gpt-5-mini): server trouble (500)")
+    assert len(asked.error.message) < 500
+    assert asked.saved == []
 
 
 @pytest.mark.parametrize("word", [word for word, _ in TROUBLE])
@@ -282,7 +303,7 @@ error = ask_once(Fake, "bomb=100", retry=RetryPolicy(attempts=1)).error
 print(type(error).__name__, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     name, grown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert name == "Unreachable"
+    assert name == "ProviderError"
     assert int(grown) < 40_000  # kB; unpacked it is 100 MB
 
 

@@ -56,11 +56,11 @@ def _read(arguments: argparse.Namespace) -> Iterator[str]:
 
 def _of_settings(arguments: argparse.Namespace) -> Iterator[str]:
     """The paid answers above all."""
-    from summarise.cli.settings import settings_of
+    from summarise.cli.settings import settings_without_key
     from summarise.clients.cache.recording import JOURNAL
     from summarise.settings import FILE
 
-    settings = settings_of(arguments)
+    settings = settings_without_key(arguments)
     yield from (FILE, settings.prompt, str(settings.cache_folder / JOURNAL))
     if settings.replay is not None:
         yield from (str(settings.replay), str(settings.replay / JOURNAL))

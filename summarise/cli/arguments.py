@@ -244,6 +244,8 @@ def _model(command: argparse.ArgumentParser) -> None:
     )
     _setting(limits, "--processes", metavar="N", type=int, help="further processes that read articles (default: one a spare core)")
     _config(limits)
+    trust = "let a summarise.toml that lies here say who gets the key in SUMMARISE_API_KEY"
+    limits.add_argument("--trust-config", action="store_true", help=trust)
 
 
 def _setting(group: argparse._ActionsContainer, flag: str, **options: Any) -> None:

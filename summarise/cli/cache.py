@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from summarise.cli.apart import refuse_same
-from summarise.cli.settings import settings_of
+from summarise.cli.settings import settings_without_key
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
 from summarise.views.visible import safe
 
@@ -45,7 +45,7 @@ def export_(arguments: argparse.Namespace) -> int:
 
 
 def import_(arguments: argparse.Namespace) -> int:
-    with Store(settings_of(arguments).cache_folder) as store:
+    with Store(settings_without_key(arguments).cache_folder) as store:
         done = import_records(store, arguments.file)
     print(f"{done.new:,} new, {done.better:,} better, {done.known:,} known already, {done.damaged:,} damaged lines", file=sys.stderr)
     return 1 if done.damaged else 0
@@ -53,4 +53,4 @@ def import_(arguments: argparse.Namespace) -> int:
 
 def _opened(arguments: argparse.Namespace) -> Recording:
     """The answers as they stand on disk; looking at them makes and changes nothing."""
-    return Recording(settings_of(arguments).cache_folder)
+    return Recording(settings_without_key(arguments).cache_folder)

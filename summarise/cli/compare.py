@@ -80,7 +80,7 @@ def _stored(path: str) -> list[str]:
 
 
 def _output(arguments: argparse.Namespace) -> str:
-    return getattr(arguments, "output", _STDOUT)
+    return getattr(arguments, "output", None) or _STDOUT
 
 
 def _summarised(arguments: argparse.Namespace, paths: Sequence[str]) -> Iterator[Summary | Failure]:

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
 from summarise import __version__
+from summarise.address import is_loopback
 from summarise.cli.settings import settings_of
 from summarise.clients import client_name, target_of
 from summarise.settings import Settings
@@ -70,7 +71,7 @@ def _service(settings: Settings) -> Iterator[Line]:
         return
     target = target_of(settings)
     yield True, f"client: {target.model} at {target.endpoint}"
-    local = (urlsplit(target.endpoint).hostname or "") in ("127.0.0.1", "localhost", "::1")
+    local = is_loopback(urlsplit(target.endpoint).hostname)
     yield (bool(settings.api_key) or (None if local else False)), f"API key in the environment: {'yes' if settings.api_key else 'no'}"
     if target.endpoint.startswith("http"):
         yield _reachable(target.endpoint)

@@ -419,6 +419,8 @@ def _git(folder: Path, *words: str) -> str | None:
     """What git says of the folder of the labels; None where there is no git or no repository."""
     import subprocess
 
+    from summarise.secrets import without_secrets
+
     where = folder if folder.is_dir() else folder.parent
     try:
         done = subprocess.run(  # noqa: S603  # fixed words, no shell
@@ -427,7 +429,7 @@ def _git(folder: Path, *words: str) -> str | None:
             check=True,
             text=True,
             timeout=10,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+            env={**without_secrets(os.environ), "GIT_OPTIONAL_LOCKS": "0"},
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None

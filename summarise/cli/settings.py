@@ -8,12 +8,18 @@ from dataclasses import fields, replace
 from typing import Any
 
 from summarise.reading import ReadOptions
+from summarise.secrets import without_secrets
 from summarise.settings import Settings, load
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    settings = load(_given(arguments, Settings), os.environ, arguments.config)
+    settings = load(_given(arguments, Settings), os.environ, arguments.config, trusted=arguments.trust_config)
     return settings if settings.processes is not None else replace(settings, processes=len(os.sched_getaffinity(0)) - 1)
+
+
+def settings_without_key(arguments: argparse.Namespace) -> Settings:
+    """The settings for what asks nobody, and so has no business with a key."""
+    return load(_given(arguments, Settings), without_secrets(os.environ), arguments.config)
 
 
 def read_options_of(arguments: argparse.Namespace) -> ReadOptions:

@@ -67,13 +67,12 @@ def target_of(settings: Settings) -> Target:
 
     if settings.model is None:
         raise SettingsError("no model is named", hint="--model NAME")
-    vendor, slash, name = settings.model.partition("/")
     if settings.base_url is not None:
         api, endpoint, model = "openai", settings.base_url.rstrip("/"), settings.model
-    elif slash and vendor != "openai":
-        api, endpoint, model = vendor, vendor, name
+    elif settings.vendor is not None:
+        api, endpoint, model = settings.vendor, settings.vendor, settings.model.partition("/")[2]
     else:
-        api, endpoint, model = "openai", _OPENAI, name if slash else settings.model
+        api, endpoint, model = "openai", _OPENAI, settings.model.removeprefix("openai/")
     return Target(api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens, sample=settings.sample)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from summarise.clients.pacing import Signal
@@ -20,17 +21,21 @@ from summarise.errors import (
     Truncated,
     Unreachable,
 )
+from summarise.secrets import Redactor
+from summarise.views.visible import obeyed
 
 _LONGEST_QUOTE = 300
+_IS_UP = "is the address right, and is the service up?"
 
 
 @dataclass(frozen=True)
 class Service:
-    """Who was asked, in words for people. `secret` is the API key, which stands in no message whatever the service echoes."""
+    """Who was asked, in words for people. `secret` is the API key; neither it nor `secrets` stand in a message, whatever is echoed."""
 
     endpoint: str
     model: str
     secret: str = ""
+    secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Service({self.endpoint!r}, {self.model!r})"
@@ -38,11 +43,14 @@ class Service:
     def __str__(self) -> str:
         return f"{self.endpoint} (model {self.model})"
 
+    @cached_property
+    def redactor(self) -> Redactor:
+        return Redactor((self.secret, *self.secrets))
+
     def quoted(self, words: object) -> str:
-        """What the service said, as far as it may be shown: no key, no control characters, not too long; empty for no words at all."""
-        text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+", " ", str(words or "")).split())
-        if self.secret:
-            text = text.replace(self.secret, "[key]")
+        """What the service said, as far as it may be shown: one line, not too long, without keys or invisible signs; empty for no words."""
+        beginning = obeyed(str(words or "")[: 10 * _LONGEST_QUOTE], lambda character: " ")
+        text = self.redactor.text(" ".join(beginning.split()))
         return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
@@ -72,9 +80,9 @@ def translate(error: BaseException, service: Service) -> Fault:
 def _connection(error: Any, service: Service) -> Fault:
     """No answer, or not a whole one. A wire error below says what broke; the SDK's own words do not."""
     cause = error.__cause__
-    sent = getattr(cause, "sent", True)
-    what = str(cause) if hasattr(cause, "sent") else "no connection"
-    return Fault(_unreachable(service, what), maybe_billed=sent)
+    if not hasattr(cause, "sent"):
+        return Fault(_unreachable(service, "no connection"), maybe_billed=True)
+    return Fault(cause.kind(f"{service}: {cause}", hint=cause.hint or _IS_UP), maybe_billed=cause.sent)
 
 
 def _timeout(error: Any, service: Service) -> Fault:
@@ -127,8 +135,15 @@ BY_CLASS: dict[str, Rule] = {
 
 # --- by status --------------------------------------------------------------------------------------------------------
 
-_CONTEXT = re.compile(r"context[ _](?:length|size|window)|maximum context|prompt is too long|too many (?:input )?tokens", re.IGNORECASE)
-_CONTEXT_CODES = ("context_length_exceeded", "exceed_context_size_error")
+# As OpenAI, Anthropic, llama.cpp, vLLM, TGI ("`inputs` tokens + `max_new_tokens` must be <= 4096") and FastAPI put it.
+_CONTEXT = re.compile(
+    r"context[ _](?:length|size|window)|maximum context|too many (?:input )?tokens|"
+    r"\b(?:prompt|inputs?|messages?|request|content|text|string) (?:is |are )?too (?:long|large)|"
+    r"\b(?:input|prompt|request|sequence)\b.{0,60}\bexceeds?\b|max_new_tokens`? must be <|must have less than \d+ tokens|"
+    r"should have at most \d+ characters",
+    re.IGNORECASE,
+)
+_CONTEXT_CODES = ("context_length_exceeded", "exceed_context_size_error", "string_above_max_length", "string_too_long")
 _QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits")
 
 
@@ -138,8 +153,19 @@ def said(error: Any) -> tuple[str, tuple[str, ...]]:
     inner = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(inner, dict):
         codes = tuple(str(inner[name]) for name in ("code", "type") if inner.get(name))
-        return str(inner.get("message") or inner.get("detail") or ""), codes
+        words = inner.get("message") or inner.get("detail") or inner.get("title") or inner.get("error_description")
+        return (_listed(words) if isinstance(words, list) else str(words or "")), codes
     return ("" if _is_markup(inner) else str(inner or "")), ()
+
+
+def _listed(faults: list[Any]) -> str:
+    """FastAPI's list of what is wrong with a request, without the request that it repeats."""
+    return "; ".join([_fault(fault) for fault in faults[:5] if isinstance(fault, dict)])
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    where = ".".join(map(str, fault.get("loc") or ()))
+    return f"{where}: {fault.get('msg') or fault.get('type') or 'not valid'}"
 
 
 def _is_markup(text: object) -> bool:
@@ -168,6 +194,7 @@ _HINTS = {
     400: "the model or the server may not know a field of the request",
     401: "is the right API key in the environment?",
     403: "this key may not use this model",
+    422: "the model or the server may not take a field or a value of the request",
     404: "is the name of the model right, and does the base URL end as the server wants it, often in /v1?",
 }
 
@@ -202,13 +229,13 @@ BY_STATUS: dict[int, Rule] = {
     408: _busy,
     409: _busy,
     413: _too_long,
-    422: _too_long,
+    422: _bad_request,
     429: _limited,
 }
 
 
 def _unreachable(service: Service, what: str) -> Unreachable:
-    return Unreachable(f"{service}: {what}", hint="is the address right, and is the service up?")
+    return Unreachable(f"{service}: {what}", hint=_IS_UP)
 
 
 def too_slow(service: Service, deadline: float) -> Fault:

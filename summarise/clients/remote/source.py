@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from summarise.clients import prices
 from summarise.clients.budget import Budget
@@ -22,6 +24,7 @@ from summarise.clients.retry import RetryPolicy
 from summarise.errors import SettingsError
 from summarise.prompt import Request
 from summarise.schema import Draft
+from summarise.secrets import secrets_in
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -54,7 +57,8 @@ class Remote:
     """A `Source`: all its calls share a gate, a budget, and what the service turned out not to know.
 
     `check` makes, for a request, the function that lists the faults of a Draft; they go back to the model. `api_key` None is for servers
-    that ask for none. Raises SettingsError where `limits` has a max_cost and the price of the model is unknown.
+    that ask for none. Neither it nor any other secret of the environment comes back out of an answer. Raises SettingsError where `limits`
+    has a max_cost and the price of the model is unknown.
     """
 
     def __init__(
@@ -79,7 +83,7 @@ class Remote:
         self.budget = Budget(limits.max_cost)
         self.spent = Spent()
         self.adaptations = Adaptations()
-        self.service = Service(target.endpoint, target.model, api_key or "")
+        self.service = Service(target.endpoint, target.model, api_key or "", tuple(secrets_in(os.environ)))
 
     def __repr__(self) -> str:
         return f"Remote({self.target!r})"
@@ -106,7 +110,7 @@ class Remote:
         if self._vendor is not None and self._sdk is None:
             from summarise.clients.remote.vendors import ask_vendor
 
-            return await ask_vendor(self._vendor, body), {}
+            return self.service.redactor.clean(await ask_vendor(self._vendor, body), json.dumps(body).encode()), {}
         assert self._sdk is not None
         response = await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
         return response.content, response.headers
@@ -121,7 +125,7 @@ class Remote:
             return None
         from summarise.clients.remote.vendors import vendor_client
 
-        return vendor_client(self.target, self.service.secret or None)
+        return vendor_client(self.target, self.service)
 
     @cached_property
     def _sdk(self) -> AsyncOpenAI | None:
@@ -142,8 +146,10 @@ class Remote:
 
         if not key and urlsplit(base_url).hostname == "api.openai.com":
             raise SettingsError(f"{base_url} wants an API key, and there is none", hint="set OPENAI_API_KEY in the environment")
-        wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY)
+        wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY, self.service.redactor)
         # No timeout here: Asking has one for the whole of a request.
         http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)
         # A server of one's own asks for no key, but the SDK does.
-        return AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0, http_client=http)
+        address, _, parameters = base_url.partition("?")
+        query = dict(parse_qsl(parameters, keep_blank_values=True))
+        return AsyncOpenAI(api_key=key or "none", base_url=address, default_query=query, max_retries=0, http_client=http)

@@ -10,22 +10,25 @@ from instructor.core import IncompleteOutputException, InstructorRetryException
 from openai import AsyncOpenAI
 
 from summarise.clients.call import Target, draft_schema
+from summarise.clients.remote.faults import Service
 from summarise.errors import SettingsError
+from summarise.secrets import check_key
 
 # What vendors call the tokens that went in and came out.
 _USED = (("input_tokens", "output_tokens"), ("prompt_tokens", "completion_tokens"), ("prompt_token_count", "candidates_token_count"))
 
 
-def vendor_client(target: Target, api_key: str | None) -> Any:
-    """The client of `target.api`; its key is `api_key`, or in the vendor's own variable. Raises SettingsError where none can be had."""
-    options: dict[str, Any] = {"api_key": api_key} if api_key else {}
+def vendor_client(target: Target, service: Service) -> Any:
+    """The client of `target.api`; its key is that of `service`, or in its own variable. Raises SettingsError where none can be had."""
+    options: dict[str, Any] = {"api_key": service.secret} if service.secret else {}
     try:
         client = instructor.from_provider(f"{target.api}/{target.model}", async_client=True, mode=instructor.Mode.TOOLS, **options)
     except Exception as error:  # noqa: BLE001  # a missing package, a missing key, an unknown vendor: each SDK has its own class
-        told = str(error).replace(api_key, "[key]") if api_key else str(error)
         hint = "is its package installed, its key set?"
-        raise SettingsError(f"{target.api}/{target.model} cannot be asked: {told[:300]}", hint=hint) from None
+        raise SettingsError(f"{target.api}/{target.model} cannot be asked: {service.quoted(error)}", hint=hint) from None
     sdk: Any = client.client
+    if isinstance(key := getattr(sdk, "api_key", None), str):
+        check_key(key, f"the variable of {target.api}")
     if hasattr(sdk, "max_retries"):
         sdk.max_retries = 0  # retries are ours
     return client
