@@ -42,8 +42,10 @@ _JSON = rb"""\[?\s*\{\s*(?:
 _HTML = rb'<!doctype\ html>\n<html\ lang=en>\n<meta\ charset=utf-8>\n<meta\ name=generator\ content="summarise\ '
 _SQLITE = rb"SQLite\ format\ 3\x00.{52}" + SQLITE.to_bytes(4, "big")
 _TABLE = rb"(?:\x1b\[\d*m)?\x20*article\x20+claims\x20+figures\x20+stance\x20+grounded"
+# What a run says on stderr, where that was sent to a file.
+_LOG = rb"summarise(?:\x20\d+\.\d+\.\d+\S*\x20\xc2\xb7\x20|:\x20)"
 _OURS = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:" + b"|".join([_JSON, _CSV, _HTML, _SQLITE, _TABLE, re.escape(MARKDOWN.strip().encode())]) + b")",
+    rb"(?:\xef\xbb\xbf)?(?:" + b"|".join([_JSON, _CSV, _HTML, _SQLITE, _TABLE, _LOG, re.escape(MARKDOWN.strip().encode())]) + b")",
     re.VERBOSE | re.DOTALL,
 )
 

@@ -77,6 +77,12 @@ def test_stdout_may_go_to_a_file_in_the_folder_that_is_read(folder: Path, redire
     assert _ids(folder / "out.jsonl") == ["tunnel"] * (2 if ">>" in redirection else 1)
 
 
+def test_stderr_may_go_to_a_file_in_the_folder_that_is_read(folder: Path) -> None:
+    for _ in range(2):
+        done = summarise("run", ".", "-o", "out.jsonl", cwd=folder, stdout="> log.txt 2>&1")
+        assert (done.returncode, _ids(folder / "out.jsonl")) == (0, ["tunnel"])
+
+
 def test_what_is_created_while_a_folder_is_read_is_not_read(folder: Path) -> None:
     reading = read([str(folder), f"{folder}/**/*.txt"])
     (folder / "later.txt").write_text(ARTICLE)
