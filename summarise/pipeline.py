@@ -14,7 +14,7 @@ from summarise.clients import connect
 from summarise.clients.protocol import Answer, Client
 from summarise.document import Document
 from summarise.documents import Documents
-from summarise.errors import InputError, SummariseError, TooLong
+from summarise.errors import InputError, SummariseError, TooLong, explained
 from summarise.parts import requests_for
 from summarise.portal import Portal
 from summarise.prompt import Prompt, Request
@@ -148,7 +148,8 @@ class Summariser:
         article = _article(item)
         try:
             return await self.asummarise(article)
-        except SummariseError as error:
+        except Exception as raised:  # noqa: BLE001  # a fault of ours costs one article, and stands in its Failure
+            error = explained(raised)
             if not error.stops_run:
                 return failure(article_info(article), error)
             self._stopped_by = self._stopped_by or error

@@ -32,7 +32,10 @@ class Stdout:
     """Standard output, past its buffers, so that nothing is left to be written when the program ends."""
 
     def __init__(self) -> None:
-        sys.stdout.flush()
+        if sys.stdout is None:  # a library's caller may have closed it
+            raise OutputError("stdout: it is closed")
+        with explained("stdout"):
+            sys.stdout.flush()
         buffer = sys.stdout.buffer
         self._raw: _Raw = getattr(buffer, "raw", buffer)
 
