@@ -59,7 +59,7 @@ class Prompt:
             missing = {"system", "user"} - set(self._compiled.blocks)
         except Exception as error:  # not only syntax errors: what is nested too deep may be too much for Jinja, or for Python
             raise self._fault(error.lineno if isinstance(error, TemplateSyntaxError) else 1, _said(error)) from error
-        if other := parsed.find(others):
+        if other := next(parsed.find_all(others), None):
             raise self._fault(other.lineno, "a prompt is one file: it takes nothing from others")
         if missing:
             raise self._fault(1, f"the prompt has no block '{missing.pop()}'")

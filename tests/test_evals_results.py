@@ -101,7 +101,7 @@ def test_every_label_and_every_item_has_one_decision_with_a_reason() -> None:
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 9}', '{"format": 1}', "[" * 100_000])
 def test_what_is_no_result_is_told_so(content: str, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(content)
-    with pytest.raises(UsageError, match=r"r\.json: no result file"):
+    with pytest.raises(UsageError, match=r"r\.json:1: no result file"):
         read_result(tmp_path / "r.json")
 
 
