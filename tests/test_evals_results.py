@@ -192,7 +192,7 @@ def test_a_gate_is_read_with_its_defaults(tmp_path: Path) -> None:
         ('[metrics."claims.f1"]\nfloor = "high"', "floor is 'high', but must be a number"),
         ('[metrics."claims.f1"]\nfloor = 60', "floor is 60, but must be a number from -1 to 1"),
         ("metrics = 3", "each metric is a table"),
-        ("max_failed = true", "max_failed is a whole number"),
+        ("max_failed = true", "max_failed is True, but must be a whole number from 0"),
         ("= 3", "cannot be read"),
     ],
 )

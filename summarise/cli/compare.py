@@ -38,7 +38,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
         from summarise.export.outlet import Stdout
 
         outlet = Stdout()
-        outlet.put(text.encode("utf-8", "replace"))
+        outlet.put(text.encode("utf-8", "backslashreplace"))
         outlet.close(keep=True)
     else:
         from summarise.export.outlet import write_whole

@@ -97,7 +97,7 @@ def label(arguments: argparse.Namespace) -> int:
         print(text, end="")
         return 0
     try:
-        with Path(arguments.output).open("x", encoding="utf-8") as file:
+        with Path(arguments.output).open("x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except FileExistsError as error:
         raise UsageError(f"{arguments.output}: is there already", hint="labels are never written over; give another name") from error
@@ -363,7 +363,7 @@ def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> N
         from summarise.evals.junit import junit
 
         try:
-            Path(path).write_text(junit(result, verdict), encoding="utf-8")
+            Path(path).write_text(junit(result, verdict), encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             raise OutputError(f"{path}: cannot write: {error.strerror or error}") from error
 

@@ -136,7 +136,7 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
     file, written = StagedFile(path), False
     try:
         for part in [text] if isinstance(text, str) else text:
-            file.put(part.encode("utf-8"))
+            file.put(part.encode("utf-8", "backslashreplace"))  # half a surrogate pair, which JSON writes so
         written = True
     finally:
         file.close(keep=written)
