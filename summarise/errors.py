@@ -21,12 +21,17 @@ SummariseError
 │   ├── Truncated          the answer hit the output limit
 │   └── Refused            the model or a content filter declined
 ├── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
-└── NotComparable          two results that measure different things (exit code 3)
+├── NotComparable          two results that measure different things (exit code 3)
+├── SystemRefused          the operating system: too many open files, no memory, a name that is too long (exit code 2)
+└── InternalError          a fault of this package itself (exit code 70)
 """
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
@@ -187,3 +192,49 @@ class NotComparable(SummariseError):
     kind = "not_comparable"
     stops_run = True
     exit_code = 3
+
+
+class SystemRefused(SummariseError):
+    kind = "system"
+    exit_code = 2
+
+
+class InternalError(SummariseError):
+    """Says where, but not what the exception says, for that may hold a key or a text. 70 is EX_SOFTWARE of sysexits.h."""
+
+    kind = "internal"
+    exit_code = 70
+
+
+TRACEBACK = "SUMMARISE_TRACEBACK"
+
+
+def explained(error: Exception) -> SummariseError:
+    """Any exception as one of ours. The stack of a fault of our own is printed where the variable SUMMARISE_TRACEBACK asks for it."""
+    if isinstance(error, SummariseError):
+        return error
+    if os.environ.get(TRACEBACK):
+        from traceback import print_exception
+
+        print_exception(error)
+    if isinstance(error, MemoryError):
+        return SystemRefused("there is not enough memory")
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        return SystemRefused(f"{name}{'it is closed' if error.errno == errno.EBADF else error.strerror}")
+    return InternalError(
+        f"this is a fault of summarise itself: {type(error).__name__} in {_place(error)}",
+        hint=f"please report it; {TRACEBACK}=1 shows it whole",
+    )
+
+
+def _place(error: Exception) -> str:
+    """The file and line of ours in which it came up, from the package on."""
+    from traceback import extract_tb
+
+    package = Path(__file__).parent
+    frames = extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
+    frame = (own or frames)[-1]
+    file = Path(frame.filename)
+    return f"{file.relative_to(package.parent) if own else file.name}:{frame.lineno}"

@@ -14,7 +14,7 @@ from summarise.clients import connect
 from summarise.clients.protocol import Answer, Client, Spent
 from summarise.document import Document
 from summarise.documents import Documents
-from summarise.errors import InputError, SummariseError, TooLong
+from summarise.errors import InputError, SummariseError, TooLong, explained
 from summarise.parts import requests_for
 from summarise.portal import Portal
 from summarise.prompt import Prompt, Request
@@ -151,7 +151,8 @@ class Summariser:
         asked: list[Answer] = []
         try:
             return await self._summary(article, asked)
-        except SummariseError as error:
+        except Exception as raised:  # noqa: BLE001  # a fault of ours costs one article, and stands in its Failure
+            error = explained(raised)
             if error.asked is not None:
                 asked.append(error.asked)
             if not error.stops_run:

@@ -9,38 +9,72 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
+from summarise import tree
 from summarise.document import Document, Sentence
 from summarise.errors import SettingsError
 from summarise.schema import MOST_CLAIMS
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
+    from jinja2.runtime import Context
 
 DEFAULT_PROMPT = "summarise/v1"
+
+_HINT = "a prompt is Jinja2 under YAML front matter with name and version"
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A released prompt. `sha` is the digest of its file, `name` is "NAME/vN"."""
+    """A released prompt. `sha` is the digest of its file, `name` is "NAME/vN". `source` begins at `line` of `file`."""
 
     name: str
     description: str
     sha: str
     source: str
+    file: str
+    line: int
 
     def render(self, block: str, **values: Any) -> str:
-        """One block of the template, filled. Raises SettingsError when the template asks for what it may not have."""
-        from jinja2 import TemplateError
-
-        template = _compiled(self.source)
+        """One block of the template, filled. Raises SettingsError where the template asks for what it may not have, or fails."""
+        template = self._compiled
         try:
             return "".join(template.blocks[block](template.new_context(values))).strip()
-        except TemplateError as error:
-            raise SettingsError(f"{self.name}: the block '{block}' of the prompt cannot be filled: {error}") from error
+        except Exception as error:  # a template is a program of the user's, and raises what it likes
+            frames = [frame for frame in walk_tb(error.__traceback__) if frame[0].f_code.co_filename == "<template>"]
+            line = template.get_corresponding_lineno(frames[-1][1]) if frames else 1
+            raise self._fault(line, f"the block '{block}' cannot be filled: {_said(error)}") from error
+
+    def check(self) -> None:
+        """Raises SettingsError for a template that is none, lacks a block, wants other files, or fails on an article of a line."""
+        from jinja2 import TemplateSyntaxError, nodes
+
+        others: tuple[type[nodes.Node], ...] = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+        try:
+            parsed = _environment().parse(self.source)
+            missing = {"system", "user"} - set(self._compiled.blocks)
+        except Exception as error:  # not only syntax errors: what is nested too deep may be too much for Jinja, or for Python
+            raise self._fault(error.lineno if isinstance(error, TemplateSyntaxError) else 1, _said(error)) from error
+        if other := next(parsed.find_all(others), None):
+            raise self._fault(other.lineno, "a prompt is one file: it takes nothing from others")
+        if missing:
+            raise self._fault(1, f"the prompt has no block '{missing.pop()}'")
+        user = self.render("user", lines=["[1] A line."], part=1, parts=1, title="", source="", published="")
+        try:
+            (user + self.render("system", max_claims=MOST_CLAIMS)).encode()
+        except UnicodeEncodeError as error:
+            raise self._fault(1, "it holds half a surrogate pair, which nobody can be sent") from error
+
+    @property
+    def _compiled(self) -> Template:
+        return _compiled(self.source)
+
+    def _fault(self, line: int, message: str) -> SettingsError:
+        return SettingsError(f"{self.file}:{self.line + line - 1}: {message}", hint=_HINT)
 
 
 @dataclass(frozen=True)
@@ -117,9 +151,6 @@ def available() -> list[str]:
 @cache
 def load(name: str = DEFAULT_PROMPT) -> Prompt:
     """The prompt "NAME/vN", or the file when `name` is a path that ends in .md. Raises SettingsError when there is none."""
-    import yaml
-    from jinja2 import TemplateError
-
     if name.endswith(".md"):
         file: Any = Path(name)
     else:
@@ -128,23 +159,60 @@ def load(name: str = DEFAULT_PROMPT) -> Prompt:
         file = _folder().joinpath(*f"{name}.md".split("/"))
     try:
         source = file.read_text(encoding="utf-8")
-        _, head, body = re.split(r"^---\n", source, maxsplit=2, flags=re.MULTILINE)
-        meta = yaml.safe_load(head)
-        full = name if not name.endswith(".md") else f"{meta['name']}/v{meta['version']}"
-        prompt = Prompt(full, str(meta.get("description", "")), hashlib.sha256(source.encode()).hexdigest(), body)
-        missing = {"system", "user"} - set(_compiled(body).blocks)
-    except (OSError, ValueError, KeyError, TypeError, TemplateError, yaml.YAMLError) as error:
-        hint = "a prompt is Jinja2 under YAML front matter with name and version"
-        raise SettingsError(f"{name}: not a readable prompt: {error}", hint=hint) from error
-    if missing:
-        raise SettingsError(f"{name}: the prompt has no block '{missing.pop()}'")
+        before, head, body = re.split(r"^---\n", source, maxsplit=2, flags=re.MULTILINE)
+    except OSError as error:
+        raise SettingsError(f"{name}: the prompt cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        reason = str(error) if isinstance(error, UnicodeDecodeError) else "it does not begin with front matter between two lines of ---"
+        raise SettingsError(f"{name}: not a readable prompt: {reason}", hint=_HINT) from error
+    above = before.count("\n") + 1
+    about = _about(head, name, above)
+    full = f"{about['name']}/v{about['version']}" if name.endswith(".md") else name
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    prompt = Prompt(full, about.get("description", ""), digest, body, name, above + head.count("\n") + 2)
+    prompt.check()
     return prompt
+
+
+def _about(head: str, file: str, above: int) -> dict[str, str]:
+    """What the front matter says, which begins `above` lines below the top of the file."""
+    try:
+        node = tree.parse(head)
+    except tree.Unreadable as error:
+        raise SettingsError(f"{file}:{above + error.line}: not a readable prompt: {error.message}", hint=_HINT) from error
+    items = node.items if isinstance(node, tree.Mapping) else {}
+    about = {key: value.text for key, value in items.items() if isinstance(value, tree.Scalar)}
+    if not (about.get("name") and about.get("version")):
+        raise SettingsError(f"{file}:{above}: the front matter has no name or no version", hint=_HINT)
+    return about
 
 
 @cache
 def _compiled(source: str) -> Template:
-    import jinja2
+    return _environment().from_string(source)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """A prompt is text of someone else's: neither may it reach out, nor fill the memory by a sign or two."""
+
+        intercepted_binops = frozenset(["*", "**", "%"])
+
+        def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+            if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+                raise SecurityError(f"'{operator}' is not for prompts, or for numbers only")
+            return super().call_binop(context, operator, left, right)
+
+    return Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _said(error: Exception) -> str:
+    """The reason in a line."""
+    if isinstance(error, RecursionError):
+        return "it calls itself without end, or is nested too deep"
+    return " ".join(str(error).split()) or type(error).__name__

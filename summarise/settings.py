@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from summarise.address import check_address, is_loopback
 from summarise.errors import SettingsError
 from summarise.secrets import check_key, is_secret_name
+from summarise.toml import brief, read_toml
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"
@@ -64,7 +64,7 @@ class Settings:
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                raise SettingsError(f"{name} is {value}, but must be from {low:g} to {high:g}")
+                raise SettingsError(f"{name} is {brief(value)}, but must be from {low:g} to {high:g}")
         if self.base_url is not None:
             check_address(self.base_url)
             if self.model is None:
@@ -185,10 +185,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     if not required and not path.is_file():
         return {}
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    table = read_toml(path)
     types = _types()
     for name in table:
         if is_secret_name(name):
@@ -202,9 +199,11 @@ def _converted(value: Any, kind: type, where: str) -> Any:
     try:
         if isinstance(value, bool) or (kind is int and isinstance(value, float)):
             raise TypeError
+        if kind in (str, Path) and (not isinstance(value, str) or "\0" in value):
+            raise TypeError
         return kind(value)
-    except (TypeError, ValueError):
-        raise SettingsError(f"{where}: {value!r} is no {_KIND_NAMES[kind]}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise SettingsError(f"{where}: {brief(value)} is no {_KIND_NAMES[kind]}") from None
 
 
 _KIND_NAMES: dict[type, str] = {int: "whole number", float: "number", str: "text", Path: "path"}

@@ -337,8 +337,8 @@ def test_no_result_makes_no_report() -> None:
 def test_a_result_that_contradicts_itself_is_refused() -> None:
     data = json.loads(to_json(made()))
     data["articles"][0]["runs"][0]["decisions"][0].update(output=99, gold=None)
-    with pytest.raises(UsageError, match="broken: a result that contradicts itself: IndexError"):
-        report([("broken", from_json(json.dumps(data)))])
+    with pytest.raises(ValueError, match=r"line 1: articles\.0: a decision is about item 99 of [0-9]+ claims"):
+        from_json(json.dumps(data))
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

@@ -48,7 +48,9 @@ def test_a_report_of_what_is_no_result_is_a_plain_error(tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("{}")
     done = run("report", "no.json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "summarise: no.json: no result file that can be read: KeyError: 'format'\n"
+    fault, hint = done.stderr.splitlines()
+    assert fault == "summarise: no.json:1: no result file that can be read: its format is not 1"
+    assert hint == "  → results are written by summarise eval -o FILE"
 
 
 def test_a_report_that_cannot_be_written_is_a_plain_error(tmp_path: Path) -> None:

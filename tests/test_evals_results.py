@@ -101,7 +101,7 @@ def test_every_label_and_every_item_has_one_decision_with_a_reason() -> None:
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 9}', '{"format": 1}', "[" * 100_000])
 def test_what_is_no_result_is_told_so(content: str, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(content)
-    with pytest.raises(UsageError, match=r"r\.json: no result file"):
+    with pytest.raises(UsageError, match=r"r\.json:1: no result file"):
         read_result(tmp_path / "r.json")
 
 
@@ -192,7 +192,7 @@ def test_a_gate_is_read_with_its_defaults(tmp_path: Path) -> None:
         ('[metrics."claims.f1"]\nfloor = "high"', "floor is 'high', but must be a number"),
         ('[metrics."claims.f1"]\nfloor = 60', "floor is 60, but must be a number from -1 to 1"),
         ("metrics = 3", "each metric is a table"),
-        ("max_failed = true", "max_failed is a whole number"),
+        ("max_failed = true", "max_failed is True, but must be a whole number from 0"),
         ("= 3", "cannot be read"),
     ],
 )

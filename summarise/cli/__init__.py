@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from summarise.cli import streams
 from summarise.cli.apart import keep_apart
 from summarise.cli.arguments import parser
 from summarise.cli.terminal import make_visible
-from summarise.errors import ReaderGone, SummariseError
+from summarise.errors import ReaderGone, SummariseError, explained
 
 INTERRUPTED = 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
+    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C.
+
+    What could not be written to stdout is told here, so that the interpreter has nothing to write, and nothing to say, at exit.
+    """
+    streams.prepare()
     make_visible()
+    code = _code_of(lambda: _run(words))
+    return _code_of(streams.flush) or code
+
+
+def _run(words: Sequence[str] | None) -> int:
     arguments = parser().parse_args(words)
+    keep_apart(arguments)
+    return int(arguments.command(arguments))
+
+
+def _code_of(step: Callable[[], int]) -> int:
+    """The exit code of a step; what it raises is told on stderr."""
     try:
-        keep_apart(arguments)
-        return int(arguments.command(arguments))
-    except (ReaderGone, BrokenPipeError):
-        # As in `… | head`; the interpreter must not complain about it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ReaderGone.exit_code
-    except SummariseError as error:
-        complain(error)
+        return step()
+    except SystemExit as ended:  # argparse has said what there is to say
+        return ended.code if isinstance(ended.code, int) else 2
+    except ReaderGone as error:  # as in `… | head`: nothing to tell
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the one place where a fault of our own ends: told, not passed over
+        told = explained(error)
+        complain(told)
+        return told.exit_code
 
 
 def complain(error: SummariseError) -> None:

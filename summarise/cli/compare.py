@@ -43,7 +43,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
         raise UsageError(f"unknown format '{name}'", hint=f"formats are {', '.join(formats)}")
     with _opened(arguments.output, in_json if name == "json" else safe) as outlet:
         items = items_of(arguments)
-        outlet.put(formats[name](compare(items, arguments.names)).encode("utf-8", "replace"))
+        outlet.put(formats[name](compare(items, arguments.names)).encode("utf-8", "backslashreplace"))
     return _exit_code(items)
 
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarise.cli import complain
 from summarise.cli.terminal import put
-from summarise.errors import InputError, UsageError
+from summarise.errors import InputError, OutputError, ReaderGone, UsageError
 from summarise.views.visible import in_json, safe
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def label(arguments: argparse.Namespace) -> int:
 def _write_new(path: Path, text: str) -> None:
     """The file whole, or none."""
     try:
-        file = path.open("x", encoding="utf-8")
+        file = path.open("x", encoding="utf-8", errors="backslashreplace")
         try:
             with file:
                 file.write(text)
@@ -317,18 +318,32 @@ def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace
     from summarise.evals.result_file import to_json, write_result
     from summarise.evals.table import markdown, table
 
-    if arguments.output == "-":
-        put(to_json(result), in_json)
-    else:
-        path = Path(arguments.output) if arguments.output else _result_path(result, Path(arguments.gold))
-        write_result(result, path)
-        _print(markdown(result).splitlines() if arguments.markdown else table(result))
-        if not arguments.quiet:
-            print(f"result: {path}", file=sys.stderr)
-    if verdict:
-        _print(verdict.lines(), sys.stderr if arguments.output == "-" else sys.stdout)
     _write_junit(arguments.junit, result, verdict)
     _write_html(arguments.html, [(result.signature.model or "the output", result)])
+    judged = verdict.lines() if verdict else ()
+    if arguments.output == "-":
+        put(to_json(result), in_json)
+        _print(judged, sys.stderr)
+        return
+    path = Path(arguments.output) if arguments.output else _result_path(result, Path(arguments.gold))
+    write_result(result, path)
+    with _beside_a_file() if arguments.output else nullcontext():
+        _print(markdown(result).splitlines() if arguments.markdown else table(result))
+        _print(judged)
+    if not arguments.quiet:
+        print(f"result: {path}", file=sys.stderr)
+
+
+@contextmanager
+def _beside_a_file() -> Iterator[None]:
+    """Around what is shown of a result whose file the caller named: a stdout that is closed or full is told, and changes no exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except ReaderGone:
+        raise
+    except OutputError as error:
+        complain(error)
 
 
 def _result_path(result: Result, gold: Path) -> Path:

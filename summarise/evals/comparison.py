@@ -79,6 +79,7 @@ def check_comparable(a: Result, b: Result) -> None:
         "guide version": (a.signature.guidelines, b.signature.guidelines),
         "metric version": (a.signature.metrics, b.signature.metrics),
         "thresholds": (a.thresholds, b.thresholds),
+        "article": ([(one.id, one.cluster) for one in a.articles], [(one.id, one.cluster) for one in b.articles]),
     }
     differing = [f"{name}{f' {one} and {other}' if isinstance(one, str) else 's'}" for name, (one, other) in pairs.items() if one != other]
     if differing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,10 @@ from summarise.evals.gold.faults import did_you_mean
 from summarise.evals.metrics import METRICS
 from summarise.evals.result import Result
 from summarise.evals.table import number
+from summarise.toml import brief, read_toml
 
 _NUMBERS = ("floor", "ceiling", "max_drop", "alpha")
+_MOST_FAILED = 1_000_000_000  # more articles than any gold has
 _TOP = ("alpha", "max_failed", "baseline", "metrics")
 Status = Literal["pass", "warn", "fail"]
 
@@ -82,10 +83,7 @@ class Verdict:
 
 def read_gate(path: Path) -> Gate:
     """Raises SettingsError for a file that cannot be read or that asks for what there is not."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    data = read_toml(path)
     _known(path, data, _TOP)
     metrics = data.get("metrics", {})
     if not isinstance(metrics, dict) or not all(isinstance(limits, dict) for limits in metrics.values()):
@@ -93,8 +91,10 @@ def read_gate(path: Path) -> Gate:
     alpha = _number(path, data, "alpha")
     rules = [_rule(path, name, limits, 0.05 if alpha is None else alpha) for name, limits in metrics.items()]
     failed, baseline = data.get("max_failed", 0), data.get("baseline")
-    if isinstance(failed, bool) or not isinstance(failed, int) or not (baseline is None or isinstance(baseline, str)):
-        raise SettingsError(f"{path}: max_failed is a whole number, baseline a path")
+    if isinstance(failed, bool) or not isinstance(failed, int) or not 0 <= failed <= _MOST_FAILED:
+        raise SettingsError(f"{path}: max_failed is {brief(failed)}, but must be a whole number from 0 to {_MOST_FAILED:,}")
+    if not (baseline is None or isinstance(baseline, str)):
+        raise SettingsError(f"{path}: baseline is {brief(baseline)}, but must be a path")
     return Gate(tuple(rules), failed, None if baseline is None else path.parent / baseline)
 
 
@@ -154,7 +154,7 @@ def _number(path: Path, table: Mapping[str, Any], key: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1 <= value <= 1:
-        raise SettingsError(f"{path}: {key} is {value!r}, but must be a number from -1 to 1")
+        raise SettingsError(f"{path}: {key} is {brief(value)}, but must be a number from -1 to 1")
     return float(value)
 
 

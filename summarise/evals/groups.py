@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from summarise import tree
 from summarise.errors import GoldError, UsageError
 
 _RELATIONS = frozenset("rounding other_time other_scope disagree unsure".split())
@@ -114,93 +115,113 @@ class _Reader:
     def read(self, content: bytes) -> Labels:
         data = self._loaded(content)
         groups, relations = [], []
-        for number, group in enumerate(self._list(data, "groups", "the file"), start=1):
+        listed = self._list(data, "groups", "the file")
+        for number, group in enumerate(listed, start=1):
             where = f"groups.{number}"
             readings = self._list(group, "readings", where)
             groups.append(tuple(self._reading(reading, f"{where}.readings.{n}") for n, reading in enumerate(readings, start=1)))
             relations.append(self._relations(group, len(readings), where))
         unsure = [self._two(pair, f"unsure.{n}") for n, pair in enumerate(self._optional(data, "unsure", "the file"), start=1)]
-        self._each_once(groups)
+        self._each_once(groups, listed)
+        tuned = frozenset(filter(None, map(_text, self._optional(data, "tuned", "the file"))))
         if self._faults:
             raise GoldError(self._faults)
         known = tuple((a, b) for a, b in unsure if a and b)
-        tuned = frozenset(map(str, self._optional(data, "tuned", "the file")))
         return Labels(tuple(groups), tuple(relations), known, tuned, hashlib.sha256(content).hexdigest())
 
-    def _loaded(self, content: bytes) -> dict[str, Any]:
-        import yaml
-
+    def _loaded(self, content: bytes) -> tree.Mapping:
         try:
-            data = yaml.safe_load(content)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            raise GoldError([f"{self._path}:{line}: bad YAML: {getattr(error, 'problem', None) or error}"]) from None
-        if not isinstance(data, dict):
+            data = tree.parse(content.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise GoldError([f"{self._path}:{line}: not UTF-8: byte {error.start + 1:,} is not valid"]) from None
+        except tree.Unreadable as error:
+            raise GoldError([f"{self._path}:{error.line}: {error.message}"]) from None
+        if not isinstance(data, tree.Mapping):
             raise GoldError([f"{self._path}:1: must have groups"])
         return data
 
-    def _list(self, data: Any, key: str, where: str) -> Sequence[Any]:
-        found = data.get(key) if isinstance(data, dict) else None
-        if isinstance(found, list):
-            return found
-        self._faults.append(f"{self._path}: {where}: {key} must be a list")
+    def _fault(self, node: tree.Node, where: str, message: str) -> None:
+        self._faults.append(f"{self._path}:{node.line}: {where}: {message}")
+
+    def _list(self, data: tree.Node, key: str, where: str) -> Sequence[tree.Node]:
+        found = data.items.get(key) if isinstance(data, tree.Mapping) else None
+        if isinstance(found, tree.Sequence):
+            return found.items
+        self._fault(found or data, where, f"{key} must be a list")
         return ()
 
-    def _optional(self, data: Any, key: str, where: str) -> Sequence[Any]:
-        return self._list(data, key, where) if isinstance(data, dict) and data.get(key) is not None else ()
+    def _optional(self, data: tree.Node, key: str, where: str) -> Sequence[tree.Node]:
+        found = data.items.get(key) if isinstance(data, tree.Mapping) else None
+        return () if found is None or (isinstance(found, tree.Scalar) and found.is_empty) else self._list(data, key, where)
 
-    def _reading(self, reading: Any, where: str) -> tuple[Place, ...]:
+    def _reading(self, reading: tree.Node, where: str) -> tuple[Place, ...]:
         figures = self._list(reading, "figures", where)
         return tuple(place for n, one in enumerate(figures, start=1) if (place := self._place(one, f"{where}.figures.{n}")))
 
-    def _place(self, figure: Any, where: str) -> Place | None:
-        if not isinstance(figure, dict) or not isinstance(figure.get("in"), str) or not isinstance(figure.get("quote"), str):
-            self._faults.append(f"{self._path}: {where}: a figure has `in`, the id of an article, and `quote`")
+    def _place(self, figure: tree.Node, where: str) -> Place | None:
+        parts = figure.items if isinstance(figure, tree.Mapping) else {}
+        article, quote, nth = (_text(parts.get(key)) for key in ("in", "quote", "nth"))
+        if article is None or quote is None:
+            self._fault(figure, where, "a figure has `in`, the id of an article, and `quote`")
             return None
-        article, quote, nth = figure["in"], figure["quote"], figure.get("nth")
         text = self._texts.get(article)
         if text is None:
             return None
         count = text.count(quote) if quote else 0
-        if count == 0 or (count > 1 and nth is None) or not isinstance(nth or 1, int) or not 1 <= (nth or 1) <= count:
-            self._faults.append(f"{self._path}: {where}: '{quote}' stands {count} times in {article}: nth must say which it is, from 1")
+        number = _number(nth or "1")
+        if count == 0 or (count > 1 and nth is None) or number is None or not 1 <= number <= count:
+            self._fault(figure, where, f"'{quote}' stands {count} times in {article}: nth must say which it is, from 1")
             return None
         start = -1
-        for _ in range(nth or 1):
+        for _ in range(number):
             start = text.index(quote, start + 1)
         return Place(article, start, start + len(quote))
 
-    def _relations(self, group: Any, readings: int, where: str) -> dict[tuple[int, int], str]:
+    def _relations(self, group: tree.Node, readings: int, where: str) -> dict[tuple[int, int], str]:
         found = {}
         for n, row in enumerate(self._optional(group, "relations", where), start=1):
-            if not _is_relation(row):
+            relation = _relation(row)
+            if relation is None:
                 words = ", ".join(sorted(_RELATIONS))
-                self._faults.append(f"{self._path}: {where}.relations.{n}: must be [reading, reading, {words}, reason]")
+                self._fault(row, f"{where}.relations.{n}", f"must be [reading, reading, {words}, reason]")
                 continue
-            found[row[0] - 1, row[1] - 1] = row[2]
+            first, second, word = relation
+            found[first - 1, second - 1] = word
         missing = [pair for pair in combinations(range(readings), 2) if pair not in found]
         if missing:
-            self._faults.append(f"{self._path}: {where}: no relation for readings {missing[0][0] + 1} and {missing[0][1] + 1}")
+            self._fault(group, where, f"no relation for readings {missing[0][0] + 1} and {missing[0][1] + 1}")
         return found
 
-    def _two(self, pair: Any, where: str) -> tuple[Place | None, Place | None]:
-        if not isinstance(pair, list) or len(pair) < 2:
-            self._faults.append(f"{self._path}: {where}: must be [figure, figure, reason]")
+    def _two(self, pair: tree.Node, where: str) -> tuple[Place | None, Place | None]:
+        if not isinstance(pair, tree.Sequence) or len(pair.items) < 2:
+            self._fault(pair, where, "must be [figure, figure, reason]")
             return None, None
-        return self._place(pair[0], where), self._place(pair[1], where)
+        return self._place(pair.items[0], where), self._place(pair.items[1], where)
 
-    def _each_once(self, groups: Iterable[Sequence[Sequence[Place]]]) -> None:
+    def _each_once(self, groups: Iterable[Sequence[Sequence[Place]]], nodes: Sequence[tree.Node]) -> None:
         seen: dict[Place, int] = {}
-        for number, group in enumerate(groups, start=1):
+        for number, (group, node) in enumerate(zip(groups, nodes, strict=True), start=1):
             for place in (place for reading in group for place in reading):
                 if place in seen:
-                    self._faults.append(
-                        f"{self._path}: groups.{number}: a figure at {place.start} of {place.article} stands in groups.{seen[place]} too"
-                    )
+                    message = f"a figure at {place.start} of {place.article} stands in groups.{seen[place]} too"
+                    self._fault(node, f"groups.{number}", message)
                 seen[place] = number
 
 
-def _is_relation(row: Any) -> bool:
-    is_row = isinstance(row, list) and len(row) > 2 and all(isinstance(number, int) for number in row[:2])
-    return is_row and isinstance(row[2], str) and row[2] in _RELATIONS
+def _relation(row: tree.Node) -> tuple[int, int, str] | None:
+    """The two readings of a row and what they are to each other; None for what is no such row."""
+    if not isinstance(row, tree.Sequence) or len(row.items) < 3:
+        return None
+    first, second, word = (_text(item) for item in row.items[:3])
+    readings = _number(first), _number(second)
+    return (*readings, word) if None not in readings and word in _RELATIONS else None  # type: ignore[return-value]
+
+
+def _text(node: tree.Node | None) -> str | None:
+    return node.text if isinstance(node, tree.Scalar) and not node.is_empty else None
+
+
+def _number(text: str | None) -> int | None:
+    """A whole number of a few digits, as places in a list have."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None

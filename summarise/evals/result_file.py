@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pydantic_core
 
@@ -15,9 +15,12 @@ from summarise.evals.estimates import Estimate
 from summarise.evals.fields import Field
 from summarise.evals.outputs import Usage
 from summarise.evals.result import FORMAT, ArticleResult, Result, Run, Signature
+from summarise.evals.result_shape import fault, line_of
 from summarise.evals.scorer import Decision
 from summarise.evals.thresholds import Thresholds
 from summarise.export.outlet import write_whole
+
+_HINT = "results are written by summarise eval -o FILE"
 
 
 def to_json(result: Result) -> str:
@@ -55,20 +58,40 @@ def _parts(result: Result) -> Iterator[str]:
 
 
 def read_result(path: Path) -> Result:
-    """Raises UsageError for what is no result file."""
+    """Raises UsageError, with file and line, for what is no result file."""
     try:
         return from_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}", hint="results are written by summarise eval -o FILE") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(f"{path}: no result file that can be read: {type(error).__name__}: {error}") from error
+        raise UsageError(f"{path}: {error.strerror or error}", hint=_HINT) from error
+    except Unsound as error:
+        raise UsageError(f"{path}:{error.line}: no result file that can be read: {error.reason}", hint=_HINT) from error
+    except ValueError as error:  # no UTF-8, or a name that no file can have
+        raise UsageError(f"{path}: no result file that can be read: {error}", hint=_HINT) from error
+
+
+class Unsound(ValueError):
+    """What is wrong in a result file, and on which line."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line, self.reason = line, reason
 
 
 def from_json(text: str) -> Result:
-    """Raises ValueError, KeyError, TypeError or AttributeError for what is no result."""
-    data = json.loads(text)
-    if data["format"] != FORMAT:
-        raise ValueError(f"its format is {data['format']!r}, this program reads {FORMAT}")
+    """Raises Unsound for what is no result."""
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise Unsound(error.lineno, f"{error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise Unsound(1, "it is nested too deep") from error
+    except ValueError as error:  # NaN, or a number of thousands of digits
+        raise Unsound(1, str(error)) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise Unsound(1, f"its format is not {FORMAT}")
+    if found := fault(data):
+        place, reason = found
+        raise Unsound(line_of(text, place), f"{'.'.join(map(str, place))}: {reason}".removeprefix(": "))
     return Result(
         Signature(**data["signature"]),
         tuple(_read_article(one) for one in data["articles"]),
@@ -94,6 +117,10 @@ def article_line(article: ArticleResult) -> str:
 def read_article_line(line: str) -> ArticleResult:
     """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
     return replace(_read_article(pydantic_core.from_json(line)), written=line)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 _dumped = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str).encode

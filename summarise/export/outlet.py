@@ -37,7 +37,10 @@ class Stdout:
     """
 
     def __init__(self, visible: Callable[[str], str] = safe) -> None:
-        sys.stdout.flush()
+        if sys.stdout is None:  # a library's caller may have closed it
+            raise OutputError("stdout: it is closed")
+        with explained("stdout"):
+            sys.stdout.flush()
         buffer = sys.stdout.buffer
         self._raw: _Raw = getattr(buffer, "raw", buffer)
         self._visible = visible if sys.stdout.isatty() else None
@@ -180,7 +183,7 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
     """`text`, or its parts, to a file as `whole` makes it."""
     with whole(path) as file:
         for part in [text] if isinstance(text, str) else text:
-            file.put(part.encode("utf-8"))
+            file.put(part.encode("utf-8", "backslashreplace"))  # half a surrogate pair, as JSON writes it
 
 
 @contextmanager

@@ -27,7 +27,8 @@ class ParquetWriter(Writer):
         self._has_items = False
         self._staging = Staging(path)
         with self._staging.beginning():
-            self._file = pyarrow.parquet.ParquetWriter(str(self._staging.part), self._schema)
+            self._handle = self._staging.part.open("wb")  # pyarrow itself opens no name that is not UTF-8
+            self._file = pyarrow.parquet.ParquetWriter(self._handle, self._schema)
 
     def write(self, item: Item) -> None:
         rows = [self._layer.flat(row) for row in rows_of(item, self._layer)]
@@ -43,6 +44,7 @@ class ParquetWriter(Writer):
             self._flush()
             with self._staging.writing():
                 self._file.close()
+                self._handle.close()
             keep = finished or self._has_items
         finally:
             self._staging.close(keep=keep)

@@ -96,8 +96,9 @@ def decode(content: bytes, override: str | None = None, *, declares: bool = Fals
     for encoding in _candidates(content, override, declares):
         try:
             text = content.decode(encoding.name, encoding.errors)
-        except UnicodeDecodeError as error:
-            reason = f"byte {error.start + 1:,} is not valid {encoding.name}"
+        except UnicodeError as error:
+            place = f"byte {error.start + 1:,}" if isinstance(error, UnicodeDecodeError) else "it"
+            reason = f"{place} is not valid {encoding.name}"
             continue
         return text.removeprefix("\ufeff"), (encoding.warning,) if encoding.warning else ()
     raise InputError(f"its encoding cannot be found: {reason}", kind="malformed", hint="name it with --encoding")
@@ -122,7 +123,9 @@ def _candidates(content: bytes, override: str | None, declares: bool, *, whole: 
     if not marked:
         _refuse_magic(content)
     if override or marked:
-        yield Encoding(override or marked or "")
+        # without a mark the order of the bytes is that of nearly all machines; not every decoder would take it so
+        ordered = f"{override}-le" if override and not marked and codecs.lookup(override).name in ("utf-16", "utf-32") else None
+        yield Encoding(ordered or override or marked or "")
         return
     wide = _wide(content[:4096])
     if wide:

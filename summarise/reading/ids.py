@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from summarise.reading.shown import as_utf8
+
 LONGEST = 120
 _ROWS = re.compile(r"(.*)-[0-9]{6,}", re.DOTALL)
 _DIGEST = 8
@@ -14,7 +16,7 @@ _DIGEST = 8
 
 def clean(name: str, longest: int = LONGEST) -> str:
     """`name` as an id: letters, digits, ".", "_" and "-" stay, all else becomes "-"; a long one is cut and ends in a hash of the whole."""
-    composed = unicodedata.normalize("NFC", name[: 40 * LONGEST])
+    composed = unicodedata.normalize("NFC", as_utf8(name[: 40 * LONGEST]))
     kept = "".join(c if c.isalnum() or c in "._-" else " " for c in composed)
     tidy = re.sub(r"\.{2,}", ".", "-".join(kept.split())).strip("-.") or "article"
     if len(tidy) <= longest and len(name) <= 40 * LONGEST:

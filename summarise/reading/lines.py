@@ -53,8 +53,8 @@ def _recoded(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
         for chunk in chunks:
             yield decoder.decode(chunk).encode("utf-8", "replace")
         yield decoder.decode(b"", final=True).encode("utf-8", "replace")
-    except UnicodeDecodeError as error:
-        raise InputError(f"it is not valid {name} all through: {error.reason}", kind="malformed") from error
+    except UnicodeError as error:  # codecs raise this too where they do not say at which byte
+        raise InputError(f"it is not valid {name} all through: {getattr(error, 'reason', error)}", kind="malformed") from error
 
 
 def _with_newlines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -88,6 +88,7 @@ def _decoded(number: int, line: bytes | None, name: str, longest: int) -> Line:
         return Line(number, "", too_large(longest, "the line"))
     try:
         text = line.decode(name)
-    except UnicodeDecodeError as error:
-        return Line(number, "", InputError(f"byte {error.start + 1:,} of the line is not valid {name}", kind="malformed"))
+    except UnicodeError as error:
+        place = f"byte {error.start + 1:,} of the line" if isinstance(error, UnicodeDecodeError) else "the line"
+        return Line(number, "", InputError(f"{place} is not valid {name}", kind="malformed"))
     return Line(number, text.removeprefix("\ufeff") if number == 1 else text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
-from summarise.errors import InputError
+from summarise.errors import InputError, explained
 from summarise.files import Identity, identity, same_file
 from summarise.reading.docx import read_docx
 from summarise.reading.epub import read_epub
@@ -127,8 +127,14 @@ def _articles(source: Source, options: ReadOptions, ids: Ids, stdin: BinaryIO | 
                 yield _fault(item, source, prefix) if isinstance(item, Fault) else _article(item, source, ids, prefix)
             if item is None:
                 raise InputError("no article in it", kind="empty")
-    except InputError as error:
+    except Exception as raised:  # noqa: BLE001  # what no reader foresaw costs one file, and is told as that
+        error = raised if isinstance(raised, InputError) else _unforeseen(raised)
         yield Unread(ids.unique(source.stem), source.name, _named(error, source.name))
+
+
+def _unforeseen(error: Exception) -> InputError:
+    told = explained(error)
+    return InputError(told.message, kind=told.kind, hint=told.hint)
 
 
 def _file(source: Source, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:

@@ -31,17 +31,13 @@ def report(results: Sequence[Named], *, full: bool = False) -> str:
     It takes at most 1 MB, or 10 kB for each article of more than a hundred. Where there is no room, the decisions on articles with few
     errors are packed, which takes JavaScript to read, and the report says so; `full` packs nothing. The same results give the same bytes.
 
-    Raises NotComparable for results that measure different things, UsageError for none at all or for one that contradicts itself.
+    Raises NotComparable for results that measure different things, UsageError for none at all.
     """
     if not results:
         raise UsageError("a report needs a result", hint="results are written by summarise eval -o FILE")
     comparisons = [compare(results[0][1], other) for _, other in results[1:]]
     named = [(clipped(name), result) for name, result in results]
-    try:
-        return _page(named, comparisons, full=full)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        names = ", ".join(name for name, _ in named)
-        raise UsageError(f"{names}: a result that contradicts itself: {type(error).__name__}: {error}") from error
+    return _page(named, comparisons, full=full)
 
 
 def write_report(results: Sequence[Named], path: Path, *, full: bool = False) -> None:
