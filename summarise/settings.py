@@ -199,7 +199,7 @@ def _converted(value: Any, kind: type, where: str) -> Any:
     try:
         if isinstance(value, bool) or (kind is int and isinstance(value, float)):
             raise TypeError
-        if kind in (str, Path) and (not isinstance(value, str) or "\0" in value):
+        if kind in (str, Path) and (not isinstance(value, str) or (kind is Path and "\0" in value)):
             raise TypeError
         return kind(value)
     except (TypeError, ValueError, OverflowError):
