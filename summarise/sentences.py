@@ -182,7 +182,8 @@ def _library_ends(text: str) -> Iterator[int]:
 _OPENERS = "\"'“‘„«‹([{「『"
 _CLOSERS = "\"'”’»›)]}」』"
 # What belongs to a sentence after its last mark: quotes and brackets, a French quote after its space, numbers of footnotes.
-_TAIL = rf"[{re.escape(_CLOSERS)}]*(?:[ \xa0\u202f]?[”»]+)?(?:\[\d{{1,3}}\])*"
+# Nothing of it is given back: no rule begins with what a tail may hold, and a thousand quotes would be parted in every way.
+_TAIL = rf"[{re.escape(_CLOSERS)}]*+(?:[ \xa0\u202f]?[”»]++)?+(?:\[\d{{1,3}}\])*+"
 _LOOK = 80  # how far the rules look to either side of a border
 
 

@@ -1,5 +1,7 @@
 """Texts that repeat one pattern: what a rule that looks back, ahead or around needs more than linear time for."""
 
+# ruff: noqa: W291  # spaces at the end of a pattern are part of it
+
 from __future__ import annotations
 
 _WORDS = """a
@@ -175,15 +177,122 @@ _LINES = (
 )
 
 
+_ROWS = """12,
+000.
+000 
+000,
+0001,
+1 ± 
+1 foot 1 inch 
+£1 10p 
+one hundred 
+million one 
+one hundred thousand 
+1 1/2 
+2024-05-12 
+$1, $2 and $3 
+the minister said the minister said 
+Mr. Smith, Mrs. 
+A. B. 
+O’Brien’s 
+s' 
+’s 
+a-b-
+a&b&
+a1
+1a
+aa.
+A
+é
+.”
+.’
+.)
+?”
+.[1]
+. »
+“No. 
+“No ” 
+‘No’ 
+he said “
+Anna Smith lives in Kent. 
+‹f1› 
+<p>a
+<td> 
+<td>a
+<a href=b>
+<i>
+<pre> 
+</div>
+<script>
+<![CDATA[
+&#1;
+```
+} ```
+}```{
+{"a":
+[[
+\\"
+> 
+>
+1 of the 1 
+between May and 
+half a half 
+not only but 
+who whom 
+Smith — Jones — """
+
+_LONG_LINES = (
+    "```\n",
+    "---\n",
+    "a: b\n",
+    "- a: ",
+    "? ",
+    "*a ",
+    "&a ",
+    "\f",
+    "\u2028",
+    ">\n",
+    "> a\n",
+    "\u0301\u0323",
+    "\u200d",
+    "\ufdfa",
+    "\U0001f469\u200d",
+)
+
+ANOTHER = "\N{DOTTED CIRCLE}"
+"""Stands for another name each time: what is kept for each name of a text must not be walked through for each of them."""
+
+_NAMES = (
+    "◌ ",
+    "Anna ◌ ",
+    "Anna ◌, ",
+    "◌ opposed the plan. ",
+    "Anna ◌ supports Ben ◌. ",
+    "“No,” said ◌. ",
+    "“◌ is it,” he said. “◌.” ",
+    "◌ told ◌ that ◌ rose 5%. ",
+    "According to Anna ◌, 5% of ◌ supports ◌. ",
+    "By Anna ◌\n\n",
+    "◌: No.\n◌: Yes.\n",
+    "The ◌ minister said the ◌ would cost $5. ",
+)
+
+
 def _patterns() -> tuple[str, ...]:
-    lines = [line for block in (_WORDS, _NUMBERS, _MARKS) for line in block.split("\n")]
-    return tuple(dict.fromkeys([*lines, *_LINES]))
+    lines = [line for block in (_WORDS, _NUMBERS, _MARKS, _ROWS) for line in block.split("\n")]
+    return tuple(dict.fromkeys([*lines, *_LINES, *_LONG_LINES, *_NAMES]))
 
 
 PATTERNS = _patterns()
 
 
+def _name(number: int) -> str:
+    """A name of six letters, another one for each number."""
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in range(6)).capitalize()
+
+
 def repeated(pattern: str, characters: int) -> str:
     """`pattern` over and over to `characters`, between two ordinary sentences, so that there is an article to be read."""
-    body = (pattern * (characters // len(pattern) + 1))[:characters]
+    times = characters // len(pattern) + 1
+    body = (pattern * times if ANOTHER not in pattern else "".join(pattern.replace(ANOTHER, _name(n)) for n in range(times)))[:characters]
     return f"The council said on Monday that the bridge would cost 12 million euros. {body}\n\nThe mayor said it was too much.\n"

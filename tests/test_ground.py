@@ -299,6 +299,14 @@ def test_lists_over_their_limit_are_cut_and_counted() -> None:
     assert ("figure", "3 more than the 200 that may be listed") in [(d.kind, d.why) for d in grounded.dropped]
 
 
+def test_an_answer_that_lists_as_much_as_it_may_says_so() -> None:
+    text = "".join(f"The council said that {n} pumps were bought for town {n}.\n\n" for n in range(2, 252))
+    document = Document.of(Article(text))
+    figures = [{"id": mention.id, "measure": None, "as_of": None, "speaker": None} for mention in document.mentions]
+    listed = [settle([draft(figures=figures[:most]).model_dump_json()], document).warnings for most in (199, 200)]
+    assert listed == [[], [f"an answer may list 200 figures and this one does; the article has {len(figures)} marked numbers"]]
+
+
 def test_huge_items_are_only_glanced_at() -> None:
     grounded = settle(['{"claims": ["' + "x" * 2_000_000 + '"], "gist": "tunnel"}'], DOCUMENT)
     assert all(len(str(d.item)) < 400 for d in grounded.dropped)

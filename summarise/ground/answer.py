@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,8 @@ _LISTS: dict[str, tuple[Any, type[BaseModel], int]] = {
     "figures": ("figure", DraftFigure, MOST_FIGURES),
     "missed_figures": ("missed_figure", MissedFigure, MOST_MISSED),
 }
-_FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
+_FENCE_OPENS = re.compile(r"```(?:json)?\s*(?=\{)")
+_FENCE_CLOSES = re.compile(r"(?<=\})\s*```")
 _LONGEST_GIST = 800
 _SHOWN = 300
 
@@ -47,14 +49,23 @@ def parse(content: str) -> tuple[Draft, list[Dropped]]:
 
 
 def _object(content: str) -> dict[str, Any]:
-    fenced = _FENCED.search(content)
     try:
-        value = from_json(fenced.group(1) if fenced else content)
+        value = from_json(_unfenced(content))
     except ValueError as error:
         raise ModelOutputError(f"the model did not answer with JSON: {error}", hint="try again, or another model") from error
     if not isinstance(value, dict) or not any(isinstance(value.get(name), list) for name in _LISTS):
         raise ModelOutputError("the model answered with JSON of another shape", hint="try again, or another model")
     return value
+
+
+def _unfenced(content: str) -> str:
+    """The object between the first fence and the last, wherever they stand; all of `content` where there are none.
+
+    Each is sought by itself: one pattern for both would look for the last from every first one.
+    """
+    opens = _FENCE_OPENS.search(content)
+    closes = deque(_FENCE_CLOSES.finditer(content, opens.end()), maxlen=1) if opens else ()
+    return content[opens.end() : closes[0].start()] if opens and closes else content
 
 
 def _salvage(value: dict[str, Any]) -> tuple[Draft, list[Dropped]]:

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
 from summarise.document import Document
 from summarise.numbers import find_numerals
 from summarise.views.visible import clean
 from summarise.words import WordIndex, stems, words
 
+Item = TypeVar("Item", bound=Hashable)
+
 _OWN_VOICE = frozenset({"author", "the author", "article", "the article", "none", "null", "narrator", "unknown", "n/a"})
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_BY_NAME = {name: n for n, full in enumerate(_MONTHS, start=1) for name in (full, full[:3])}
+
+
+class _Gathered(Generic[Item]):
+    """What an article holds, gathered from its sentences as far as it is asked and each of them once."""
+
+    def __init__(self, sets: Iterator[frozenset[Item]]) -> None:
+        self._sets: Iterator[frozenset[Item]] = sets
+        self._known: set[Item] = set()
+
+    def missing(self, wanted: frozenset[Item]) -> frozenset[Item]:
+        """Those of `wanted` that no sentence holds."""
+        missing = wanted - self._known
+        while missing and (more := next(self._sets, None)) is not None:
+            self._known |= more
+            missing -= more
+        return missing
 
 
 class Fault(ValueError):
@@ -59,21 +78,12 @@ class Evidence:
 
     def share_of(self, text: str) -> float:
         """Which part of the words of `text` stands anywhere in the article, 0 to 1; 0 for a text without words."""
-        wanted = missing = stems(text)
-        for sentence in self.document.sentences:
-            if not missing:
-                break
-            missing -= self._stems_of_one(sentence.number)
-        return 1 - len(missing) / len(wanted) if wanted else 0.0
+        wanted = stems(text)
+        return 1 - len(self._all_stems.missing(wanted)) / len(wanted) if wanted else 0.0
 
     def numbers_stand(self, text: str) -> None:
         """Every number of `text` stands somewhere in the article."""
-        missing = numbers_in(text)
-        for sentence in self.document.sentences:
-            if not missing:
-                return
-            missing -= self._numbers_of_one(sentence.number)
-        for number in sorted(missing):
+        for number in sorted(self._all_numbers.missing(numbers_in(text))):
             raise _nowhere(number)
 
     def places_of(self, number: Decimal) -> list[int]:
@@ -95,6 +105,14 @@ class Evidence:
 
     def numbers_of(self, sentences: Iterable[int]) -> frozenset[Decimal]:
         return frozenset[Decimal]().union(*map(self._numbers_of_one, sentences))
+
+    @cached_property
+    def _all_stems(self) -> _Gathered[str]:
+        return _Gathered(self._stems_of_one(sentence.number) for sentence in self.document.sentences)
+
+    @cached_property
+    def _all_numbers(self) -> _Gathered[Decimal]:
+        return _Gathered(self._numbers_of_one(sentence.number) for sentence in self.document.sentences)
 
     @cached_property
     def words(self) -> WordIndex:

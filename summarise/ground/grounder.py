@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal, TypeVar
@@ -16,7 +16,7 @@ from summarise.ground.answer import cleaned, parse
 from summarise.ground.evidence import Evidence, Fault, numbers_in, shown
 from summarise.ground.figures import Citations
 from summarise.ground.grounded import Grounded, GroundedClaim, GroundedStance
-from summarise.schema import Draft, DraftClaim, DraftStance, Dropped
+from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftClaim, DraftStance, Dropped
 from summarise.views.visible import clean
 from summarise.words import fold_phrase, share, stems
 
@@ -89,7 +89,16 @@ class Grounder:
         _take("stance", draft.stances, lambda stance: self._stance(stance, out), out)
         out.gist = self._gist(draft.gist, out)
         out.figures = figures.in_text_order()
+        out.warnings += self._full_lists(draft)
         return out
+
+    def _full_lists(self, draft: Draft) -> Iterator[str]:
+        """What to say of lists that hold as much as they may: whoever wrote them may have left out the rest."""
+        if len(draft.figures) >= MOST_FIGURES:
+            marked = len(self.document.mentions)
+            yield f"an answer may list {MOST_FIGURES} figures and this one does; the article has {marked:,} marked numbers"
+        if len(draft.stances) >= MOST_STANCES:
+            yield f"an answer may list {MOST_STANCES} stances and this one does; the article may have more"
 
     def _claim(self, claim: DraftClaim, figures: Citations, out: Grounded) -> None:
         text = _plain(claim.text)

@@ -12,18 +12,21 @@ from summarise.numbers.pattern import pattern
 LONGEST = 28
 """Characters that a number in digits may have before it is only an identifier; also what decimal arithmetic keeps exactly."""
 
+# Groups of digits in a row where a pattern may run through them all and fail: rows of tables, which would be read again from every number.
+# A quantity has at most LONGEST digits; beyond that it is only told from a row, and rows of real tables are shorter than this.
+_MOST = 40
 _GROUPS = (
     r"\d{1,3}(?:,\d{3})+(?![\d])",  # 1,234,567
-    r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)",  # 12,34,567
+    rf"\d{{1,2}}(?:,\d{{2}}){{1,{_MOST}}},\d{{3}}(?!\d)",  # 12,34,567
     r"[1-9]\d{0,2}(?: \d{3})+(?![\d])",  # 1 234 567 with any space
     r"\d{1,3}(?:'\d{3})+(?!\d)",  # 1'234'567
 )
 _NUMBER = pattern(
     rf"""
     (?:
-        (?P<european>\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}(?!\d|,\d)
-            | \d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\d.])
-            | \d{{1,3}}(?:[ ]\d{{3}})+,\d{{1,2}}(?!\d|,\d))
+        (?P<european>\d{{1,3}}(?:\.\d{{3}}){{1,{_MOST}}},\d{{1,2}}(?!\d|,\d)
+            | \d{{1,3}}(?:\.\d{{3}}){{2,{_MOST}}}(?![\d.])
+            | \d{{1,3}}(?:[ ]\d{{3}}){{1,{_MOST}}},\d{{1,2}}(?!\d|,\d))
       | (?P<grouped>{"|".join(group.replace(" ", "[ ]") for group in _GROUPS)}) (?P<rest>\.\d+(?!\.?\d))?
       | (?P<comma>\d{{1,3}},\d{{1,2}}(?![\d/]|[,.]\d))
       | (?P<plain>\d+ (?:\.\d+)? | \.\d+)

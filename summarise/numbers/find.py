@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from summarise.numbers.bounds import read_bound
 from summarise.numbers.change import carries_on, read_change
@@ -63,7 +63,8 @@ def _in_sentence(quantities: Sequence[Quantity], first: int, sentence: Sentence)
     """The figures of a sentence; none, without a look, where it names no time that they could share."""
     if not sentence.times:
         return []
-    return [(q.start, q.end) for q in takewhile(lambda q: q.start in sentence, islice(quantities, first, None))]
+    later = (quantities[n] for n in range(first, len(quantities)))
+    return [(q.start, q.end) for q in takewhile(lambda q: q.start in sentence, later)]
 
 
 def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sentence, as_of: str | None) -> Figure:

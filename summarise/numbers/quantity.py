@@ -61,6 +61,7 @@ _NOT_MANY = "years?|days?|weeks?|months?|hours?|minutes?|seconds?|seasons?|match
 _IN_MANY = pattern(rf" (?:in|out of|in every) (?:a )?({'|'.join(_MANY)}|\d{{1,4}})(?= [^\W\d_]|[.,;:)](?!\d))(?! (?:{_NOT_MANY})\b)")
 _LATE_SCALE = pattern(r" (million|billion|trillion)\b")
 _OF_A = pattern(r"(?: of)? (?:an?|the)(?= )|(?= )")
+_NOTHING_MORE = pattern(r"\s*\Z")
 _LINK_TO_DIGIT = pattern(r" ?(?:-|~|to|and|or) ?\d")
 
 
@@ -255,7 +256,7 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     if (
         following.isalnum()
         or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end))
-        or (is_one(prose, number) and prose.low.strip() != "one")
+        or (is_one(prose, number) and not _is_alone(prose, number))
     ):
         return None
     beside = 0 < floor >= quantity.start - 1
@@ -272,6 +273,12 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     ):
         return None
     return quantity
+
+
+def _is_alone(prose: Prose, number: Number) -> bool:
+    """Whether the text holds nothing but this number."""
+    # What stands before is only looked at behind the last number: a look at all of the text for each would be quadratic.
+    return _NOTHING_MORE.match(prose.low, number.end) is not None and not prose.low[: number.start].strip()
 
 
 def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:

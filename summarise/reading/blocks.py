@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_BESIDE_BREAK = re.compile(r" *\n *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +73,23 @@ class _Writer:
     pieces: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     gap: str = ""
+    holds_text: bool = False
 
     def add(self, text: str | None) -> None:
         if text:
             self.pieces.append(_SPACES.sub(" ", text) if self.folds else text)
+            self.holds_text = self.holds_text or not text.isspace()
 
     def cell(self) -> None:
-        if any(piece.strip() for piece in self.pieces):
+        if self.holds_text:
             self.pieces.append(" | ")
 
     def end(self, gap: str) -> None:
         """Ends what was begun; `gap` parts it from what follows, and a wider gap wins over a narrower one."""
         text = "".join(self.pieces)
-        text = _BESIDE_BREAK.sub("\n", _SPACES.sub(_kept_break, text) if self.folds else text).strip(" \t\r\n\f")
-        self.pieces = []
+        text = _SPACES.sub(_kept_break, text) if self.folds else text
+        text = "\n".join(line.strip(" ") for line in text.split("\n")).strip(" \t\r\n\f")
+        self.pieces, self.holds_text = [], False
         if text:
             self.written += [self.gap, text] if self.written else [text]
             self.gap = gap

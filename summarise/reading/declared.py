@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -89,11 +90,11 @@ def _json_ld(tree: Any) -> dict[str, Any]:
 
 
 def _nodes(content: Any) -> Iterator[dict[str, Any]]:
-    left = [content]
+    left = deque([content])
     for _ in range(_MOST_NODES):
         if not left:
             return
-        node = left.pop(0)
+        node = left.popleft()
         if isinstance(node, list):
             left += node[:_MOST_NODES]
         elif isinstance(node, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from summarise.clients.mock.lexicon import words
@@ -55,7 +56,7 @@ class _Chooser:
 
     def claims(self, most: int) -> list[Told]:
         plain = self._plain_scores()
-        barred = [n for n in range(len(plain)) if n + 1 in self.told and n != self._lead]
+        barred = {number - 1 for number in self.told} - {self._lead}
         first = self._lead if standfirst(self.page) else nut(plain, barred)
         scores = [score and score + _VOICED * self._is_voiced(n) for n, score in enumerate(plain)]
         if first is not None:
@@ -66,21 +67,20 @@ class _Chooser:
     def _plain_scores(self) -> list[float]:
         """The scores by place and words, and by whether a sentence can be read alone."""
         scenic = scenes(self.page, self.ranking, self.told)
-        lead = self._lead
         return [
-            score and max(0.001, score + self._gain(n, lead) - _SCENE * (n in scenic) - self._trouble(n))
+            score and max(0.001, score + self._gain(n) - _SCENE * (n in scenic) - self._trouble(n))
             for n, score in enumerate(self.ranking.scores)
         ]
 
-    @property
+    @cached_property
     def _lead(self) -> int:
         """The index of the first statement; -1 where it has nothing to do with the title, as the anecdote at the head of a feature."""
         lead = next((n for n, score in enumerate(self.ranking.scores) if score), -1)
         related = not self.ranking.title or (lead >= 0 and self.ranking.title & self.ranking.stems[lead])
         return lead if related or standfirst(self.page) else -1
 
-    def _gain(self, n: int, lead: int) -> float:
-        return _LEAD * (n == lead) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
+    def _gain(self, n: int) -> float:
+        return _LEAD * (n == self._lead) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
 
     def _is_voiced(self, n: int) -> bool:
         telling = self.told.get(n + 1)
@@ -92,7 +92,7 @@ class _Chooser:
         head = self._head(line, telling)
         hanging = _HANGING * (bool(_HANGS.intersection(head)) or _points_back(head) or self._is_from_nobody(telling))
         if telling and telling.voice.attribution.kind == "turn":
-            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(*telling.inside(line)[0])))
+            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(*telling.inside[0])))
         nobody = telling is None or telling.voice.speaker is None
         return hanging + _PERSONAL * (nobody and is_personal(self.page, line))
 
@@ -104,7 +104,7 @@ class _Chooser:
     def _head(self, line: Line, telling: Telling | None) -> list[str]:
         """The first words of what a claim says, without the pronoun that a name is put for."""
         attribution = telling.voice.attribution if telling else None
-        start, end = telling.inside(line)[0] if telling and not keeps_cue(telling.voice.attribution) else (line.start, line.end)
+        start, end = telling.inside[0] if telling and not keeps_cue(telling.voice.attribution) else (line.start, line.end)
         named = attribution.source.start if attribution and attribution.source else None
         tokens = self.page.tokens
         held = [i for i in tokens.between(start, end)[: 2 * _FEW] if tokens.words[i][0].isalnum()][:_FEW]

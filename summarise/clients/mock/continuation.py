@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from summarise.clients.mock.attribution import Attribution, find_attributions
+from summarise.clients.mock.attribution import Attribution, Span, find_attributions
 from summarise.clients.mock.clauses import Clause, Phrase
 from summarise.clients.mock.page import Line, Page
 from summarise.clients.mock.quotes import Quote
@@ -25,7 +25,7 @@ def attributions(page: Page) -> list[Attribution]:
     reader = _Reader(page, _without_turns(find_attributions(page), turns) + turns)
     for n, quote in page.speech:
         reader.place(n, quote)
-    return sorted(reader.found + reader.added, key=lambda a: (a.start, a.sentence))
+    return sorted(reader.read(), key=lambda a: (a.start, a.sentence))
 
 
 def _without_turns(found: list[Attribution], turns: list[Attribution]) -> list[Attribution]:
@@ -36,15 +36,22 @@ def _without_turns(found: list[Attribution], turns: list[Attribution]) -> list[A
 
 @dataclass
 class _Reader:
+    """`_before` is the attribution that a quote may continue, `_last` its last stretch.
+
+    Further stretches are kept in `_tails`, by the place of their attribution in `found`: to add each at once would copy those before it.
+    """
+
     page: Page
     found: list[Attribution]
 
     def __post_init__(self) -> None:
         self.found.sort(key=lambda a: a.spans[0])
         self.added: list[Attribution] = []
+        self._tails: dict[int, list[Span]] = {}
         self._starts = [line.start for line in self.page.lines]
         self._next = 0
         self._before: Attribution | None = None
+        self._last: Span = (0, 0)
         self._reached = 0
 
     def place(self, n: int, quote: Quote) -> None:
@@ -59,12 +66,18 @@ class _Reader:
         made = self._signed(line, quote) or self._continued(line, n, quote) or self._beside(line, n, quote)
         if made:
             self.added.append(made)
-            self._before, self._reached = made, quote.end
+            self._before, self._last, self._reached = made, made.spans[-1], quote.end
+
+    def read(self) -> list[Attribution]:
+        """What was found, with the quotes that continue it, and what was added."""
+        longer = (replace(a, spans=(*a.spans, *self._tails.get(n, ()))) for n, a in enumerate(self.found))
+        return [*longer, *self.added]
 
     def _move_to(self, start: int) -> None:
         while self._next < len(self.found) and self.found[self._next].start <= start:
             self._before = self.found[self._next]
-            self._reached = max(self._reached, self._before.spans[-1][1])
+            self._last = self._before.spans[-1]
+            self._reached = max(self._reached, self._last[1])
             self._next += 1
 
     def _continued(self, line: Line, n: int, quote: Quote) -> Attribution | None:
@@ -72,7 +85,7 @@ class _Reader:
         before = self._before
         if before is None or before.source is None or before.kind in _SILENT or not self._is_bare(line, n):
             return None
-        earlier = self.page.lines[bisect_right(self._starts, before.spans[-1][0]) - 1]
+        earlier = self.page.lines[bisect_right(self._starts, self._last[0]) - 1]
         if line.paragraph - earlier.paragraph >= _FARTHEST:
             return None
         if line.paragraph == earlier.paragraph:
@@ -86,14 +99,9 @@ class _Reader:
         return ~n in line.items and len(others) <= 1
 
     def _extend(self, before: Attribution, quote: Quote) -> None:
-        longer = replace(before, spans=(*before.spans, (quote.start, quote.end)))
-        for known in (self.added, self.found):
-            for k in range(len(known) - 1, max(-1, len(known) - 1), -1):
-                if known[k] is before:
-                    known[k] = longer
+        self._last, self._reached = (quote.start, quote.end), quote.end
         if self._next and self.found[self._next - 1] is before:
-            self.found[self._next - 1] = longer
-        self._before, self._reached = longer, quote.end
+            self._tails.setdefault(self._next - 1, []).append(self._last)
 
     def _beside(self, line: Line, n: int, quote: Quote) -> Attribution | None:
         """A quote within a sentence that has no cue: it belongs to the subject, if that is a person or one of their pronouns."""

@@ -14,7 +14,7 @@ _CLOSERS = "\"'”’»)]} \t\n\u00a0"
 _ENDS = (".", "!", "?", "…", ":", ";", ",")
 _BULLET = re.compile(r"\s*(?:[•▪◦‣·]|\*(?=\s)|[-–—](?=\s)|\d{1,2}[.)]\s)\s*")
 _BYLINE = re.compile(r"(?i:by|compiled(?: and edited)? by|edited by|written by)\s+((?:[^\W\d_a-z][\w'’.-]*\s?){2,4})")
-_BIO = re.compile(r"(?:lives|is based|is an? |was an? |has been|has written|writes|covers|teaches|works|joined)\b")
+_BIO = re.compile(r"(?=(?:lives|is based|is an? |was an? |has been|has written|writes|covers|teaches|works|joined)\b)")
 _DATELIKE = re.compile(r"(?:\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|[a-z]{2,4}t|gmt|utc|on|at|the|of)$")
 _LONGEST_HEADING = 14
 _TAIL_FROM = 0.4
@@ -71,10 +71,10 @@ def _stand_alone(sentences: Sequence[Sentence]) -> list[bool]:
     return [paragraphs[max(0, n - 1) : n + 2].count(p) == 1 for n, p in enumerate(paragraphs)]
 
 
-def _bylines(rows: Sequence[_Row]) -> tuple[str, ...]:
+def _bylines(rows: Sequence[_Row]) -> frozenset[str]:
     """The names in lines such as "by Jane Roe", in lower case."""
     short = (row.raw for row in rows if len(row.words) <= 8)
-    return tuple(_folded(match[1]) for match in map(_BYLINE.match, short) if match)
+    return frozenset(_folded(match[1]) for match in map(_BYLINE.match, short) if match)
 
 
 def _is_furniture(row: _Row, alone: bool, title: str) -> bool:
@@ -112,7 +112,7 @@ def _is_title_case(row: _Row) -> bool:
     return len(long) >= 3 and len(row.words) <= _LONGEST_HEADING * 2 and capitals >= 0.85 * len(long)
 
 
-def _tail_start(rows: Sequence[_Row], alone: Sequence[bool], authors: tuple[str, ...]) -> int:
+def _tail_start(rows: Sequence[_Row], alone: Sequence[bool], authors: frozenset[str]) -> int:
     """The index of the first sentence of what follows the article (author box, comments, reading list); past the end where nothing does."""
     for n in range(int(len(rows) * _TAIL_FROM), len(rows)):
         row = rows[n]
@@ -121,8 +121,9 @@ def _tail_start(rows: Sequence[_Row], alone: Sequence[bool], authors: tuple[str,
     return len(rows)
 
 
-def _is_author_box(row: _Row, authors: tuple[str, ...]) -> bool:
-    return any(row.low.startswith(author) and _BIO.match(row.low, len(author) + 1) for author in authors)
+def _is_author_box(row: _Row, authors: frozenset[str]) -> bool:
+    """Whether a sentence begins with an author's name and goes on with what such boxes say: "Jane Roe lives in …"."""
+    return bool(authors) and any(row.low[: bio.start() - 1] in authors for bio in _BIO.finditer(row.low, 1))
 
 
 def _can_be_claim(row: _Row) -> bool:

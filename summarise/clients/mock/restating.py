@@ -24,7 +24,7 @@ _FEWEST_WORDS = 4
 def restated(page: Page, line: Line, telling: Telling) -> str:
     """What the speaker says: their words alone where these are a whole statement, else the sentence with its source."""
     attribution = telling.voice.attribution
-    own = _own_words(page, line, telling)
+    own = _own_words(page, telling)
     if attribution.kind == "turn":
         return quoted(own or "")
     if keeps_cue(attribution) or telling.voice.speaker is None or _is_conditional(page, line, telling):
@@ -56,11 +56,11 @@ def names_source(page: Page, line: Line, telling: Telling) -> bool:
     return line.start <= page.tokens.starts[attribution.source.start] < line.end
 
 
-def _own_words(page: Page, line: Line, telling: Telling) -> str | None:
+def _own_words(page: Page, telling: Telling) -> str | None:
     """The speaker's words; None where they cannot stand alone."""
     inner = telling.voice.attribution.inner
     begins = inner.start if inner else 0
-    inside = [(max(a, begins), b) for a, b in telling.inside(line) if b > begins]
+    inside = [(max(a, begins), b) for a, b in telling.inside if b > begins]
     if telling.voice.attribution.kind != "turn" and not (inside and _stands_alone(page, inside)):
         return None
     return as_sentence(" ".join(page.text[a:b].strip() for a, b in inside))
@@ -69,7 +69,7 @@ def _own_words(page: Page, line: Line, telling: Telling) -> str | None:
 def _is_conditional(page: Page, line: Line, telling: Telling) -> bool:
     """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
     first = page.tokens.between(line.start, line.end).start
-    return page.tokens.lows[first] in _CONDITIONS and telling.inside(line)[0][0] > page.tokens.starts[first]
+    return page.tokens.lows[first] in _CONDITIONS and telling.inside[0][0] > page.tokens.starts[first]
 
 
 def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarise.clients.mock.attribution import Span
 from summarise.clients.mock.clauses import is_verb
 from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.page import Line, Page
@@ -19,14 +20,11 @@ _FUSED = frozenset("what than whom".split())
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one sentence claims: `share` of its letters are the speaker's words."""
+    """What one sentence claims: `inside` are the speaker's words in it, in characters of the text, `share` their part of its letters."""
 
     voice: Voice
     share: float
-
-    def inside(self, line: Line) -> list[tuple[int, int]]:
-        """The speaker's words within a line, in characters of the text."""
-        return [(max(a, line.start), min(b, line.end)) for a, b in self.voice.attribution.spans if a < line.end and b > line.start]
+    inside: list[Span]
 
 
 def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
@@ -34,10 +32,10 @@ def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
     best: dict[int, Telling] = {}
     for voice in said:
         if _is_told(voice):
-            for line in (line for start, end in voice.attribution.spans for line in _lines_between(page, start, end)):
-                share = _share(line, voice)
-                if share >= LEAST_SHARE and (line.number not in best or share > best[line.number].share):
-                    best[line.number] = Telling(voice, share)
+            for number, inside in _by_line(page, voice.attribution.spans).items():
+                share = _share(page.lines[number - 1], inside)
+                if share >= LEAST_SHARE and (number not in best or share > best[number].share):
+                    best[number] = Telling(voice, share, inside)
     return {number: telling for number, telling in best.items() if not _is_by_the_way(page, page.lines[number - 1], telling)}
 
 
@@ -51,16 +49,24 @@ def _lines_between(page: Page, start: int, end: int) -> list[Line]:
     return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
 
 
-def _share(line: Line, voice: Voice) -> float:
-    held = sum(b - a for a, b in Telling(voice, 0).inside(line) if b > a)
-    return held / max(1, line.end - line.start)
+def _by_line(page: Page, spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """By number, the lines that `spans` reach into, with what of them each line holds."""
+    found: dict[int, list[Span]] = {}
+    for start, end in spans:
+        for line in _lines_between(page, start, end):
+            if start < line.end and end > line.start:
+                found.setdefault(line.number, []).append((max(start, line.start), min(end, line.end)))
+    return found
+
+
+def _share(line: Line, inside: Sequence[Span]) -> float:
+    return sum(b - a for a, b in inside) / max(1, line.end - line.start)
 
 
 def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
     """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
-    source = telling.voice.attribution.source
-    inside = telling.inside(line)
-    if source is None or not inside or telling.voice.attribution.sentence != line.number:
+    source, inside = telling.voice.attribution.source, telling.inside
+    if source is None or telling.voice.attribution.sentence != line.number:
         return False
     tokens = page.tokens
     before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
