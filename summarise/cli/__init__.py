@@ -6,14 +6,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from summarise.cli.arguments import parser
 from summarise.errors import ReaderGone, SummariseError
-
-INTERRUPTED = 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C."""
+    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit.
+
+    A signal ends the process, with 128 and its number: 130 for Ctrl-C.
+    """
+    from summarise.cli.signals import Signals
+
+    with Signals():
+        return _main(words)
+
+
+def _main(words: Sequence[str] | None) -> int:
+    from summarise.cli.arguments import parser
+
     arguments = parser().parse_args(words)
     try:
         return int(arguments.command(arguments))
@@ -24,8 +33,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except SummariseError as error:
         complain(error)
         return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
 
 
 def complain(error: SummariseError) -> None:

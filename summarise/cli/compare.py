@@ -10,6 +10,7 @@ from pathlib import Path
 
 from summarise.cli.progress import Progress
 from summarise.cli.settings import read_options_of, settings_of
+from summarise.cli.signals import finishing
 from summarise.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
 from summarise.schema import Failure, Summary
@@ -71,7 +72,7 @@ def _summarised(arguments: argparse.Namespace, paths: Sequence[str]) -> Iterator
     with Summariser(settings_of(arguments), with_text=True) as summariser:
         articles = read(paths, options)
         progress = Progress(summariser.settings.model, count(paths, options), quiet=arguments.quiet)
-        with progress:
+        with progress, finishing(summariser.stop):
             for item in summariser.iterate(articles):
                 progress.add(item)
                 yield item

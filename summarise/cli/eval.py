@@ -276,12 +276,13 @@ def _about(settings: dict[str, Any], source: str, arguments: argparse.Namespace)
 def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
     """The outputs of all repeats, a line each; each repeat asks for other answers."""
     from summarise.cli.progress import Progress
+    from summarise.cli.signals import finishing
     from summarise.pipeline import Summariser
 
     progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)
     with progress:
         for repeat in range(arguments.repeats):
-            with Summariser(replace(settings, sample=settings.sample + repeat)) as summariser:
+            with Summariser(replace(settings, sample=settings.sample + repeat)) as summariser, finishing(summariser.stop):
                 for item in summariser.iterate(articles):
                     progress.add(item)
                     yield item.to_json()

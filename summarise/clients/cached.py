@@ -58,6 +58,9 @@ class Cached:
         record = self._recall(Call(self.target, request).key)
         return record is not None and record.finished
 
+    def stop(self) -> bool:
+        return self._source is not None and self._source.stop()
+
     async def __aenter__(self) -> Self:
         if self._source is not None:
             await self._source.__aenter__()

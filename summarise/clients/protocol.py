@@ -52,6 +52,13 @@ class Client(Protocol):
         """The answer to `request`. Raises SummariseError and nothing else."""
         ...
 
+    def stop(self) -> bool:
+        """Call nobody any more: whatever is not yet called for raises Stopped. Whether calls are under way, which come to their end.
+
+        May be called from any thread and from a signal handler.
+        """
+        ...
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
@@ -67,6 +74,10 @@ class Source(Protocol):
         durably and is called with each new attempt before it is validated; the finished record is returned after it was saved.
         Raises SummariseError (ProviderError…) when no answer can be had.
         """
+        ...
+
+    def stop(self) -> bool:
+        """As `Client.stop`."""
         ...
 
     async def __aenter__(self) -> Self: ...

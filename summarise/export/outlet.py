@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from summarise.errors import OutputError, ReaderGone
+from summarise.interrupts import add_temporary, forget_temporary, whole
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -94,12 +95,14 @@ class Staging:
         self.part = self._target.with_name(f".{self._target.name}.{secrets.token_hex(4)}.part")
         if self._target.exists() and not self._target.is_file():
             raise OutputError(f"{path} is not a regular file", hint="this format is written to files only")
+        add_temporary(self.part)
         with explained(self._name):
             self.part.touch(exist_ok=False)
 
     def close(self, *, keep: bool) -> None:
         if not keep:
             self.part.unlink(missing_ok=True)
+            forget_temporary(self.part)
             return
         with explained(self._name):
             with self.part.open("rb") as file:
@@ -107,6 +110,7 @@ class Staging:
             if self._target.exists():
                 self.part.chmod(stat.S_IMODE(self._target.stat().st_mode))
             self.part.replace(self._target)
+        forget_temporary(self.part)
 
 
 class StagedFile:
@@ -160,8 +164,9 @@ class _Raw(Protocol):
 
 def _write(file: _Raw, data: bytes) -> None:
     rest = memoryview(data)
-    while rest:
-        written = file.write(rest)
-        if written is None:  # a terminal or pipe that another program made non-blocking
-            select.select([], [file], [])
-        rest = rest[written or 0 :]
+    with whole():
+        while rest:
+            written = file.write(rest)
+            if written is None:  # a terminal or pipe that another program made non-blocking
+                select.select([], [file], [])
+            rest = rest[written or 0 :]

@@ -15,6 +15,7 @@ from summarise.clients.cache.recording import Recording
 from summarise.clients.cache.store import Store
 from summarise.clients.record import merge, to_line
 from summarise.errors import CacheError
+from summarise.interrupts import temporary
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _writing(target: Path) -> Iterator[BinaryIO]:
             yield device
         return
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
+    with temporary(draft):
         with draft.open("xb") as raw:
             if target.suffix == ".gz":
                 # No name and no time in it: equal records make equal bytes.
@@ -85,5 +86,3 @@ def _writing(target: Path) -> Iterator[BinaryIO]:
             else:
                 yield raw
         draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
