@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 # Seconds that the thread has after an interrupt to cancel its calls and to close. It may be in a long computation, and then does so later.
-_MOMENT = 0.5
+_MOMENT = 0.2
 
 
 class Portal:

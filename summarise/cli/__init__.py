@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
-from summarise.errors import ReaderGone, SummariseError
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all that is needed to hear a signal
+if TYPE_CHECKING:
+    from summarise.errors import SummariseError
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -14,14 +17,17 @@ def main(words: Sequence[str] | None = None) -> int:
 
     A signal ends the process, with 128 and its number: 130 for Ctrl-C.
     """
-    from summarise.cli.signals import Signals
+    whole_process = words is None
+    if whole_process and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as long as nothing is loaded, there is nothing to close and to say
+    from summarise.cli.signals import hearing
 
-    with Signals():
-        return _main(words)
+    return hearing(lambda: _main(words), to_the_end=whole_process)
 
 
 def _main(words: Sequence[str] | None) -> int:
     from summarise.cli.arguments import parser
+    from summarise.errors import ReaderGone, SummariseError
 
     arguments = parser().parse_args(words)
     try:

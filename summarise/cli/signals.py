@@ -25,8 +25,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType, TracebackType
-from typing import Any, Self
+from types import FrameType
 
 from summarise import interrupts
 from summarise.errors import Stopped
@@ -34,7 +33,7 @@ from summarise.errors import Stopped
 _HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # Seconds. Twice that is the longest that a program lives on which has nothing to wait for: under one second.
-_MOMENT = 0.35
+_MOMENT = 0.3
 # So long a paid answer that has come may take until its summary is written.
 _TO_WRITE = 5.0
 _LOOK_EVERY = 0.1
@@ -69,48 +68,52 @@ def finishing(stop: Callable[[], bool]) -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-class Signals:
-    """Hears signals while a command runs, if this is the main thread.
+def hearing(command: Callable[[], int], *, to_the_end: bool) -> int:
+    """What `command` returns; in the main thread, with signals heard while it runs.
 
-    Where one was heard, leaving it ends the process, with the exit code 128 + its number: no thread is waited for that reads or computes.
+    Where one was heard, the process ends with the exit code 128 + its number: no thread is waited for that reads or computes. With
+    `to_the_end` the handlers stay, so that a signal ends the process also while the interpreter puts itself away.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return command()
+    return _Signals().hearing(command, to_the_end=to_the_end)
 
+
+class _Signals:
     def __init__(self) -> None:
         self._code = 0
         self._breaking = False
-        self._before: dict[int, Any] = {}
-        self._pipe: tuple[int, int] | None = None
+        self._running = False
 
-    def __enter__(self) -> Self:
-        if threading.current_thread() is not threading.main_thread():
-            return self
-        self._pipe = os.pipe()
-        os.set_blocking(self._pipe[1], False)
-        self._wakeup_before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
-        for number in _HEARD:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._hear)
-        threading.Thread(target=self._watch, args=(self._pipe[0],), name="signals", daemon=True).start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._code:
-            with suppress(OSError, ValueError):
-                sys.stdout.flush()
-            _end(self._code)
-        if self._pipe is not None:
-            for number, before in self._before.items():
-                signal.signal(number, before)
-            signal.set_wakeup_fd(self._wakeup_before)
-            os.close(self._pipe[1])
+    def hearing(self, command: Callable[[], int], *, to_the_end: bool) -> int:
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        wakeup_before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        wanted = [number for number in _HEARD if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self._hear) for number in wanted}
+        threading.Thread(target=self._watch, args=(woken,), name="signals", daemon=True).start()
+        try:
+            self._running = True
+            return command()
+        finally:
+            self._running = False
+            if self._code:
+                with suppress(OSError, ValueError):
+                    sys.stdout.flush()
+                _end(self._code)
+            if not to_the_end:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+                signal.set_wakeup_fd(wakeup_before)
+                os.close(wake)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         """Runs in the main thread."""
         if self._breaking:
             self._breaking = False
             interrupts.interrupt()
-        elif self._code:
-            _end(self._code)
+        elif self._code or not self._running:
+            _end(self._code or 128 + number)
         elif self._stop(number):
             interrupts.drop()
         else:
