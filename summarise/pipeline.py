@@ -15,9 +15,9 @@ from summarise.clients import connect
 from summarise.clients.protocol import Answer, Client
 from summarise.document import Document
 from summarise.documents import Documents
-from summarise.errors import InputError, Stopped, SummariseError, TooLong, UsageError
+from summarise.errors import InputError, Stopped, SummariseError, TooLong
 from summarise.parts import requests_for
-from summarise.portal import Portal
+from summarise.portal import Portal, opened_elsewhere
 from summarise.prompt import Prompt, Request
 from summarise.reading import Unread
 from summarise.run import Run
@@ -164,7 +164,7 @@ class Summariser:
 
     def _check_process(self) -> None:
         if self._client is not None and not self._is_here():
-            raise UsageError("this Summariser was opened in another process", hint="open one of its own after the fork")
+            raise opened_elsewhere()
 
     async def _outcome(self, item: Article | Unread | str) -> Summary | Failure | None:
         """What becomes of one article; None when the run has to stop before it has a summary."""

@@ -9,6 +9,8 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any, TypeVar
 
+from summarise.errors import UsageError
+
 Result = TypeVar("Result")
 
 # Seconds that the thread has after an interrupt to cancel its calls and to close. It may be in a long computation, and then does so later.
@@ -34,8 +36,11 @@ class Portal:
         """The result of the coroutine; an interrupt while waiting for it cancels it.
 
         After an interrupt nothing is waited for any longer than a moment: what is called goes on in its thread, and KeyboardInterrupt is
-        raised again.
+        raised again. Raises UsageError in a fork of the process.
         """
+        if not self.is_here:
+            coroutine.close()
+            raise opened_elsewhere()
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(self._left())
@@ -60,15 +65,13 @@ class Portal:
             while (item := self.call(_next(source))) is not _END:
                 yield item
         finally:
-            if self.is_here and (close := getattr(source, "aclose", None)):
+            # An interrupt has cancelled it already.
+            if self.is_here and self._interrupted_until is None and (close := getattr(source, "aclose", None)):
                 self.call(close())
 
     def close(self) -> None:
-        try:
-            self.call(self._loop.shutdown_asyncgens())
-        finally:
-            asyncio.run_coroutine_threadsafe(self._end(), self._loop)
-            self._thread.join(self._left())
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop)
+        self._thread.join(self._left())
 
     def _left(self) -> float | None:
         return None if self._interrupted_until is None else max(0.0, self._interrupted_until - time.monotonic())
@@ -82,7 +85,12 @@ class Portal:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if others and self._interrupted_until is not None:
             await asyncio.wait(others)
+        await self._loop.shutdown_asyncgens()
         self._loop.stop()
+
+
+def opened_elsewhere() -> UsageError:
+    return UsageError("this Summariser was opened in another process", hint="open one of its own after the fork")
 
 
 _END: Any = object()
