@@ -21,13 +21,13 @@ from fake_openai import FakeOpenAI
 from test_documents import gone
 
 import summarise as sm
-from summarise.errors import UsageError
+from summarise.portal import opened_elsewhere
 
 ROOT = Path(__file__).parents[1]
 # The rule is one second; a busy machine may add to it, but not as much as what is interrupted would still have taken.
-SOON = 5.0
+SOON = 10.0
 LONG_TEXT = (
-    "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” its head, Ann Lee, said on Monday.\n\n" * 60_000
+    "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” Ann Lee said on Monday.\n\n" * 20_000
 )
 SHORT_TEXT = "Port {n} lent US${n} million to farmers in 2019.\n\nIts head, Ann Lee, said that 38 separate agreements were signed."
 
@@ -73,7 +73,7 @@ def start(folder: Path, *words: object, code: str = "from summarise.cli import m
     return subprocess.Popen(command, text=True, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload,no-any-return]
 
 
-def until(true: Callable[[], object], seconds: float = 40) -> None:
+def until(true: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came to that"
@@ -194,8 +194,8 @@ def test_scoring_is_interrupted_and_leaves_no_process(folder: Path) -> None:
 
 
 def test_no_process_that_reads_outlives_an_interrupt_or_a_kill(folder: Path) -> None:
-    for path in (folder / "articles").iterdir():
-        path.write_text(LONG_TEXT)
+    for n in range(24, 40):
+        (folder / "articles" / f"a{n:02}.txt").write_text(LONG_TEXT)
     for number, code in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         process = start(folder, "run", "articles", "--processes", "2", "-o", "out.jsonl", "--in-flight", "40")
         until(lambda pid=process.pid: len(children_of(pid)) == 2 and all(int(stat(child)[11]) > 100 for child in children_of(pid)))
@@ -302,9 +302,9 @@ def test_a_call_that_waits_to_be_made_again_is_not_waited_for(folder: Path, fake
     process = start(folder, *remote(fake, "-o", "out.jsonl"))
     until(lambda: fake.stats()["requests"] >= 4)
     time.sleep(0.2)
-    ended = interrupted(process)
-    ended.check(130)
-    assert (folder / "out.jsonl").read_text() if (folder / "out.jsonl").exists() else "" == ""
+    interrupted(process).check(130)
+    out = folder / "out.jsonl"
+    assert not out.exists() or out.read_text() == ""
 
 
 def test_ctrl_c_ends_the_doctor_that_waits_for_a_connection(tmp_path: Path) -> None:
@@ -407,6 +407,7 @@ def test_ctrl_c_at_a_terminal_is_heard_through_the_progress_bar(folder: Path) ->
         folder,
         *("run", "articles", "-o", "out.jsonl", "--processes", "2"),
         stdin=secondary,
+        stdout=secondary,
         stderr=secondary,
         preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, 0x540E, 0)),  # TIOCSCTTY
     )
@@ -503,5 +504,5 @@ with sm.Summariser() as summariser:
 
 def test_a_fork_of_an_open_summariser_is_told_so_and_its_parent_goes_on(tmp_path: Path) -> None:
     ended = Ended(start(tmp_path, code=_FORKS), time.monotonic())
-    told = str(UsageError("this Summariser was opened in another process", hint="open one of its own after the fork"))
+    told = str(opened_elsewhere())
     assert (ended.code, ended.out.splitlines(), ended.err) == (0, [told] * 3 + ["2 1"], "")
