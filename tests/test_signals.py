@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import sqlite3
@@ -26,9 +27,7 @@ from summarise.portal import opened_elsewhere
 ROOT = Path(__file__).parents[1]
 # The rule is one second; a busy machine may add to it, but not as much as what is interrupted would still have taken.
 SOON = 10.0
-LONG_TEXT = (
-    "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” Ann Lee said on Monday.\n\n" * 20_000
-)
+LONG_TEXT = "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” Ann Lee said on Monday.\n\n" * 20_000
 SHORT_TEXT = "Port {n} lent US${n} million to farmers in 2019.\n\nIts head, Ann Lee, said that 38 separate agreements were signed."
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at in /proc")
@@ -193,19 +192,21 @@ def test_scoring_is_interrupted_and_leaves_no_process(folder: Path) -> None:
     assert all(gone(pid, seconds=SOON) for pid in workers)
 
 
-def test_no_process_that_reads_outlives_an_interrupt_or_a_kill(folder: Path) -> None:
-    for n in range(24, 40):
-        (folder / "articles" / f"a{n:02}.txt").write_text(LONG_TEXT)
-    for number, code in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
-        process = start(folder, "run", "articles", "--processes", "2", "-o", "out.jsonl", "--in-flight", "40")
-        until(lambda pid=process.pid: len(children_of(pid)) == 2 and all(int(stat(child)[11]) > 100 for child in children_of(pid)))
-        workers = children_of(process.pid)
-        interrupted(process, number).check(code)
-        assert all(gone(pid, seconds=SOON) for pid in workers)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_no_process_that_reads_outlives_a_signal(folder: Path, number: int, code: int) -> None:
+    (folder / "articles" / "a30.txt").rename(folder / "articles" / "b1.txt")  # when the others are read and the processes there
+    (folder / "articles" / "b2.txt").write_text(LONG_TEXT)
+    process = start(folder, "run", "articles", "--processes", "2", "-o", "out.csv", "--in-flight", "2")
+    until(lambda: [pid for pid in children_of(process.pid) if int(stat(pid)[11]) > 150])
+    workers = children_of(process.pid)
+    interrupted(process, number).check(code)
+    assert len(workers) == 2
+    assert all(gone(pid, seconds=SOON) for pid in workers)
 
 
 # --- in C, and in code that will not hear ------------------------------------------------------------------------------
 
+_COUNTS = "with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n"
 _ALONE = """
 import sys
 from summarise.cli.signals import hearing
@@ -221,7 +222,7 @@ sys.exit(hearing(command, to_the_end=True))
     "statement",
     [
         "import re; re.match('(a+)+b', 'a' * 60)",
-        "import sqlite3; sqlite3.connect(':memory:').execute('with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n').fetchone()",
+        f"import sqlite3; sqlite3.connect(':memory:').execute('{_COUNTS}').fetchone()",
         "import hashlib; hashlib.pbkdf2_hmac('sha256', b'a', b'b', 1_000_000_000)",
         "import time; time.sleep(60)",
         "import threading; threading.Event().wait()",
@@ -242,15 +243,15 @@ def test_ctrl_c_is_heard_in_c_in_waits_and_where_the_exception_is_swallowed(tmp_
 
 
 def test_a_signal_in_the_first_moments_leaves_no_traceback_of_ours(folder: Path) -> None:
+    ours = re.compile(rf'File "{re.escape(str(ROOT))}/summarise/(?!__init__|cli/__init__)')
     seen = set()
     for milliseconds in range(0, 400, 10):
         process = start(folder, "run", "articles", "-q")
         time.sleep(milliseconds / 1000)
         ended = interrupted(process)
         seen.add(ended.code)
-        # Before it loads the first line of ours, the interpreter itself tells of a Ctrl-C.
-        assert "summarise" not in ended.err.replace('"<string>", line 1', ""), ended
-        assert ended.seconds < SOON
+        # Until the first lines of ours are read, it is the interpreter that tells of a Ctrl-C.
+        assert (ours.search(ended.err), ended.seconds < SOON) == (None, True), ended
     assert 130 in seen
 
 
@@ -343,16 +344,17 @@ def test_the_first_signal_finishes_the_calls_under_way_and_says_so(folder: Path,
 
 
 def test_a_run_that_computes_while_calls_are_under_way_hears_it_too(folder: Path) -> None:
-    for n in (1, 2, 3):
-        (folder / "articles" / f"a{n:02}.txt").write_text(LONG_TEXT)
-    with FakeOpenAI(latency=4) as fake:
+    short_only(folder)
+    (folder / "articles" / "a08.txt").write_text(LONG_TEXT)
+    with FakeOpenAI(latency=1.5, sigma=0.5, seed=1) as fake:
         process = start(folder, *remote(fake, "-o", "out.jsonl", "--processes", "0"))
-        until(lambda: asked(fake) == 1)
-        busy(process)
+        until(lambda: asked(fake) > 7)
+        busy(process, 5)
+        sent = asked(fake)
         ended = interrupted(process)
-        assert (ended.code, asked(fake), ended.seconds < 4 + SOON) == (130, 1, True), ended
+        assert (ended.code, asked(fake), ended.seconds < SOON) == (130, sent, True), ended
     assert "finishing what is under way" in ended.err
-    assert len((folder / "out.jsonl").read_text().splitlines()) == 1
+    assert len((folder / "out.jsonl").read_text().splitlines()) == sent
 
 
 @pytest.mark.parametrize(
@@ -443,8 +445,10 @@ before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM,
 summariser = sm.Summariser({settings})
 assert before == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
 print("begun", flush=True)
-try:
+def use():
     {use}
+try:
+    use()
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -455,7 +459,7 @@ except KeyboardInterrupt:
     [
         "summariser.run([open('articles/a30.txt').read()])",
         "summariser.summarise(open('articles/a30.txt').read())",
-        "exec('with summariser:\\n for item in summariser.iterate([open(\"articles/a30.txt\").read()]): pass')",
+        "with summariser: list(summariser.iterate([open('articles/a30.txt').read()]))",
     ],
 )
 def test_the_library_lets_an_interrupt_through_while_it_computes(folder: Path, use: str) -> None:
