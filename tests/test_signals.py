@@ -27,7 +27,7 @@ from summarise.portal import opened_elsewhere
 ROOT = Path(__file__).parents[1]
 # The rule is one second; a busy machine may add to it, but not as much as what is interrupted would still have taken.
 SOON = 10.0
-LONG_TEXT = "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” Ann Lee said on Monday.\n\n" * 20_000
+LONG_TEXT = "The port of Leeds lent US$20 billion to 38 farmers in 2019, up 4%. “It is too much,” Ann Lee said on Monday.\n\n" * 50_000
 SHORT_TEXT = "Port {n} lent US${n} million to farmers in 2019.\n\nIts head, Ann Lee, said that 38 separate agreements were signed."
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at in /proc")
@@ -65,7 +65,9 @@ def fake() -> Iterator[FakeOpenAI]:
         yield server
 
 
-def start(folder: Path, *words: object, code: str = "from summarise.cli import main; main()", **more: object) -> subprocess.Popen[str]:
+def start(
+    folder: Path, *words: object, code: str = "import sys; from summarise.cli import main; sys.exit(main())", **more: object
+) -> subprocess.Popen[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     command = [sys.executable, "-c", code, *map(str, words)]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
@@ -348,13 +350,15 @@ def test_a_run_that_computes_while_calls_are_under_way_hears_it_too(folder: Path
     (folder / "articles" / "a08.txt").write_text(LONG_TEXT)
     with FakeOpenAI(latency=1.5, sigma=0.5, seed=1) as fake:
         process = start(folder, *remote(fake, "-o", "out.jsonl", "--processes", "0"))
-        until(lambda: asked(fake) > 7)
-        busy(process, 5)
+        until(lambda: asked(fake) >= 4)
+        busy(process, 6)
         sent = asked(fake)
         ended = interrupted(process)
-        assert (ended.code, asked(fake), ended.seconds < SOON) == (130, sent, True), ended
+        assert (ended.code, ended.seconds < SOON) == (130, True), ended
+        sent_last = asked(fake)
+        assert sent_last - sent < 4  # what was about to be sent when the long article was begun is on its way as well
     assert "finishing what is under way" in ended.err
-    assert len((folder / "out.jsonl").read_text().splitlines()) == sent
+    assert len((folder / "out.jsonl").read_text().splitlines()) == sent_last
 
 
 @pytest.mark.parametrize(
