@@ -9,9 +9,11 @@ Everything named in `__all__` is public; each name is loaded when it is first us
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from summarise.document import Document
     from summarise.errors import SummariseError
     from summarise.numbers import Figure, find_figures

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from summarise import processes
 from summarise.document import Document, Mention, Sentence
+from summarise.interrupts import droppable, stopped
 from summarise.numbers.figure import Figure, values_of
 from summarise.processes import Lost, Worker
 from summarise.text import Article
@@ -32,9 +33,11 @@ class Documents:
     def __init__(self, processes: int = 0) -> None:
         self._wanted = processes
         self._made = 0
+        self._stopped = False
         self._readers: list[Worker] = []
 
     async def of(self, article: Article) -> Document:
+        self._check_stopped()
         self._made += 1
         if self._made == _WORTH_STARTING:
             await processes.start(self._readers, self._wanted, _CODE)
@@ -43,8 +46,18 @@ class Documents:
             try:
                 return _document(article, await idle.ask(article))
             except Lost:
-                pass  # read here instead
-        return Document.of(article)
+                self._check_stopped()  # else it is read here instead
+        return droppable(Document.of, article)
+
+    def stop(self) -> None:
+        """Make no more: whoever waits for a document gets Stopped. May be called from any thread and from a signal handler."""
+        self._stopped = True
+        for reader in self._readers:
+            reader.kill()
+
+    def _check_stopped(self) -> None:
+        if self._stopped:
+            raise stopped()
 
     async def close(self) -> None:
         readers, self._readers = self._readers, []

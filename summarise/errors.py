@@ -21,6 +21,7 @@ SummariseError
 │   ├── Truncated          the answer hit the output limit
 │   └── Refused            the model or a content filter declined
 ├── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
+├── Stopped                whoever runs this has asked it to stop before there was an answer
 ├── NotComparable          two results that measure different things (exit code 3)
 ├── SystemRefused          the operating system: too many open files, no memory, a name that is too long (exit code 2)
 └── InternalError          a fault of this package itself (exit code 70)
@@ -186,6 +187,10 @@ class LimitReached(SummariseError):
     kind = "limit"
     stops_run = True
     exit_code = 3
+
+
+class Stopped(SummariseError):
+    kind = "stopped"
 
 
 class NotComparable(SummariseError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -14,9 +15,9 @@ from summarise.clients import connect
 from summarise.clients.protocol import Answer, Client, Spent
 from summarise.document import Document
 from summarise.documents import Documents
-from summarise.errors import InputError, SummariseError, TooLong, explained
+from summarise.errors import InputError, Stopped, SummariseError, TooLong, explained
 from summarise.parts import requests_for
-from summarise.portal import Portal
+from summarise.portal import Portal, opened_elsewhere
 from summarise.prompt import Prompt, Request
 from summarise.reading import Unread
 from summarise.run import Run
@@ -48,6 +49,7 @@ class Summariser:
         self._given = client
         self._client: Client | None = None
         self._spent = Spent()
+        self._process = os.getpid()
         self._documents = Documents()
         self._exit = AsyncExitStack()
         self._portal: Portal | None = None
@@ -57,20 +59,24 @@ class Summariser:
     # --- async ---
 
     async def __aenter__(self) -> Self:
+        self._process = os.getpid()
         self._documents = Documents(self.settings.processes or 0)
         self._exit.push_async_callback(self._documents.close)
         self._client = await self._exit.enter_async_context(self._given or connect(self.settings))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._spent, self._client = self.spent, None
-        await self._exit.__aexit__(kind, error, trace)
+        self._spent = self.spent
+        if self._is_here():
+            self._client = None
+            await self._exit.__aexit__(kind, error, trace)
 
     async def asummarise(self, article: Article | str) -> Summary:
         """The Summary of one article. Raises SummariseError when there is none."""
         if self._client is None:
             async with self:
                 return await self.asummarise(article)
+        self._check_process()
         return await self._summary(_article(article), [])
 
     async def stream(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> AsyncIterator[Summary | Failure]:
@@ -78,18 +84,25 @@ class Summariser:
 
         An error that every other article would meet too (a wrong key, a limit) is raised after the summaries that were under way.
         """
+        self._check_process()
         self._stopped_by = None
         self._window = Window(self._outcome, self.settings.requests_at_once)
-        async for outcome in self._window.run(articles, ordered=ordered):
-            if outcome is not None:
-                yield outcome
+        with suppress(Stopped):  # while an article was read
+            async for outcome in self._window.run(articles, ordered=ordered):
+                if outcome is not None:
+                    yield outcome
         if self._stopped_by is not None:
             raise self._stopped_by
 
-    def stop(self) -> None:
-        """Start no new article; those under way are finished and come out of `stream`."""
+    def stop(self) -> bool:
+        """Call nobody any more: what has been asked for is finished and comes out of `stream`, all else is dropped.
+
+        Whether calls are under way. May be called from any thread and from a signal handler; holds until the summariser is closed.
+        """
         if self._window is not None:
             self._window.stop()
+        self._documents.stop()
+        return self._client is not None and self._client.stop()
 
     # --- sync: the same through a loop of its own ---
 
@@ -99,18 +112,23 @@ class Summariser:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        assert self._portal is not None
+        portal, self._portal = self._portal, None
+        assert portal is not None
+        if not portal.is_here:
+            return
+        if kind is KeyboardInterrupt:
+            portal.interrupt()
         try:
-            self._portal.call(self.__aexit__(kind, error, trace))
+            portal.call(self.__aexit__(kind, error, trace))
         finally:
-            self._portal.close()
-            self._portal = None
+            portal.close()
 
     def summarise(self, article: Article | str) -> Summary:
         """The Summary of one article. Raises SummariseError when there is none."""
         if self._portal is None:
             with self:
                 return self.summarise(article)
+        self._check_process()
         return self._portal.call(self.asummarise(article))
 
     def iterate(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> Iterator[Summary | Failure]:
@@ -119,6 +137,7 @@ class Summariser:
             with self:
                 yield from self.iterate(articles, ordered=ordered)
             return
+        self._check_process()
         yield from self._portal.iterate(self.stream(articles, ordered=ordered))
 
     def run(self, articles: Iterable[Article | Unread | str]) -> Run:
@@ -142,6 +161,14 @@ class Summariser:
         context = self._client.context_tokens if self._client is not None else None
         return requests_for(document, self.prompt, None if context is None else context - self.settings.max_tokens)
 
+    def _is_here(self) -> bool:
+        """Whether this is the process in which it was opened. A fork has neither its threads nor its connections to itself."""
+        return self._process == os.getpid()
+
+    def _check_process(self) -> None:
+        if self._client is not None and not self._is_here():
+            raise opened_elsewhere()
+
     async def _outcome(self, item: Article | Unread | str) -> Summary | Failure | None:
         """What becomes of one article; None when the run has to stop before it has a summary."""
         await asyncio.sleep(0)  # articles that need no waiting must not keep others, or Ctrl-C, from their turn
@@ -151,6 +178,8 @@ class Summariser:
         asked: list[Answer] = []
         try:
             return await self._summary(article, asked)
+        except Stopped:
+            return None
         except Exception as raised:  # noqa: BLE001  # a fault of ours costs one article, and stands in its Failure
             error = explained(raised)
             if error.asked is not None:
@@ -158,7 +187,8 @@ class Summariser:
             if not error.stops_run:
                 return failure(article_info(article), error, run_info(self.prompt, asked) if asked else None)
             self._stopped_by = self._stopped_by or error
-            self.stop()
+            if self._window is not None:
+                self._window.stop()
             return None
 
     async def _summary(self, article: Article, asked: list[Answer]) -> Summary:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
+import select
 import sys
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from summarise.secrets import without_secrets
@@ -25,14 +28,16 @@ class Lost(Exception):
 class Worker:
     """One more process, which runs `code`; that must call `serve`. Close it, or it lives as long as this process does.
 
-    It knows no key, never runs the caller's main module, hears no Ctrl-C, and ends with this process however that ends.
+    It knows no key, never runs the caller's main module, hears no Ctrl-C, and ends with this process however that ends: the kernel ends it
+    when the pipe that is its `lifeline` has no other end any more, however busy it is.
     """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, lifeline: int) -> None:
         import asyncio
 
         assert process.stdin is not None and process.stdout is not None
         self._process, self._to, self._from = process, process.stdin, process.stdout
+        self._lifeline = lifeline
         self._asked: deque[asyncio.Future[bytes]] = deque()
         self._listening = asyncio.create_task(self._listen())
 
@@ -43,13 +48,18 @@ class Worker:
         from asyncio.subprocess import DEVNULL, PIPE
 
         # -P: a module that happens to lie in the working folder is not ours. A session of its own: Ctrl-C is for the caller alone.
-        command = (sys.executable, "-P", "-c", code)
+        lifeline, here = os.pipe()
+        command = (sys.executable, "-P", "-c", code, str(lifeline))
         environment = without_secrets(os.environ)
-        return cls(
-            await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True, limit=1 << 20
-            )
-        )
+        pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL, "pass_fds": (lifeline,), "limit": 1 << 20}
+        try:
+            process = await asyncio.create_subprocess_exec(*command, env=environment, start_new_session=True, **pipes)
+        except BaseException:
+            os.close(here)
+            raise
+        finally:
+            os.close(lifeline)
+        return cls(process, here)
 
     @property
     def waiting(self) -> int:
@@ -71,12 +81,18 @@ class Worker:
         self._to.write(_frame(question))
         return pickle.loads(await answer)  # noqa: S301  # from our own process
 
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
     async def close(self) -> None:
         self._listening.cancel()
         self._to.close()
-        if self._process.returncode is None:
-            self._process.kill()
+        self.kill()
         await self._process.wait()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
 
     async def _listen(self) -> None:
         import asyncio
@@ -106,11 +122,21 @@ async def start(workers: list[Worker], count: int, code: str) -> None:
 
 def serve(answer: Callable[[Any], object], source: BinaryIO | None = None, sink: BinaryIO | None = None) -> None:
     """Read questions from `source` (stdin) and write what `answer` says of each to `sink` (stdout), until there are no more."""
+    if source is None:
+        _end_with(int(sys.argv[1]))
     source, sink = source or sys.stdin.buffer, sink or sys.stdout.buffer
     while head := source.read(_SIZE):
         question = pickle.loads(source.read(int.from_bytes(head)))  # noqa: S301  # from our parent
         sink.write(_frame(answer(question)))
         sink.flush()
+
+
+def _end_with(lifeline: int) -> None:
+    """Has the kernel end this process (SIGIO, which nobody handles) when the pipe has no other end any more."""
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # it had none before this was said
+        sys.exit()
 
 
 def _frame(found: object) -> bytes:

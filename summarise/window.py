@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from summarise.interrupts import droppable
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -48,7 +50,7 @@ class Window(Generic[Item, Result]):
     ) -> None:
         try:
             await room.acquire()
-            while not self.stopped and (taken := next(source, None)) is not None:
+            while not self.stopped and (taken := droppable(next, source, None)) is not None:
                 index, item = taken
                 done.put_nowait((index, await self.work(item)))
                 await room.acquire()

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from summarise.cli import streams
-from summarise.cli.apart import keep_apart
-from summarise.cli.arguments import parser
-from summarise.cli.terminal import make_visible
-from summarise.errors import ReaderGone, SummariseError, explained
-
-INTERRUPTED = 130
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all that is needed to hear a signal
+if TYPE_CHECKING:
+    from summarise.errors import SummariseError
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit, 130 Ctrl-C.
+    """Runs one command and returns its exit code: 0 done, 1 some articles failed, 2 usage, 3 stopped at a limit.
 
-    What could not be written to stdout is told here, so that the interpreter has nothing to write, and nothing to say, at exit.
+    A signal ends the process, with 128 and its number: 130 for Ctrl-C. What could not be written to stdout is told here, so that the
+    interpreter has nothing to write, and nothing to say, at exit.
     """
+    whole_process = words is None
+    if whole_process and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as long as nothing is loaded, there is nothing to close and to say
+    from summarise.cli import streams
+    from summarise.cli.signals import hearing
+    from summarise.cli.terminal import make_visible
+
     streams.prepare()
     make_visible()
-    code = _code_of(lambda: _run(words))
+    code = hearing(lambda: _code_of(lambda: _run(words)), to_the_end=whole_process)
     return _code_of(streams.flush) or code
 
 
 def _run(words: Sequence[str] | None) -> int:
+    from summarise.cli.apart import keep_apart
+    from summarise.cli.arguments import parser
+
     arguments = parser().parse_args(words)
     keep_apart(arguments)
     return int(arguments.command(arguments))
@@ -33,14 +41,17 @@ def _run(words: Sequence[str] | None) -> int:
 
 def _code_of(step: Callable[[], int]) -> int:
     """The exit code of a step; what it raises is told on stderr."""
+    from summarise.errors import ReaderGone, SummariseError, explained
+
     try:
         return step()
     except SystemExit as ended:  # argparse has said what there is to say
         return ended.code if isinstance(ended.code, int) else 2
     except ReaderGone as error:  # as in `… | head`: nothing to tell
         return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except SummariseError as error:
+        complain(error)
+        return error.exit_code
     except Exception as error:  # noqa: BLE001  # the one place where a fault of our own ends: told, not passed over
         told = explained(error)
         complain(told)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from summarise.cli.apart import output_identity, refuse_same
 from summarise.cli.progress import Progress
 from summarise.cli.settings import read_options_of, settings_of
+from summarise.cli.signals import finishing
 from summarise.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
 from summarise.schema import Failure, Summary
@@ -96,7 +97,7 @@ def _summarised(arguments: argparse.Namespace, paths: Sequence[str]) -> Iterator
     progress = Progress(summariser.settings.model, articles.total, quiet=arguments.quiet)
     try:
         with summariser:
-            with progress:
+            with progress, finishing(summariser.stop):
                 for item in summariser.iterate(articles):
                     progress.add(item)
                     yield item

@@ -288,6 +288,7 @@ def _about(settings: dict[str, Any], source: str, arguments: argparse.Namespace)
 def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
     """The outputs of all repeats, a line each; each repeat asks for other answers."""
     from summarise.cli.progress import Progress
+    from summarise.cli.signals import finishing
     from summarise.pipeline import Summariser
 
     progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)
@@ -295,7 +296,7 @@ def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.N
     try:
         with progress:
             for summariser in summarisers:
-                with summariser:
+                with summariser, finishing(summariser.stop):
                     for item in summariser.iterate(articles):
                         progress.add(item)
                         yield item.to_json()

@@ -53,6 +53,7 @@ class Cached:
         self._unstored: dict[str, Record] = {}
         self._has_asked = False
         self._has_refused = False
+        self._stopped = False
 
     async def answer(self, request: Request) -> Answer:
         call = Call(self.target, request)
@@ -78,6 +79,10 @@ class Cached:
         """Whether `answer` would need nobody else for this request."""
         record = self._recall(Call(self.target, request).key)
         return record is not None and record.finished
+
+    def stop(self) -> bool:
+        self._stopped = True
+        return self._source is not None and self._source.stop()
 
     async def __aenter__(self) -> Self:
         if self._source is not None:
@@ -142,7 +147,7 @@ class Cached:
         assert self._store is not None
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
-        while not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
+        while not self._stopped and not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
             await asyncio.sleep(_LOOK_AGAIN)
 
     def _make_ready(self) -> None:

@@ -64,6 +64,13 @@ class Client(Protocol):
         """The answer to `request`. Raises SummariseError and nothing else."""
         ...
 
+    def stop(self) -> bool:
+        """Call nobody any more: whatever is not yet called for raises Stopped. Whether calls are under way, which come to their end.
+
+        May be called from any thread and from a signal handler.
+        """
+        ...
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
@@ -83,6 +90,10 @@ class Source(Protocol):
         `ready` is called before each request is sent, and raises CacheError where its answer could not be kept: then nothing is sent.
         Raises SummariseError (ProviderError…), told of all attempts in `asked`, when no answer can be had.
         """
+        ...
+
+    def stop(self) -> bool:
+        """As `Client.stop`."""
         ...
 
     async def __aenter__(self) -> Self: ...

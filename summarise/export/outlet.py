@@ -14,6 +14,7 @@ from typing import Protocol
 
 from summarise.errors import OutputError, ReaderGone
 from summarise.export import locks
+from summarise.interrupts import add_temporary, forget_temporary, uninterrupted
 from summarise.views.visible import safe
 
 MAKE_ROOM = "make room, then run the same command again: it goes on"
@@ -109,6 +110,7 @@ class Staging:
         with ExitStack() as held, explained(self._name):
             locks.hold_old(self._target, self._name, held)
             self.part, self.file = locks.new_part(self._target, self._name)
+            add_temporary(self.part)
             self._held = held.pop_all()
 
     @contextmanager
@@ -142,6 +144,7 @@ class Staging:
             finally:
                 if not moved:
                     self.part.unlink(missing_ok=True)
+                forget_temporary(self.part)
 
     def _move(self) -> None:
         os.fsync(self.file.fileno())
@@ -207,8 +210,9 @@ class _Raw(Protocol):
 
 def _write(file: _Raw, data: bytes) -> None:
     rest = memoryview(data)
-    while rest:
-        written = file.write(rest)
-        if written is None:  # a terminal or pipe that another program made non-blocking
-            select.select([], [file], [])
-        rest = rest[written or 0 :]
+    with uninterrupted():
+        while rest:
+            written = file.write(rest)
+            if written is None:  # a terminal or pipe that another program made non-blocking
+                select.select([], [file], [])
+            rest = rest[written or 0 :]

@@ -7,6 +7,7 @@ from typing import Self
 
 from summarise.clients.mock.drafting import draft
 from summarise.clients.protocol import Answer, Spent
+from summarise.interrupts import droppable
 from summarise.prompt import Request
 
 
@@ -18,8 +19,11 @@ class Mock:
     spent = Spent()
 
     async def answer(self, request: Request) -> Answer:
-        content = draft(request.document).model_dump_json()
+        content = droppable(draft, request.document).model_dump_json()
         return Answer((content,), client="mock", attempts=0, input_tokens=0, output_tokens=0, cost_usd=0.0, seconds=0.0)
+
+    def stop(self) -> bool:
+        return False
 
     async def __aenter__(self) -> Self:
         return self

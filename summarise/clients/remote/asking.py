@@ -126,8 +126,13 @@ class Asking:
         def pause(state: RetryCallState) -> float:
             return 0.0 if isinstance(_error_of(state), RateLimited) else policy.backoff(state.attempt_number)  # the gate keeps that pause
 
+        def unless_stopped(state: RetryCallState) -> None:
+            self.remote.check_stopped()
+
         # A new object for each call: concurrent calls that share one lose their answers.
-        retrying = AsyncRetrying(stop=is_enough, wait=pause, retry=retry_if_exception(_is_retryable), reraise=True)
+        retrying = AsyncRetrying(
+            stop=is_enough, wait=pause, retry=retry_if_exception(_is_retryable), reraise=True, before_sleep=unless_stopped
+        )
         try:
             return await retrying(self._once, messages)
         except RateLimited as error:
@@ -135,6 +140,12 @@ class Asking:
 
     async def _once(self, messages: list[dict[str, Any]]) -> Attempt:
         """One request within budget and pace. Its answer is saved before it is returned; raises SummariseError for a fault."""
+        try:
+            return await self._saved(messages)
+        finally:
+            self.remote.sent.discard(asyncio.current_task())
+
+    async def _saved(self, messages: list[dict[str, Any]]) -> Attempt:
         remote = self.remote
         question = self._question(messages)
         held = await remote.budget.hold(remote.cost(question.input_tokens, question.output_tokens) or 0.0)
@@ -157,6 +168,8 @@ class Asking:
         gate = self.remote.gate
         ticket = await gate.enter(question.input_tokens + question.output_tokens)
         try:
+            self.remote.sent.add(asyncio.current_task())  # before the look at it, so that `stop`, in another thread, sees one or the other
+            self.remote.check_stopped()
             self.ready()
         except SummariseError as error:
             gate.turn_away(error)

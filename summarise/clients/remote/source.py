@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from summarise.clients.remote.asking import Asking
 from summarise.clients.remote.faults import Service
 from summarise.clients.retry import RetryPolicy
 from summarise.errors import SettingsError
+from summarise.interrupts import stopped
 from summarise.prompt import Request
 from summarise.schema import Draft
 from summarise.secrets import secrets_in
@@ -84,6 +86,9 @@ class Remote:
         self.spent = Spent()
         self.adaptations = Adaptations()
         self.service = Service(target.endpoint, target.model, api_key or "", tuple(secrets_in(os.environ)))
+        self.sent: set[asyncio.Task[Any] | None] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
+        self._stopped = False
 
     def __repr__(self) -> str:
         return f"Remote({self.target!r})"
@@ -92,7 +97,33 @@ class Remote:
         self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None] = lambda: None
     ) -> Record:
         """See `Source.ask`. The record that comes back is finished: valid, or said to be none (truncated, refusal, invalid_output)."""
-        return await Asking(self, call, record or Record.new(call), save, ready).finish()
+        self.check_stopped()
+        task = asyncio.current_task()
+        assert task is not None
+        self._asking.add(task)
+        try:
+            return await Asking(self, call, record or Record.new(call), save, ready).finish()
+        except asyncio.CancelledError:
+            self.check_stopped()
+            raise
+        finally:
+            self._asking.discard(task)
+
+    def stop(self) -> bool:
+        """Send no request any more. Whether some are under way (`sent`); their answers are stored. Calls that wait are cancelled."""
+        self._stopped = True
+        for task in list(self._asking):
+            task.get_loop().call_soon_threadsafe(self._cancel, task)
+        return bool(self.sent)
+
+    def check_stopped(self) -> None:
+        """Raises Stopped after `stop`."""
+        if self._stopped:
+            raise stopped()
+
+    def _cancel(self, task: asyncio.Task[Any]) -> None:
+        if task not in self.sent:
+            task.cancel()
 
     async def __aenter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ from summarise.evals.gold.file import MOST_BYTES, ReadArticle
 from summarise.evals.gold.files import read_one
 from summarise.evals.gold.labels import LAYERS, Gold, label_of
 from summarise.evals.tokenised import Tokenised
+from summarise.interrupts import temporary
 from summarise.text import Article, sha256_of
 
 _APART = ("text", "complete", *LAYERS, "tokens")
@@ -118,10 +119,8 @@ def _content(place: Path) -> dict[str, Any]:
 def _write(place: Path, record: dict[str, Any]) -> None:
     """Where it cannot be kept, or is lost with the machine, gold is read anew: so nothing here is forced onto the disk."""
     line, beside = json.dumps(record).encode(), place.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.write_bytes(hashlib.sha256(line).hexdigest().encode() + b"\n" + line)
-        beside.replace(place)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
+        with temporary(beside):
+            beside.write_bytes(hashlib.sha256(line).hexdigest().encode() + b"\n" + line)
+            beside.replace(place)
