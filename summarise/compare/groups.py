@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from summarise.compare.source import Source
@@ -36,7 +37,7 @@ class Reading:
     time: str | None = None
     scope: str | None = None
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Each once, in the order given."""
         return tuple(dict.fromkeys(cited.source for cited in self.figures))
@@ -66,7 +67,7 @@ class FigureGroup:
     readings: tuple[Reading, ...]
     relations: tuple[Relation, ...] = ()
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         return tuple(dict.fromkeys(source for reading in self.readings for source in reading.sources))
 
@@ -92,7 +93,7 @@ class ClaimGroup:
     contradicted: int
     first: Stated | None
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         return tuple(dict.fromkeys(stated.source for stated in self.claims))
 
@@ -118,7 +119,7 @@ class StanceCell:
     change: Literal["up", "down"] | None
     stances: tuple[Held, ...]
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         return tuple(dict.fromkeys(held.source for held in self.stances))
 
@@ -145,7 +146,7 @@ class Event:
     figures: tuple[Cited, ...] = ()
     claims: tuple[Stated, ...] = ()
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         items: tuple[Cited | Stated, ...] = (*self.figures, *self.claims)
         return tuple(dict.fromkeys(item.source for item in items))

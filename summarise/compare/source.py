@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarise.compare.copies import origins
 from summarise.compare.dates import date_of
-from summarise.schema import Summary
+from summarise.schema import CitedFigure, Claim, Summary
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,19 @@ class Source:
     def published(self) -> str | None:
         """The day, month or year of publication, YYYY, YYYY-MM or YYYY-MM-DD; None where it is not known."""
         return date_of(self.summary.article.published)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where the figures of an id stand among all of them."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for at, figure in enumerate(self.summary.figures):
+            found[figure.id].append(at)
+        return found
+
+    def cited(self, claim: Claim) -> list[CitedFigure]:
+        """The figures that a claim of it names, in their own order."""
+        named = sorted(at for id in set(claim.figures) for at in self._places.get(id, ()))
+        return [self.summary.figures[at] for at in named]
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -40,7 +40,9 @@ def stance_matrix(sources: Sequence[Source], names: Names) -> StanceMatrix:
             holder = holders.of(stance.holder, source) if stance.holder else holders.of(_author(origin), origin)
             cells[holder, targets.of(stance.target, source)].append(Held(source, stance))
     rows, columns = _ranked(cells, 0), _ranked(cells, 1)
-    made = tuple(_cell(holder, target, cells[holder, target], by_key) for holder in rows for target in columns if (holder, target) in cells)
+    places = [{name: at for at, name in enumerate(names)} for names in (rows, columns)]
+    in_order = sorted(cells, key=lambda pair: (places[0][pair[0]], places[1][pair[1]]))
+    made = tuple(_cell(*pair, cells[pair], by_key) for pair in in_order)
     return StanceMatrix(rows, columns, made, holders.ways() | targets.ways())
 
 

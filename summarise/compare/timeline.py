@@ -78,7 +78,12 @@ def _day(stated: Stated) -> str | None:
 def _without_vague(by_day: dict[str, list[Stated]]) -> dict[str, list[Stated]]:
     """ "2014" goes with "2014-05" where that is the only date within it."""
     result: dict[str, list[Stated]] = defaultdict(list)
+    within: dict[str, set[str]] = defaultdict(set)
     for day in sorted(by_day, key=len, reverse=True):
-        within = [finer for finer in result if finer.startswith(f"{day}-")]
-        result[within[0] if len(within) == 1 else day] += by_day[day]
+        finer = within[day]
+        kept = next(iter(finer)) if len(finer) == 1 else day
+        result[kept] += by_day[day]
+        for coarser in (kept[:4], kept[:7]):
+            if len(coarser) < len(kept):
+                within[coarser].add(kept)
     return result

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
 Pair = tuple[int, int]
+
+# The best assignment takes the cube of their number of steps.
+_MOST_PAIRS = 10_000
 
 
 def assign(weights: Mapping[Pair, float]) -> list[Pair]:
     """Of the possible pairs (row, column) with their positive weights, those of an assignment of largest sum, sorted.
 
-    No row and no column is used twice. Of equally good assignments the same one is always taken.
+    No row and no column is used twice. Of equally good assignments the same one is always taken. Where over 10,000 pairs depend on
+    each other, as in no article that was labelled by hand, the heaviest pair is taken again and again, which may miss the largest sum.
     """
     if len({row for row, _ in weights}) == len(weights) == len({column for _, column in weights}):
         return sorted(weights)  # as in most articles: nothing to choose between
     chosen: list[Pair] = []
+    of_row: dict[int, list[Pair]] = defaultdict(list)
+    for pair in weights:
+        of_row[pair[0]].append(pair)
     for rows, columns in _components(weights):
         if len(rows) == 1 or len(columns) == 1:
             pairs = ((row, column) for row in rows for column in columns if (row, column) in weights)
             chosen.append(max(pairs, key=lambda pair: (weights[pair], -pair[0], -pair[1])))
+        elif len(rows) * len(columns) > _MOST_PAIRS:
+            chosen += _heaviest({pair: weights[pair] for row in rows for pair in of_row[row]})
         else:
             matrix = [[weights.get((row, column), 0.0) for column in columns] for row in rows]
             found = ((rows[at], columns[to]) for at, to in _solved(matrix))
             chosen += [pair for pair in found if weights.get(pair, 0.0) > 0]
     return sorted(chosen)
+
+
+def _heaviest(weights: Mapping[Pair, float]) -> Iterator[Pair]:
+    """Down from the heaviest pair, each that is still free."""
+    rows, columns = set[int](), set[int]()
+    for row, column in sorted(weights, key=lambda pair: (-weights[pair], pair)):
+        if row not in rows and column not in columns:
+            rows.add(row)
+            columns.add(column)
+            yield row, column
 
 
 def _components(weights: Mapping[Pair, float]) -> list[tuple[list[int], list[int]]]:

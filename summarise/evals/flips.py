@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -34,47 +34,52 @@ def flips(a: Result, b: Result) -> list[Flip]:
 
 def _of_article(a: ArticleResult, b: ArticleResult) -> Iterator[Flip]:
     before, after = _rights(a), _rights(b)
+    reasons = [_reasons(one) for one in (a, b)]
     for layer in LAYERS:
         for label in a.labels[layer]:
             id = str(label["id"])
-            for what in _whats(layer, id, before, after):
-                key = (layer, id, what)
-                if (key in before) != (key in after):
-                    lacking = a if key in after else b
-                    change: Change = "gained" if lacking is a else "lost"
-                    yield Flip(a.id, layer, id, what, change, wording(label), _reason(lacking, layer, id))
+            was, now = before[layer, id], after[layer, id]
+            for what in _whats(was, now):
+                if (what in was) != (what in now):
+                    change: Change = "gained" if what in now else "lost"
+                    reason = reasons[change == "lost"][layer, id]
+                    yield Flip(a.id, layer, id, what, change, wording(label), reason)
 
 
-_Key = tuple[Layer, str, str]
+_Key = tuple[Layer, str]
 
 
-def _whats(layer: Layer, id: str, before: set[_Key], after: set[_Key]) -> list[str]:
+def _whats(was: set[str], now: set[str]) -> list[str]:
     """The label itself; its fields only where both have found it."""
-    found = (layer, id, "found")
-    if not (found in before and found in after):
-        return ["found"]
-    return sorted({what for one in (before, after) for other, label, what in one if (other, label) == (layer, id)})
+    return sorted(was | now) if "found" in was and "found" in now else ["found"]
 
 
-def _rights(article: ArticleResult) -> set[_Key]:
-    """What at least half of the runs got right."""
-    counted: Counter[_Key] = Counter()
+def _rights(article: ArticleResult) -> Mapping[_Key, set[str]]:
+    """What at least half of the runs got right, by label."""
+    counted: Counter[tuple[Layer, str, str]] = Counter()
     for run in article.runs:
         for one in run.decisions:
             if one.verdict == "matched" and one.gold is not None:
                 counted[one.layer, one.gold, "found"] += 1
                 counted.update((one.layer, one.gold, field.name) for field in one.fields if field.verdict == "correct")
-    return {key for key, times in counted.items() if 2 * times >= len(article.runs)}
+    rights: dict[_Key, set[str]] = defaultdict(set)
+    for (layer, label, what), times in counted.items():
+        if 2 * times >= len(article.runs):
+            rights[layer, label].add(what)
+    return rights
 
 
-def _reason(article: ArticleResult, layer: Layer, id: str) -> str:
+def _reasons(article: ArticleResult) -> Mapping[_Key, str]:
+    """What was decided of each label, in the first run that says anything of it."""
+    reasons: dict[_Key, str] = defaultdict(str)
     for run in article.runs:
         if run.failed is not None:
-            return f"the article failed: {run.failed}"
+            told = f"the article failed: {run.failed}"
+            return defaultdict(lambda: told, reasons)
         for one in run.decisions:
-            if (one.layer, one.gold) == (layer, id):
-                return one.reason
-    return ""
+            if one.gold is not None:
+                reasons.setdefault((one.layer, one.gold), one.reason)
+    return reasons
 
 
 def wording(label: Mapping[str, Any]) -> str:

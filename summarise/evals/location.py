@@ -15,6 +15,7 @@ GROUNDINGS: tuple[Grounding, ...] = ("exact", "partial", "none")
 
 _LONGEST_PARTIAL = 400
 _AROUND = 8
+_LONGEST_WORD = 60
 
 
 class Located(NamedTuple):
@@ -33,7 +34,7 @@ def locate(text: Tokenised, quote: str, *, share: float, near: int = 0) -> Locat
     wanted = forms(quote)
     runs = text.runs(wanted)
     if runs:
-        return _at(text, min(runs, key=lambda run: (abs(text.span(run)[0] - near), run[0])), "exact")
+        return _at(text, text.nearest_run(runs, near), "exact")
     run, _ = text.longest_run(wanted[:_LONGEST_PARTIAL])
     return _at(text, run, "partial") if wanted and len(run) >= share * len(wanted) else NOWHERE
 
@@ -52,7 +53,7 @@ def nearest(text: Tokenised, quote: str) -> str | None:
     wanted = forms(quote)[:_LONGEST_PARTIAL]
     run, at = text.longest_run(wanted)
     if not run:
-        close = [difflib.get_close_matches(word, text.places, n=1) for word in wanted[:1]]
+        close = [difflib.get_close_matches(word, _short(text.places), n=1) for word in wanted[:1] if len(word) <= _LONGEST_WORD]
         run = range(text.places[close[0][0]][0], text.places[close[0][0]][0] + 1) if close and close[0] else run
         at = 0
     if not run:
@@ -60,6 +61,10 @@ def nearest(text: Tokenised, quote: str) -> str | None:
     first = max(0, run[0] - at)
     start, end = text.span(range(first, min(len(text.forms), max(run[-1] + 1, first + len(wanted)))))
     return text.text[start:end]
+
+
+def _short(words: Iterable[str]) -> list[str]:
+    return [word for word in words if len(word) <= _LONGEST_WORD]
 
 
 def around(text: Tokenised, run: range) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from summarise.evals.assignment import assign
+from summarise.evals.candidates import Candidates
 from summarise.evals.gold.labels import GoldClaim, GoldFigure, GoldStance, Label, Layer
 from summarise.evals.outputs import OutputClaim, OutputFigure, OutputStance
 from summarise.evals.placing import Placed
@@ -24,7 +25,7 @@ class Likeness(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """`pairs` maps the number of a label to that of its output; `likenesses` holds every pair that has anything in common."""
+    """`pairs` maps the number of a label to that of its output; `likenesses` holds the candidates that have anything in common."""
 
     pairs: dict[int, int]
     likenesses: dict[tuple[int, int], Likeness]
@@ -32,11 +33,11 @@ class Matching:
 
 def match(layer: Layer, labels: Sequence[Label], outputs: Sequence[Placed], thresholds: Thresholds) -> Matching:
     """The best one-to-one assignment. Copies are never matched. Both sides must come in an order that depends on their content alone."""
-    originals = [(column, output) for column, output in enumerate(outputs) if output.copy_of is None]
+    candidates = Candidates(outputs)
     likenesses = {}
     for row, label in enumerate(labels):
         compare = _COMPARISONS[layer](label, thresholds)
-        for column, output in originals:
+        for column, output in candidates.of(label):
             found = compare(output)
             if found is not None:
                 likenesses[row, column] = found

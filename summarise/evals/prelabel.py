@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from summarise.evals.gold import AUTHOR, LAYERS, Faults, Layer, parsed
@@ -99,7 +100,7 @@ def _quote(spans: tuple[Span, ...], text: Tokenised) -> str:
         if found is None:
             continue
         words = text.text[found[0] : found[1]]
-        runs = [text.span(run)[0] for run in text.runs(forms(words))]
-        nth = sum(start <= found[0] for start in runs) or 1
+        runs = text.runs(forms(words))
+        nth = bisect_right(runs, found[0], key=lambda run: text.span(run)[0]) or 1
         pieces.append(f"{{quote: {quoted(words)}, nth: {nth}}}" if len(runs) > 1 else quoted(words))
     return pieces[0] if len(pieces) == 1 else f"[{', '.join(pieces)}]" if pieces else ""

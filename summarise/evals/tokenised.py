@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
@@ -93,24 +93,59 @@ class Tokenised:
         """Every place where the tokens `wanted` stand in a row; none for no tokens."""
         if not wanted:
             return []
+        sought = _joined(wanted)
+        if sought in self._repeated:
+            return self._repeated[sought]
         row, starts = self._row
-        sought, found, at = _joined(wanted), list[range](), -1
-        while (at := row.find(sought, at + 1)) >= 0:
-            first = bisect_left(starts, at)
-            found.append(range(first, first + len(wanted)))
+        firsts = [bisect_left(starts, at) for at in _occurrences(sought, row)]
+        found = [range(first, first + len(wanted)) for first in firsts]
+        if len(found) > 1:
+            self._repeated[sought] = found
         return found
+
+    @cached_property
+    def _repeated(self) -> dict[str, list[range]]:
+        """What was found in several places, which many quotes of one text are."""
+        return {}
+
+    def nearest_run(self, runs: Sequence[range], near: int) -> range:
+        """That of `runs`, which are in order, which begins nearest to the character `near`; the first of two."""
+        at = bisect_left(runs, near, key=lambda run: self._starts[run[0]])
+        return min(runs[max(0, at - 1) : at + 1], key=lambda run: abs(self._starts[run[0]] - near))
+
+    def has_name(self, words: Sequence[str]) -> bool:
+        """Whether these words in lower case stand in a row, whatever their case in the text."""
+        return bool(words) and _joined(words) in self._lowered
+
+    @cached_property
+    def _lowered(self) -> str:
+        return _joined([form.casefold() for form in self.forms])
 
     def longest_run(self, wanted: Sequence[str]) -> tuple[range, int]:
         """The longest run of tokens that stands in both (the first of equals), and where in `wanted` it begins; empty for none."""
-        best, best_at = range(0), 0
-        before: dict[int, int] = {}
-        for at, form in enumerate(wanted):
-            lengths = {place: before.get(place - 1, 0) + 1 for place in self.places.get(form, ())}
-            for place, length in lengths.items():
-                if length > len(best):
-                    best, best_at = range(place - length + 1, place + 1), at - length + 1
-            before = lengths
-        return best, best_at
+        row, starts = self._row
+        found, best_at, length = -1, 0, 0
+        for at in range(len(wanted)):
+            while at + length < len(wanted) and (longer := row.find(_joined(wanted[at : at + length + 1]))) >= 0:
+                found, best_at, length = longer, at, length + 1
+        first = bisect_left(starts, found)
+        return range(first, first + length) if length else range(0), best_at
+
+
+def _occurrences(sought: str, row: str) -> Iterator[int]:
+    """Where `sought` begins in `row`, overlaps too, in linear time however often it repeats itself.
+
+    Two that overlap by half or more are as far apart as `sought` repeats itself; then what stands behind one says whether another is there.
+    """
+    at, step = row.find(sought), 0
+    while at >= 0:
+        yield at
+        if step and row.startswith(sought[-step:], at + len(sought)):
+            at += step
+            continue
+        following = row.find(sought, at + 1)
+        step = following - at if 0 < following - at <= len(sought) // 2 else step
+        at = following
 
 
 def _joined(tokens: Sequence[str]) -> str:

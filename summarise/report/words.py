@@ -128,7 +128,8 @@ def context(figure: CitedFigure) -> tuple[str, str, str]:
     for span in figure.evidence:
         at = figure.start - span.start
         if at >= 0 and span.quote.startswith(figure.quote, at):
-            return _end_of(span.quote[:at]), figure.quote, _start_of(span.quote[at + len(figure.quote) :])
+            end = at + len(figure.quote)
+            return _end_of(span.quote[max(0, at - _ROOM - 1) : at]), figure.quote, _start_of(span.quote[end : end + _ROOM + 1])
     return "", figure.quote, ""
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from summarise.compare.figures.values import Likeness, Value, likeness
 from summarise.numbers import Figure, Numeral, find_figures, find_numerals
@@ -15,6 +18,8 @@ _FIRST_YEAR, _LAST_YEAR = 1500, 2100
 _BESIDE = 12
 # Beyond these nothing is measured, and decimal arithmetic is not exact.
 _MOST_DIGITS = 24
+# So many numbers of each claim, which the other has not, are held against each other; one with more is a table, and says no more or less.
+_MOST_NEAR = 60
 _LIMITS = frozenset({"at_least", "at_most", "more_than", "less_than"})
 _TIMES = frozenset((*MONTHS, "am", "pm", "a.m", "p.m", "o'clock"))
 _ORDINALS = ("st", "nd", "rd", "th")
@@ -49,6 +54,11 @@ class Quantity:
         return self.kind != other.kind and (self._is_set_apart or other._is_set_apart)
 
     @property
+    def telling_kind(self) -> str | None:
+        """Its kind where that keeps it apart from those of any other, None where it does not."""
+        return self.kind if self._is_set_apart else None
+
+    @property
     def _is_set_apart(self) -> bool:
         kind = self.kind or ""
         return kind.startswith("percent") or kind == "time" or kind[:3].isupper()
@@ -69,34 +79,54 @@ def _together(
 ) -> list[tuple[int, Quantity, Figure | CitedFigure | Numeral]]:
     """The figures, each with its place, and the numerals that are in none of them."""
     kept = [(at, figure, value) for at, figure in figures if (value := _value(figure)) is not None]
-    spans = [(at, at + len(figure.quote)) for at, figure, _ in kept]
-    bare = [numeral for numeral in numerals if not any(start < numeral.end and numeral.start < end for start, end in spans)]
+    inside = _Reach((at, at + len(figure.quote)) for at, figure, _ in kept)
+    bare = [numeral for numeral in numerals if not inside.touches(numeral.start, numeral.end)]
     return [
         *((at, _of_figure(figure, value), figure) for at, figure, value in kept),
         *((numeral.start, _of_numeral(numeral, text), numeral) for numeral in bare),
     ]
 
 
+class _Reach:
+    """What some spans of a text touch: the furthest end of those that start before a place."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        in_order = sorted(spans)
+        self._starts = [start for start, _ in in_order]
+        self._ends = list(accumulate((end for _, end in in_order), max))
+
+    def touches(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start
+
+
 def matched(a: Sequence[Quantity], b: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
     """Those of each that have no like among the other's, every one used once. The same number goes before one that is merely near."""
     left_a, left_b = _without_equals(a, b)
-    for quantity in tuple(left_a):
-        like = next((other for other in left_b if quantity.is_like(other)), None)
-        if like is not None:
-            left_a.remove(quantity)
-            left_b.remove(like)
-    return left_a, left_b
-
-
-def _without_equals(a: Iterable[Quantity], b: Iterable[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
-    left_a, left_b = [], list(b)
-    for quantity in a:
-        same = next((other for other in left_b if other.value == quantity.value and quantity.is_like(other)), None)
-        if same is None:
-            left_a.append(quantity)
+    kept_a, near_b, rest_b = [], left_b[:_MOST_NEAR], left_b[_MOST_NEAR:]
+    for quantity in left_a[:_MOST_NEAR]:
+        like = next((at for at, other in enumerate(near_b) if quantity.is_like(other)), None)
+        if like is None:
+            kept_a.append(quantity)
         else:
-            left_b.remove(same)
-    return left_a, left_b
+            del near_b[like]
+    return [*kept_a, *left_a[_MOST_NEAR:]], [*near_b, *rest_b]
+
+
+def _without_equals(a: Iterable[Quantity], b: Sequence[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
+    """Those of one value, kind and bound are all like another one of that value or none is, so one of each is asked."""
+    unused: dict[Decimal, dict[object, deque[int]]] = defaultdict(lambda: defaultdict(deque))
+    for at, quantity in enumerate(b):
+        unused[quantity.value][quantity.telling_kind, quantity.reach.bound].append(at)
+    left_a, used = [], set[int]()
+    for quantity in a:
+        alike = [places for places in unused[quantity.value].values() if places and quantity.is_like(b[places[0]])]
+        if not alike:
+            left_a.append(quantity)
+            continue
+        first = min(alike, key=lambda places: places[0])
+        used.add(first.popleft())
+    return left_a, [quantity for at, quantity in enumerate(b) if at not in used]
 
 
 def _value(figure: Figure | CitedFigure) -> Decimal | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from heapq import nlargest
 
 from summarise.compare.claims.marks import opposed
 from summarise.compare.claims.quantities import Quantity, matched
@@ -19,6 +20,8 @@ _FRAME = 0.85
 _RECAST = 0.9
 _FEWEST = 4
 _DAYS_APART = 2
+# So many quotes of each are looked for within the other's; a claim of a model rests on six sentences at most.
+_QUOTES = 12
 _NEGATING = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 # A count that was still running when it was given says nothing against another one.
 _RUNNING = frozenset("far now latest currently missing unaccounted toll counting morning evening tonight today yesterday".split())
@@ -78,7 +81,7 @@ class _Pair:
         shared = {name for name in a.names if name in b.stems and not is_date_word(name)}
         if shared or any(len(value.as_tuple().digits) >= 3 for value in a.values & b.values):
             return True
-        return len(a.related & b.related) >= (1 if self.share_evidence else 2)
+        return _in_common(a.related, b.related) >= (1 if self.share_evidence else 2)
 
     def repeated(self) -> Relation | None:
         if (self.a.claim.mode == "demands") != (self.b.claim.mode == "demands"):
@@ -146,13 +149,14 @@ class _Pair:
 
     @cached_property
     def share_evidence(self) -> bool:
-        return any(quote in other or other in quote for quote in self.a.quotes for other in self.b.quotes)
+        a, b = self.a.quotes, self.b.quotes
+        return not a.isdisjoint(b) or any(quote in other or other in quote for quote in _longest(a) for other in _longest(b))
 
     @property
     def _have_other_names(self) -> bool:
         """Each names somebody or some place that the other does not, or each another day."""
-        a, b = ([name for name in one.names if name not in other.stems] for one, other in ((self.a, self.b), (self.b, self.a)))
-        return any(is_date_word(x) == is_date_word(y) for x in a for y in b)
+        a, b = ({is_date_word(x) for x in one.names if x not in other.stems} for one, other in ((self.a, self.b), (self.b, self.a)))
+        return not a.isdisjoint(b)
 
     @property
     def _lacks_a_number(self) -> bool:
@@ -165,7 +169,7 @@ class _Pair:
         """The same words with the parts given to others: "A needs B" and "B needs A", "rose from 5 to 7" and "from 7 to 5"."""
         if self.framed < _RECAST or self.share_evidence:
             return False
-        parts = [[(word if word[:5] in one.names else None) for word in one.sequence] for one in (self.a, self.b)]
+        parts = [[(word if word[:5] in one.named else None) for word in one.sequence] for one in (self.a, self.b)]
         if parts[0] != parts[1] and [bool(part) for part in parts[0]] == [bool(part) for part in parts[1]]:
             return True
         numbers = [
@@ -178,7 +182,7 @@ class _Pair:
     def _is_swapped(self) -> bool:
         """One word stands where the other has another one: "tin" and "copper", "safe" and "unsafe"."""
         a, b = ({word for word in one.full if word[:5] not in self.common} for one in (self.a, self.b))
-        if any(f"{prefix}{x}" == y or f"{prefix}{y}" == x for prefix in _NEGATING for x in a for y in b):
+        if any(f"{prefix}{word}" in others for prefix in _NEGATING for words, others in ((a, b), (b, a)) for word in words):
             return True
         if self.share_evidence:
             return False
@@ -191,11 +195,11 @@ class _Pair:
     def _stands_for(self, word: str) -> str | None:
         """What the other statement has in the very place where this one has `word`."""
         mine, its = self.a.sequence, self.b.sequence
-        at = mine.index(word)
-        before, after = mine[at - 1] if at else None, mine[at + 1] if at + 1 < len(mine) else None
-        if before not in its:
+        at = self.a.first_places[word]
+        before, after = mine[at - 1] if at else "", mine[at + 1] if at + 1 < len(mine) else None
+        if before not in self.b.first_places:
             return None
-        place = its.index(before) + 1
+        place = self.b.first_places[before] + 1
         if place >= len(its) or its[place][:4] == word[:4]:
             return None
         return its[place] if after is None or its[place + 1 : place + 2] == [after] else None
@@ -225,6 +229,16 @@ class _Pair:
         if not self.b.is_negative:
             return "says that it is so"
         return "denies it" if self.b.claim.mode == "denies" else "says that it is not so"
+
+
+@lru_cache(maxsize=1 << 12)
+def _in_common(a: frozenset[str], b: frozenset[str]) -> int:
+    """How many of the names of two articles are the same; asked for each two of their claims."""
+    return len(a & b)
+
+
+def _longest(quotes: frozenset[str]) -> list[str]:
+    return nlargest(_QUOTES, quotes, key=lambda quote: (len(quote), quote))
 
 
 def _other_number(stated: str, other: str) -> str:

@@ -73,8 +73,7 @@ class Statement:
     def quantities(self) -> tuple[Quantity, ...]:
         if not self.numerals:
             return ()
-        cited = set(self.claim.figures)
-        return quantities(self.core, [figure for figure in self.source.summary.figures if figure.id in cited])
+        return quantities(self.core, self.source.cited(self.claim))
 
     @cached_property
     def signs(self) -> str:
@@ -92,6 +91,11 @@ class Statement:
         inside = _inside(self.numerals)
         plain = (w.folded for w in self.tokens if w.start not in inside)
         return [w for w in plain if w not in STOP_WORDS and w not in _IDLE and w not in TURNING]
+
+    @cached_property
+    def first_places(self) -> dict[str, int]:
+        """Where each word of the sequence stands first."""
+        return {word: at for at, word in reversed(list(enumerate(self.sequence)))}
 
     @cached_property
     def full(self) -> frozenset[str]:
@@ -117,6 +121,11 @@ class Statement:
         inside = _inside(self.numerals)
         taken = {w.folded for w in self.tokens if w.start in inside}
         return tuple(dict.fromkeys(name[:_STEM] for name in (*first, *found) if name not in STOP_WORDS and name not in taken))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Its names, to look one up."""
+        return frozenset(self.names)
 
     @cached_property
     def is_negative(self) -> bool:
@@ -151,7 +160,7 @@ class Statement:
     def is_passive(self) -> bool:
         """Whether somebody stands after "by", as one who does it."""
         pairs = zip(self.tokens, self.tokens[1:], strict=False)
-        return any(w.folded == "by" and following.folded[:_STEM] in self.names for w, following in pairs)
+        return any(w.folded == "by" and following.folded[:_STEM] in self.named for w, following in pairs)
 
     @cached_property
     def points(self) -> bool:

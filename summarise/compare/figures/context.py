@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -47,16 +48,45 @@ class Context:
     is_another: bool = False
 
 
-def context(figure: CitedFigure, others: Iterable[CitedFigure], known: frozenset[str] = frozenset()) -> Context:
-    """`others` are the figures of the same article; those of the same sentence share its words out among them. `known` are names of it."""
+class Shares:
+    """Which words of the sentences of an article stand in which of its figures."""
+
+    def __init__(self, figures: Iterable[CitedFigure]) -> None:
+        self._beside: dict[int, list[CitedFigure]] = defaultdict(list)
+        self._owners: dict[tuple[int, int, str], dict[int, str | None]] = {}
+        for figure in figures:
+            for start in {span.start for span in figure.evidence}:
+                self._beside[start].append(figure)
+
+    def taken(self, figure: CitedFigure, span: Span, at: tuple[int, int]) -> set[int]:
+        """The tokens near `at` in the sentence `span` that stand in another figure than `figure`."""
+        key = span.start, span.end, span.quote
+        if key not in self._owners:
+            self._owners[key] = self._owned(span)
+        owners = self._owners[key]
+        near = (*range(at[0] - _FARTHEST, at[0]), *range(at[1], at[1] + _FARTHEST))
+        return {n for n in near if owners.get(n, figure.id) != figure.id}
+
+    def _owned(self, span: Span) -> dict[int, str | None]:
+        """The id of the figure that each token of a number stands in, None for several."""
+        owners: dict[int, str | None] = {}
+        tokens = _tokens(span.quote)
+        for figure in self._beside[span.start]:
+            if span.start <= figure.start and figure.end <= span.end:
+                for n in range(*_at(tokens, figure.start - span.start, figure.end - span.start)):
+                    owners[n] = figure.id if owners.get(n, figure.id) == figure.id else None
+        return owners
+
+
+def context(figure: CitedFigure, shares: Shares, known: frozenset[str] = frozenset()) -> Context:
+    """`shares` are those of the figures of its article: those of one sentence share its words out among them. `known` are names of it."""
     span = _sentence(figure)
     unit = frozenset(_stem(_plain(word)) for word in _words(figure.unit or ""))
     if span is None:
         return Context(_measure(figure, unit), {}, unit, traits((), figure), figure.quote, 0)
-    inside = [f for f in others if f.id != figure.id and span.start <= f.start and f.end <= span.end]
     tokens = _tokens(span.quote)
     at = _at(tokens, figure.start - span.start, figure.end - span.start)
-    taken = {n for f in inside for n in range(*_at(tokens, f.start - span.start, f.end - span.start))}
+    taken = shares.taken(figure, span, at)
     is_counted = not (figure.currency or is_measure(figure.unit or ""))
     # Who gives the number is no part of what it is of.
     said_by = frozenset(map(fold, _words(figure.speaker or "")))

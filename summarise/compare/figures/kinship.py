@@ -75,5 +75,4 @@ def far_apart(a: Profile, b: Profile) -> bool:
 
 
 def _is_head(stem: str, profile: Profile) -> bool:
-    own = {other: weight for other, weight in profile.context.what.items() if other not in profile.context.unit}
-    return own[stem] >= _HEAD * max(own.values())
+    return profile.context.what[stem] >= _HEAD * profile.heaviest

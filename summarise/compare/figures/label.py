@@ -15,6 +15,8 @@ from summarise.words import STOP_WORDS
 # With fewer telling words a measure says too little, and what follows the number is taken instead.
 _TELLING = 2
 _MOST_WORDS = 5
+# Characters behind the number in which they are looked for: five long words have fewer.
+_FARTHEST = 200
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _JOINT = re.compile(r"[,;:.!?()“”\"—–]")
 
@@ -39,8 +41,8 @@ def label(members: Sequence[Profile]) -> str:
 def _phrase(profile: Profile) -> str:
     """The words that follow the number up to the next joint, no stop words at their end; "" where the first of them does not tell."""
     figure, sentence = profile.figure, profile.context.sentence
-    start = profile.context.place
-    rest = _JOINT.split(sentence[start + len(figure.quote) :], maxsplit=1)[0]
+    start = profile.context.place + len(figure.quote)
+    rest = _JOINT.split(sentence[start : start + _FARTHEST], maxsplit=1)[0]
     words = [*_counted(figure.quote), *_WORD.findall(rest)][:_MOST_WORDS]
     while words and words[-1].lower() in STOP_WORDS:
         words.pop()

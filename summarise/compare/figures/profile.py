@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log, sqrt
 
-from summarise.compare.figures.context import Context, context, name_of
+from summarise.compare.figures.context import Context, Shares, context, name_of
 from summarise.compare.figures.subject import Subjects
 from summarise.compare.figures.units import Dimension, dimension
 from summarise.compare.figures.values import Value, value_of
@@ -26,7 +27,10 @@ _RESUMES = re.compile(
     r"(?:at|to\s+be|was|is|as)\s+(?:\w+\s+){0,2}\Z",
     re.IGNORECASE,
 )
+_LONGEST_RESUMING = 200
 _FARTHEST_BACK = 400
+# So many figures do not stand in so few characters.
+_MOST_BEFORE = 100
 _STEM = 5
 # In how many sentences a name may stand and still be rare.
 _RARE = 8
@@ -59,6 +63,11 @@ class Profile:
     def near_names(self) -> frozenset[str]:
         """Names close enough to the number to belong to what is measured."""
         return frozenset(name for name, weight in self.context.names.items() if weight >= _NEAR)
+
+    @cached_property
+    def heaviest(self) -> float:
+        """The weight of the word that says most of what is counted, the unit apart."""
+        return max((weight for stem, weight in self.context.what.items() if stem not in self.context.unit), default=0.0)
 
     @cached_property
     def all_names(self) -> frozenset[str]:
@@ -95,30 +104,27 @@ def profiles(sources: Sequence[Source], subjects: Subjects) -> list[Profile]:
 
 
 def _contexts(summary: Summary, known: frozenset[str]) -> list[tuple[CitedFigure, Context]]:
-    figures = summary.figures
-    beside: dict[int, list[CitedFigure]] = defaultdict(list)
-    for figure in figures:
-        for span in figure.evidence:
-            beside[span.start].append(figure)
-    own = [(figure, context(figure, [other for span in figure.evidence for other in beside[span.start]], known)) for figure in figures]
-    return [(figure, _resumed(figure, found, own)) for figure, found in own]
+    shares = Shares(summary.figures)
+    own = [(figure, context(figure, shares, known)) for figure in summary.figures]
+    in_order = sorted(own, key=_start)
+    return [(figure, _resumed(figure, found, in_order)) for figure, found in own]
 
 
-def _resumed(figure: CitedFigure, found: Context, all_: Sequence[tuple[CitedFigure, Context]]) -> Context:
+def _start(own: tuple[CitedFigure, Context]) -> int:
+    return own[0].start
+
+
+def _resumed(figure: CitedFigure, found: Context, in_order: Sequence[tuple[CitedFigure, Context]]) -> Context:
     """Of "the union puts the number at 11": what is counted was said with the number before."""
-    if not _RESUMES.search(found.sentence[: found.place]):
+    if not _RESUMES.search(found.sentence, max(0, found.place - _LONGEST_RESUMING), found.place):
         return found
-    before = [
-        (other, said)
-        for other, said in all_
-        if figure.start - _FARTHEST_BACK <= other.start < figure.start
-        and dimension(other) == dimension(figure)
-        and said.sentence != found.sentence
-    ]
-    if not before:
-        return found
-    said = before[-1][1]
-    return replace(found, what=said.what, names=said.names, is_another=True)
+    for at in range(bisect_left(in_order, figure.start, key=_start) - 1, -1, -1)[:_MOST_BEFORE]:
+        other, said = in_order[at]
+        if other.start < figure.start - _FARTHEST_BACK:
+            break
+        if dimension(other) == dimension(figure) and said.sentence != found.sentence:
+            return replace(found, what=said.what, names=said.names, is_another=True)
+    return found
 
 
 def _profile(cited: Cited, found: Context, rarity: Mapping[str, float], rare: frozenset[str]) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -42,14 +43,48 @@ def rank(group: FigureGroup) -> tuple[object, ...]:
 
 def _piles(members: Sequence[Profile]) -> list[list[Profile]]:
     """Members that say the same together, the pile with most sources first."""
-    piles: list[list[Profile]] = []
+    piles = _Piles()
     for member in members:
-        pile = next((pile for pile in piles if judge(pile[0], member).verdict == "agree"), None)
-        if pile is None:
-            piles.append([member])
-        else:
-            pile.append(member)
-    return sorted(piles, key=lambda pile: -independent(profile.source for profile in pile))
+        piles.add(member)
+    return sorted(piles.all, key=lambda pile: -independent(profile.source for profile in pile))
+
+
+class _Piles:
+    """Piles, to be looked up by number and date: two figures say the same only where their numbers are equal and their dates fit."""
+
+    def __init__(self) -> None:
+        self.all: list[list[Profile]] = []
+        self._known: dict[object, int] = {}
+        self._at: dict[object, list[int]] = defaultdict(list)
+        self._within: dict[object, list[int]] = defaultdict(list)
+
+    def add(self, member: Profile) -> None:
+        """To the first pile that says the same. Number, bound and date alone decide, so nobody is asked twice about the same three."""
+        number, as_of = (member.value.low, member.value.high), member.figure.as_of or ""
+        if None in number:  # an open number says the same as no other
+            self.all.append([member])
+            return
+        key = number, member.value.bound, as_of
+        if key not in self._known:
+            agrees = (at for at in self._near(number, as_of) if judge(self.all[at][0], member).verdict == "agree")
+            self._known[key] = next(agrees, len(self.all))
+        place = self._known[key]
+        if place < len(self.all):
+            self.all[place].append(member)
+            return
+        self.all.append([member])
+        self._at[number, as_of].append(place)
+        for time in _coarser(as_of):
+            self._within[number, time].append(place)
+
+    def _near(self, number: object, as_of: str) -> list[int]:
+        """Piles of the number whose date lies within this one, or this one within theirs."""
+        return sorted({*self._within[number, as_of], *(place for time in _coarser(as_of) for place in self._at[number, time])})
+
+
+def _coarser(as_of: str) -> set[str]:
+    """The day itself, its month, its year, and no date at all."""
+    return {"", as_of[:4], as_of[:7], as_of}
 
 
 def _relations(piles: Sequence[Sequence[Profile]]) -> tuple[Relation, ...]:

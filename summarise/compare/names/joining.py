@@ -15,7 +15,9 @@ from summarise.schema import CitedFigure, Claim, Stance
 
 Key = tuple[str, ...]
 
-_ACRONYM = re.compile(r"(?P<name>[A-Z][\w'’.-]*(?: (?:(?:of|for|and|the|on|de) )?[A-Z][\w'’.-]*){1,7}) \((?:the )?(?P<short>[A-Z]{2,8})\)")
+# No word of a name is longer than 60 characters; in a run of capitals without a space one could begin at each of them.
+_CAPITAL = r"[A-Z][\w'’.-]{0,60}+"
+_ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}(?: (?:(?:of|for|and|the|on|de) )?{_CAPITAL}){{1,7}}) \((?:the )?(?P<short>[A-Z]{{2,8}})\)")
 _SMALL = frozenset("of for and the on in de".split())
 
 
@@ -264,8 +266,9 @@ def _firms(mentions: Sequence[Mention], joined: _Joined) -> Pairs:
         if len(key) > 1 and key[-1].lower() in facts.firm_endings:
             yield key[:-1], key
         by_first[key[0]].add(key)
+    ends = facts.firm_words | facts.firm_endings
     for first, keys in sorted(by_first.items()):
-        firms = {joined.root(key) for key in keys if len(key) > 1 and key[-1].lower() in facts.firm_words | facts.firm_endings}
+        firms = {joined.root(key) for key in keys if len(key) > 1 and key[-1].lower() in ends}
         others = {joined.root(key) for key in keys if len(key) > 1} - firms
         if (first,) in keys and len(firms) == 1 and not others and first.lower() not in facts.countries and first not in facts.countries:
             yield next(iter(firms)), (first,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from summarise.evals.gold.faults import did_you_mean, shown
 from summarise.evals.gold.form import Form
@@ -63,8 +64,8 @@ class Entities:
             return entity.aliases
         if name == AUTHOR:
             return (AUTHOR,)
-        if not free and not _stands(name, text):
-            form.fault(key, f"{shown(name)} is no entity and stands nowhere in the text{did_you_mean(name, [*self.keys, AUTHOR])}")
+        if not free and not text.has_name(plain_name(name)):
+            form.fault(key, f"{shown(name)} is no entity and stands nowhere in the text{did_you_mean(name, chain(self.keys, [AUTHOR]))}")
         return (name,)
 
     def _add(self, form: Form, key: str) -> None:
@@ -84,9 +85,3 @@ def _filled(form: Form, key: str, alias: str) -> bool:
         return True
     form.fault(key, f"{shown(alias)} holds no word")
     return False
-
-
-def _stands(name: str, text: Tokenised) -> bool:
-    wanted = plain_name(name)
-    lowered = [form.casefold() for form in text.forms]
-    return bool(wanted) and any(tuple(lowered[at : at + len(wanted)]) == wanted for at, form in enumerate(lowered) if form == wanted[0])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 _SHOWN = 100
+_LONGEST, _MOST_KNOWN = 60, 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,7 +46,7 @@ def shown(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ ", did you mean 'speaker'", or what there is to choose from."""
-    choice = list(known)
-    close = difflib.get_close_matches(word[:60], choice, n=1)
-    return f", did you mean '{close[0]}'" if close else f"; known: {', '.join(choice[:20])}"
+    """ ", did you mean 'speaker'", or what there is to choose from, as far as a reader can use it."""
+    choice = list(islice(known, _MOST_KNOWN))
+    close = difflib.get_close_matches(word[:_LONGEST], [one for one in choice if len(one) <= _LONGEST], n=1)
+    return f", did you mean '{close[0]}'" if close else f"; known: {', '.join(one[:_LONGEST] for one in choice[:20])}"
