@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 from evals_made import GOLD
 
+from summarise import Summariser
 from summarise.cli.arguments import parser
+from summarise.clients.protocol import Answer
+from summarise.errors import TooLong
+from summarise.prompt import Request
+from summarise.text import Article
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "Le maire de Saint-Étienne, Zoë Müller, said on Tuesday that the café tunnel would cost €1.4 billion, 12% more than planned.\n"
@@ -336,3 +341,57 @@ def test_utf_16_without_a_mark_is_read_in_tables_as_in_texts(folder: Path) -> No
     (folder / "t.csv").write_bytes("text\nZoë said so\n".encode("utf-16-le"))
     code, out, _ = started(["run", "t.csv", "--encoding", "utf-16", "--with-text"], folder)
     assert (code, '"text":"Zoë said so"'.encode() in out) == (0, True)
+
+
+_FAULTY = """
+import summarise.prompt
+from summarise.cli import main
+
+def faulty():
+    raise ZeroDivisionError("sk-secret")
+
+summarise.prompt.available = faulty
+raise SystemExit(main(["prompts"]))
+"""
+
+
+def test_a_fault_of_our_own_is_a_line_without_what_it_says_and_exit_code_70(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SUMMARISE_TRACEBACK"}
+    command = [sys.executable, "-c", _FAULTY]
+    plain = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, text=True, timeout=60)
+    whole = subprocess.run(
+        command, cwd=ROOT, env=environment | {"SUMMARISE_TRACEBACK": "1"}, capture_output=True, check=False, text=True, timeout=60
+    )
+    first, hint = plain.stderr.splitlines()
+    assert (plain.returncode, plain.stdout, whole.returncode) == (70, "", 70)
+    assert first.startswith("summarise: this is a fault of summarise itself: ZeroDivisionError in summarise/cli/prompts.py:")
+    assert hint == "  → please report it; SUMMARISE_TRACEBACK=1 shows it whole"
+    assert whole.stderr.startswith("Traceback") and whole.stderr.endswith(plain.stderr)
+
+
+class _Faulty:
+    """A client with a fault, as anybody may give to a Summariser."""
+
+    name = "faulty"
+    context_tokens = None
+    warnings: Sequence[str] = ()
+
+    async def __aenter__(self) -> _Faulty:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def answer(self, request: Request) -> Answer:
+        if "Lind" in request.document.article.text:
+            raise ZeroDivisionError("sk-secret")
+        raise TooLong("too long")
+
+
+def test_a_fault_in_one_article_is_its_failure_and_the_others_go_on() -> None:
+    articles = [Article("Lind said so.", "one"), Article("Nobody did.", "two")]
+    with Summariser(client=_Faulty()) as summariser:
+        first, second = summariser.run(articles).failures
+    assert (first.error.kind, second.error.kind) == ("internal", "too_long")
+    assert first.error.message.startswith("this is a fault of summarise itself: ZeroDivisionError in summarise/pipeline.py:")
+    assert "sk-secret" not in first.to_json()
