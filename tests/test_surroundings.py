@@ -15,7 +15,7 @@ from evals_made import GOLD
 
 from summarise import Summariser
 from summarise.cli.arguments import parser
-from summarise.clients.protocol import Answer
+from summarise.clients.protocol import Answer, Spent
 from summarise.errors import TooLong
 from summarise.prompt import Request
 from summarise.text import Article
@@ -375,6 +375,10 @@ class _Faulty:
     name = "faulty"
     context_tokens = None
     warnings: Sequence[str] = ()
+    spent = Spent()
+
+    def stop(self) -> bool:
+        return False
 
     async def __aenter__(self) -> _Faulty:
         return self
