@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from summarise.evals.gold.labels import LAYERS, Layer
@@ -74,8 +75,7 @@ def _reasons(article: ArticleResult) -> Mapping[_Key, str]:
     reasons: dict[_Key, str] = defaultdict(str)
     for run in article.runs:
         if run.failed is not None:
-            told = f"the article failed: {run.failed}"
-            return defaultdict(lambda: told, reasons)
+            return defaultdict(partial(str, f"the article failed: {run.failed}"), reasons)
         for one in run.decisions:
             if one.gold is not None:
                 reasons.setdefault((one.layer, one.gold), one.reason)
