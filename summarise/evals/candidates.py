@@ -13,7 +13,7 @@ from summarise.evals.placing import Placed
 from summarise.evals.similarity import content
 
 MOST = 100
-"""So many items are all compared with every label; of more, those that share most with it. No article has so many of one kind to say."""
+"""So many items are all compared with every label; of more, those that share with it what few others have."""
 _BLOCK = 64
 """Characters of the text that count as one place."""
 _BLOCKS = 64
@@ -26,6 +26,7 @@ class Candidates:
     def __init__(self, outputs: Sequence[Placed]) -> None:
         self._all = [(column, output) for column, output in enumerate(outputs) if output.copy_of is None]
         self._posted: dict[_Sign, list[int]] = defaultdict(list)
+        self._spread: Counter[_Sign] = Counter()
         if len(self._all) > MOST:
             for at, (_, output) in enumerate(self._all):
                 for sign in _signs(output.spans, _said(output)):
@@ -36,14 +37,16 @@ class Candidates:
         if len(self._all) <= MOST:
             return self._all
         spans = (span for place in label.evidence.places for span in place)
-        shared: Counter[int] = Counter()
-        for sign in _signs(spans, _asked(label)):
-            shared.update(self._posted.get(sign, ()))
-        likely = nsmallest(MOST, ((-count, at) for at, count in shared.items()))
+        shared: dict[int, float] = defaultdict(float)
+        for sign in sorted(_signs(spans, _asked(label)), key=str):  # sums of fractions depend on their order
+            for at in self._posted.get(sign, ()):
+                shared[at] += 1 / self._spread[sign]
+        likely = nsmallest(MOST, ((-weight, at) for at, weight in shared.items()))
         return [self._all[at] for at in sorted(at for _, at in likely)]
 
     def _post(self, sign: _Sign, at: int) -> None:
-        """What more items have than are compared tells none of them from another."""
+        """The fewer items have a sign, the more it says; of what very many have, some of them will do."""
+        self._spread[sign] += 1
         if len(self._posted[sign]) < MOST:
             self._posted[sign].append(at)
 
