@@ -48,6 +48,18 @@ class Ended:
         assert self.out == "" or self.out.endswith("\n"), self
 
 
+_started: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    """A test that fails leaves no process behind."""
+    yield
+    while _started:
+        with _started.pop() as process:
+            process.kill()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """One article that takes much longer to read than a test may take, among short ones: the first that are read, and after it."""
@@ -71,7 +83,9 @@ def start(
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     command = [sys.executable, "-c", code, *map(str, words)]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-    return subprocess.Popen(command, text=True, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload,no-any-return]
+    process = subprocess.Popen(command, text=True, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload]
+    _started.append(process)
+    return process
 
 
 def until(true: Callable[[], object], seconds: float = 120) -> None:
