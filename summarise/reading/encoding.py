@@ -118,8 +118,8 @@ def _candidates(content: bytes, override: str | None, declares: bool, *, whole: 
         _refuse_magic(content)
     if override or marked:
         # without a mark the order of the bytes is that of nearly all machines; not every decoder would take it so
-        ordered = f"{override}-le" if override and not marked and codecs.lookup(override).name in ("utf-16", "utf-32") else None
-        yield Encoding(ordered or override or marked or "")
+        official = codecs.lookup(override).name if override and not marked else None
+        yield Encoding(f"{official}-le" if official in ("utf-16", "utf-32") else override or marked or "")
         return
     wide = _wide(content)
     if wide:
