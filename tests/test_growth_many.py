@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from evals_made import gold, output, perfect
-from many_items import ITEMS, figure, labels, sentences, span, stance, summary
+from many_items import ITEMS, claim, figure, labels, sentences, span, stance, summary
 
 from summarise.compare.claims.quantities import matched, quantities
 from summarise.compare.figures import figure_groups
@@ -106,6 +106,23 @@ def test_ten_times_as_many_holders_and_targets_make_ten_times_the_matrix() -> No
         return lambda: stance_matrix(sources, Names.of([]))
 
     assert slowing(work, 500) < MOST_OF_TIME
+
+
+def test_ten_times_as_many_articles_that_name_the_same_minister_are_told_apart_in_ten_times_the_work() -> None:
+    def work(count: int) -> Callable[[], object]:
+        sources = sources_of(ITEMS["many articles"](10 * count))
+        return lambda: stance_matrix(sources, Names.of([]))
+
+    assert growth(work, 60) < MOST
+
+
+def test_two_stances_of_one_article_have_one_holder_however_many_articles_name_another_by_the_same_words() -> None:
+    held = [stance(1, "the minister", "the plan", []), stance(2, "the minister", "the vote", [])]
+    sources = sources_of([summary(f"a{n}", f"It is {n}.", [], [stance(1, "the minister", f"plan {n}", [])]) for n in range(60)])
+    named = [claim(1, f"He met Ben{n} there.", []) for n in range(1)]
+    more = sources_of([*(one.summary for one in sources), summary("b", "It is so.", named, held)])
+    found = stance_matrix(more, Names.of([]))
+    assert {cell.holder for cell in found.cells if cell.target in ("the plan", "the vote")} == {"the minister (BI)"}
 
 
 def test_the_cells_of_the_matrix_stand_in_the_order_of_its_rows_and_columns() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from summarise.compare.claims.marks import TURNING, turns
-from summarise.compare.claims.statement import names_of
+from summarise.compare.claims.statement import in_common, names_of
 from summarise.compare.dates import is_before
 from summarise.compare.groups import Held, StanceCell, StanceMatrix, independent
 from summarise.compare.names import Names
@@ -22,6 +22,8 @@ _ENDINGS = ("ing", "ed", "es", "s", "e")
 _SHORTEST = 4
 # So many names in common show that two articles are on one subject.
 _RELATED = 2
+# A name of more articles than this, which have nothing else in common, is not used to look for one.
+_COMMON = 48
 
 
 def stance_matrix(sources: Sequence[Source], names: Names) -> StanceMatrix:
@@ -57,7 +59,7 @@ class _Labels:
     names: Names
     subjects: Mapping[str, frozenset[str]]
     meaning: Callable[[str], Hashable]
-    _meant: dict[Hashable, list[tuple[str, frozenset[str]]]] = field(default_factory=lambda: defaultdict(list))
+    _meant: dict[Hashable, _Meant] = field(default_factory=lambda: defaultdict(_Meant))
     _ways: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def of(self, name: str, source: Source) -> str:
@@ -72,15 +74,51 @@ class _Labels:
         return {label: found for label, found in ways.items() if found}
 
     def _label(self, canonical: str, source: Source) -> str:
-        known = self._meant[self.meaning(canonical)]
+        meant = self._meant[self.meaning(canonical)]
         subject = self.subjects[source.key]
-        for label, other in known:
-            is_one = _is_proper(canonical) or subject is other or len(subject & other) >= _RELATED
-            if is_one and not self.names.are_apart(label, canonical):
+        for label in meant.labels if _is_proper(canonical) else meant.related(subject):
+            if not self.names.are_apart(label, canonical):
                 return label
         label = canonical if canonical not in self._ways else f"{canonical} ({source.key})"
-        known.append((label, subject))
+        meant.add(label, subject)
         return label
+
+
+class _Meant:
+    """The labels of one meaning, each with the names of the article that it was first used for."""
+
+    def __init__(self) -> None:
+        self.labels: list[str] = []
+        self._subjects: list[frozenset[str]] = []
+        self._of_article: dict[int, list[int]] = defaultdict(list)
+        self._posted: dict[str, list[int]] = defaultdict(list)
+        self._posted_to = 0
+
+    def add(self, label: str, subject: frozenset[str]) -> None:
+        self._of_article[id(subject)].append(len(self.labels))
+        self.labels.append(label)
+        self._subjects.append(subject)
+
+    def related(self, subject: frozenset[str]) -> Iterator[str]:
+        """Those of articles on the same subject, in order."""
+        for at in self._near(subject):
+            if self._subjects[at] is subject or in_common(self._subjects[at], subject) >= _RELATED:
+                yield self.labels[at]
+
+    def _near(self, subject: frozenset[str]) -> Iterable[int]:
+        """All while they are few, else those that share names which few others have."""
+        if len(self.labels) <= _COMMON:
+            return range(len(self.labels))
+        self._post()
+        shared = Counter(at for name in subject for at in self._posted.get(name, ()))
+        return sorted({*self._of_article.get(id(subject), ()), *(at for at, count in shared.items() if count >= _RELATED)})
+
+    def _post(self) -> None:
+        for at in range(self._posted_to, len(self.labels)):
+            for name in self._subjects[at]:
+                if len(self._posted[name]) < _COMMON:
+                    self._posted[name].append(at)
+        self._posted_to = len(self.labels)
 
 
 def _is_proper(name: str) -> bool:

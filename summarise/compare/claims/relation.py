@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 
 from summarise.compare.claims.marks import opposed
 from summarise.compare.claims.quantities import Quantity, matched
-from summarise.compare.claims.statement import Statement, is_date_word
+from summarise.compare.claims.statement import Statement, in_common, is_date_word
 
 # Shares of the words, set on pairs of claims that were judged by hand.
 _COVERED = 0.8
@@ -81,7 +81,7 @@ class _Pair:
         shared = {name for name in a.names if name in b.stems and not is_date_word(name)}
         if shared or any(len(value.as_tuple().digits) >= 3 for value in a.values & b.values):
             return True
-        return _in_common(a.related, b.related) >= (1 if self.share_evidence else 2)
+        return in_common(a.related, b.related) >= (1 if self.share_evidence else 2)
 
     def repeated(self) -> Relation | None:
         if (self.a.claim.mode == "demands") != (self.b.claim.mode == "demands"):
@@ -229,12 +229,6 @@ class _Pair:
         if not self.b.is_negative:
             return "says that it is so"
         return "denies it" if self.b.claim.mode == "denies" else "says that it is not so"
-
-
-@lru_cache(maxsize=1 << 12)
-def _in_common(a: frozenset[str], b: frozenset[str]) -> int:
-    """How many of the names of two articles are the same; asked for each two of their claims."""
-    return len(a & b)
 
 
 def _longest(quotes: frozenset[str]) -> list[str]:

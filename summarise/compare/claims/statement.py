@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from summarise.compare.claims.marks import TURNING, lone_of, poles_of, turns, what_is_denied
 from summarise.compare.claims.quantities import Quantity, quantities
@@ -185,6 +185,12 @@ def is_date_word(word: str) -> bool:
 def names_of(source: Source) -> frozenset[str]:
     """The names that the claims, the gist and the people of an article hold, in lower case: what two articles on one subject share."""
     return _related(source, [words(claim.text) for claim in source.summary.claims])
+
+
+@lru_cache(maxsize=1 << 12)
+def in_common(a: frozenset[str], b: frozenset[str]) -> int:
+    """How many of the names of two articles are the same; asked again for each two of their claims."""
+    return len(a & b)
 
 
 def _related(source: Source, texts: Sequence[list[Word]]) -> frozenset[str]:

@@ -64,8 +64,10 @@ class Shares:
         if key not in self._owners:
             self._owners[key] = self._owned(span)
         owners = self._owners[key]
-        near = (*range(at[0] - _FARTHEST, at[0]), *range(at[1], at[1] + _FARTHEST))
-        return {n for n in near if owners.get(n, figure.id) != figure.id}
+        if len(owners) > 2 * _FARTHEST:
+            near = (*range(at[0] - _FARTHEST, at[0]), *range(at[1], at[1] + _FARTHEST))
+            owners = {n: owners[n] for n in near if n in owners}
+        return {n for n, id in owners.items() if id != figure.id}
 
     def _owned(self, span: Span) -> dict[int, str | None]:
         """The id of the figure that each token of a number stands in, None for several."""

@@ -43,6 +43,8 @@ def rank(group: FigureGroup) -> tuple[object, ...]:
 
 def _piles(members: Sequence[Profile]) -> list[list[Profile]]:
     """Members that say the same together, the pile with most sources first."""
+    if len(members) == 1:  # as in nearly every group
+        return [list(members)]
     piles = _Piles()
     for member in members:
         piles.add(member)

@@ -17,6 +17,7 @@ _SEVERAL = re.compile(r"\b(?:and|or)\b|[&/;]")
 _MOST_WORDS = 12
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(name: str) -> tuple[str, ...]:
     """What tells a name from another: its folded words without a leading article. "US" keeps its capitals, which "us" has not."""
     found = [word.folded.upper() if _is_short_form(name[word.start : word.end]) else word.folded for word in words(name)]
