@@ -44,8 +44,8 @@ def growth(work: Callable[[Made], object], form: Callable[[int], Made], size: in
         work(made)
         return time.process_time() - start
 
-    small = min(cpu(form(size)) for _ in range(2))
-    return cpu(form(10 * size)) / max(small, NOISE)
+    small, large = (min(cpu(form(characters)) for _ in range(2)) for characters in (size, 10 * size))
+    return large / max(small, NOISE)
 
 
 def told(page: Page) -> object:
