@@ -17,13 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from summarise.article import Article
 from summarise.clients.cache import Recording, Store, export_records
 from summarise.clients.cached import Cached
-from summarise.clients.call import Call, Target
-from summarise.clients.record import Attempt, Record, to_line
+from summarise.clients.protocol import Attempt, Call, Record, Target, to_line
 from summarise.document import Document, Sentence
 from summarise.prompt import Request, load
-from summarise.text import Article
 
 TARGET = Target("openai", "http://127.0.0.1:1/v1", "some-model")
 SENTENCE = "The ministry said on day {n} of the talks that exports of article {k} would not grow before the second quarter of the year. "

@@ -17,11 +17,10 @@ from typing import Any
 
 import yaml
 
-from summarise.evals.location import locate, touched
-from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
-from summarise.evals.thresholds import DEFAULT
-from summarise.evals.tokenised import Tokenised, TokenSet
+from summarise.evals.alignment import best_likeness, likeness, locate, overlap, same_name, touched
+from summarise.evals.matching import DEFAULT
 from summarise.reading import Unread, read
+from summarise.text.tokens import Tokenised, TokenSet
 
 ROOT = Path(__file__).resolve().parent.parent
 GRID = [n / 20 for n in range(3, 20)]

@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from summarise.article import Article
 from summarise.clients.mock import attributions, direction, rank, toward
 from summarise.clients.mock.attribution import Attribution
+from summarise.clients.mock.claims import choose
 from summarise.clients.mock.page import Page
-from summarise.clients.mock.ranking import choose
-from summarise.clients.mock.tokens import Tokens
 from summarise.document import Document, Sentence
-from summarise.text import Article
+from summarise.text.tokens import Tokens
 
 DRAWS = 500
 Row = dict[str, Any]

@@ -23,7 +23,7 @@ from pathlib import Path
 import yaml
 
 from summarise import Article, Document, Summariser, read
-from summarise.comparison import Comparison, compare
+from summarise.compare.comparison import Comparison, compare
 from summarise.schema import Summary
 
 ROOT = Path(__file__).parents[1]

@@ -53,7 +53,7 @@ def story(number: int, sentences: int = 40) -> str:
 
 
 def articles(first: int, how_many: int, sentences: int = 40) -> Iterator[Any]:
-    from summarise.text import Article
+    from summarise.article import Article
 
     return (Article(story(n, sentences), id=f"a{n}") for n in range(first, first + how_many))
 
@@ -159,7 +159,7 @@ async def _cpu(folder: Path) -> None:
     from summarise import ground, prompt
     from summarise.clients.cache import Store
     from summarise.clients.cached import Cached
-    from summarise.clients.call import Call, Target
+    from summarise.clients.protocol import Call, Target
     from summarise.clients.remote import Limits, Remote
     from summarise.document import Document
     from summarise.prompt import Request
@@ -203,7 +203,7 @@ async def _cache(folder: Path) -> None:
     from summarise import prompt
     from summarise.clients.cache import Recording, Store
     from summarise.clients.cached import Cached
-    from summarise.clients.call import Target
+    from summarise.clients.protocol import Target
     from summarise.document import Document
     from summarise.prompt import Request
 
@@ -236,7 +236,7 @@ async def alone(url: str, how_many: int, folder: Path) -> tuple[float, float]:
     from summarise import prompt
     from summarise.clients.cache import Store
     from summarise.clients.cached import Cached
-    from summarise.clients.call import Target
+    from summarise.clients.protocol import Target
     from summarise.clients.remote import Limits, Remote
     from summarise.document import Document
     from summarise.prompt import Request
@@ -282,7 +282,7 @@ async def _fast(folder: Path) -> None:
     from openai import AsyncOpenAI
 
     from summarise import prompt
-    from summarise.clients.call import Call, Target
+    from summarise.clients.protocol import Call, Target
     from summarise.document import Document
     from summarise.prompt import Request
 

@@ -141,13 +141,12 @@ def beside(ours: list[str], theirs: list[str], rounds: int) -> None:
 
 
 def stages(gold_folder: Path, outputs: Path) -> None:
-    from summarise.evals.bootstrap import seed_of
-    from summarise.evals.comparison import compare
-    from summarise.evals.estimates import estimates
-    from summarise.evals.evaluation import evaluate
-    from summarise.evals.gold import read_gold
+    from summarise.evals.compare import compare
+    from summarise.evals.evaluate import evaluate
+    from summarise.evals.gold.read import read_gold
     from summarise.evals.outputs import read_outputs
-    from summarise.evals.result_file import from_json, to_json
+    from summarise.evals.results import from_json, to_json
+    from summarise.evals.statistics import estimates, seed_of
 
     begun = time.process_time()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from summarise.numbers import Figure, find_figures
+from summarise.figures import Figure, find_figures
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "figures"
 BOUNDS = {"exact": "=", "about": "~", "at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<", "range": "range"}

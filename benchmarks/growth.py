@@ -24,19 +24,20 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from long_texts import PATTERNS, repeated
 
-from summarise import display, prompt
-from summarise.clients.mock.drafting import draft
+from summarise import prompt
+from summarise.article import Article
+from summarise.clients.mock.client import draft
 from summarise.clients.protocol import Answer
-from summarise.clients.remote.body import unfenced
+from summarise.clients.remote.response import unfenced
 from summarise.document import Document
 from summarise.errors import InputError, SummariseError
 from summarise.ground import settle
+from summarise.pipeline import assemble
+from summarise.reading.input import Input
 from summarise.reading.options import ReadOptions
 from summarise.reading.reader import _READERS
-from summarise.reading.stream import Input
+from summarise.render import terminal as display
 from summarise.schema import MOST_CLAIMS, MOST_FIGURES, MOST_MISSED, MOST_STANCES, Summary
-from summarise.summary import assemble
-from summarise.text import Article
 
 LINEAR = 12.0
 NOISE = 0.05

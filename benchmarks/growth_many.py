@@ -6,6 +6,8 @@ Every command is run on texts that repeat one pattern, and on summaries and gold
 before, in a process of its own. Growth above 12, where the longer run takes over 50 ms, is listed at the end.
 """
 
+# ruff: noqa: E402
+
 from __future__ import annotations
 
 import argparse
@@ -25,22 +27,28 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from evals_made import perfect  # noqa: E402
-from long_texts import PATTERNS  # noqa: E402
-from many_items import GOLD_HEAD, ITEMS, claim, figure, labels, span, stance, summary  # noqa: E402
+from evals_made import perfect
+from long_texts import PATTERNS
+from many_items import GOLD_HEAD, ITEMS, claim, figure, labels, span, stance, summary
 
-from summarise.comparison import compare  # noqa: E402
-from summarise.evals.evaluation import evaluate  # noqa: E402
-from summarise.evals.gold import Faults, parsed  # noqa: E402
-from summarise.evals.outputs import parse_lines  # noqa: E402
-from summarise.evals.report import report as eval_report  # noqa: E402
-from summarise.evals.result_file import from_json, to_json  # noqa: E402
-from summarise.export.formats import open_writer  # noqa: E402
-from summarise.export.layers import LAYERS  # noqa: E402
-from summarise.report import comparison_html, report  # noqa: E402
-from summarise.report.terminal import comparison_lines  # noqa: E402
-from summarise.schema import Summary  # noqa: E402
-from summarise.stored import read_summaries  # noqa: E402
+from summarise.compare.comparison import compare
+from summarise.evals.evaluate import evaluate
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.read import parsed
+from summarise.evals.outputs import parse_lines
+from summarise.evals.report import report as eval_report
+from summarise.evals.results import from_json, to_json
+from summarise.export.formats import open_writer
+from summarise.export.layers import LAYERS
+from summarise.render.comparison import (
+    comparison_html,
+    comparison_lines,
+)
+from summarise.render.report import report
+from summarise.schema import (
+    Summary,
+    read_summaries,
+)
 
 MOST_GROWTH, NOISE = 12.0, 0.05
 # The clock of a process may tick in steps of 4 ms: what takes less than a few of them is taken for so much.
@@ -169,8 +177,8 @@ def _export(items: Sequence[Summary], path: Path, layer: str | None) -> None:
 
 def scored(yaml: str, lines: Callable[[Any], list[dict[str, Any]]]) -> Iterator[tuple[str, Work]]:
     """`eval check`, `eval --summaries`, `eval compare`, `eval report`."""
-    from summarise.evals.comparison import compare as compare_results
-    from summarise.evals.comparison_table import comparison_table
+    from summarise.evals.compare import compare as compare_results
+    from summarise.evals.tables import comparison_table
 
     faults = Faults("made.yaml")
     kept: list[Any] = []

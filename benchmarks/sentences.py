@@ -24,7 +24,7 @@ PATIENCE = 120  # seconds for everything that is measured of one library
 
 
 def summarise() -> Splitter:
-    from summarise.sentences import split
+    from summarise.text.sentences import split
 
     return lambda text: [(e.start, e.end) for e in split(text)]
 

@@ -10,29 +10,28 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from summarise.version import __version__ as __version__
+
 TYPE_CHECKING = False  # as in typing, which takes longer to load than all of this
 if TYPE_CHECKING:
     from typing import Any
 
+    from summarise.article import Article
     from summarise.document import Document
     from summarise.errors import SummariseError
-    from summarise.numbers import Figure, find_figures
+    from summarise.figures import Figure, find_figures
     from summarise.pipeline import Summariser, summarise
     from summarise.reading import ReadOptions, Unread, read
     from summarise.run import Run
     from summarise.schema import Draft, Failure, Summary
     from summarise.settings import Settings
-    from summarise.text import Article
-
-__version__ = "0.1.0"
-PACKAGE = f"summarise-articles {__version__}"
 
 _HOMES = {
-    "Article": "text",
+    "Article": "article",
     "Document": "document",
     "Draft": "schema",
     "Failure": "schema",
-    "Figure": "numbers",
+    "Figure": "figures",
     "ReadOptions": "reading",
     "Run": "run",
     "Settings": "settings",
@@ -40,7 +39,7 @@ _HOMES = {
     "Summary": "schema",
     "SummariseError": "errors",
     "Unread": "reading",
-    "find_figures": "numbers",
+    "find_figures": "figures",
     "read": "reading",
     "summarise": "pipeline",
 }

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarise.numbers import Figure, find_figures
-from summarise.sentences import LONGEST, Extent, split
-from summarise.text import Article
+from summarise.article import Article
+from summarise.figures import Figure, find_figures
+from summarise.text.sentences import LONGEST, Extent, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
-
-if TYPE_CHECKING:
-    from summarise.clients.protocol import Answer
+from typing import Any, ClassVar, Self
 
 
 class SummariseError(Exception):
@@ -56,12 +53,12 @@ class SummariseError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.asked: Answer | None = None
+        self.asked: Any = None  # the class of an Answer lies in a module that knows this one
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
-    def after(self, asked: Answer | None) -> Self:
+    def after(self, asked: object) -> Self:
         """The same error for somebody else, with what was asked before it."""
         twin = type(self).__new__(type(self), *self.args)
         twin.__dict__.update(self.__dict__, asked=asked)

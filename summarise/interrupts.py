@@ -1,4 +1,4 @@
-"""What a signal may break off and what it may not, and what must be gone when the program is ended at once.
+"""Interrupts: what a signal may break off and what it may not, and which temporary files must not outlive the process.
 
 Nothing here installs a signal handler: the command line does (see `cli.signals`), and whoever uses the library may.
 """

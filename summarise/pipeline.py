@@ -1,33 +1,128 @@
-"""The pipeline: articles in, checked summaries out."""
+"""The pipeline: articles read, asked about, grounded and assembled into summaries; and an estimate of that."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from summarise import ground, prompt
-from summarise.clients import connect
+from summarise.article import Article, normalise_newlines
+from summarise.clients import connect, prices
+from summarise.clients.cached import Cached
 from summarise.clients.protocol import Answer, Client, Spent
+from summarise.concurrency import Portal, Window, opened_elsewhere
 from summarise.document import Document
-from summarise.documents import Documents
+from summarise.document_pool import Documents
 from summarise.errors import InputError, Stopped, SummariseError, TooLong, explained
-from summarise.parts import requests_for
-from summarise.portal import Portal, opened_elsewhere
-from summarise.prompt import Prompt, Request
+from summarise.figures.model import FIELDS, values_of
+from summarise.ground import Grounded, GroundedFigure
+from summarise.prompt import Prompt, Request, estimate_tokens, requests_for
 from summarise.reading import Unread
 from summarise.run import Run
-from summarise.schema import ArticleInfo, Failure, Summary
+from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 from summarise.settings import Settings, with_key
-from summarise.summary import article_info, assemble, failure, run_info
-from summarise.text import Article, normalise_newlines
-from summarise.tokens import estimate_tokens
-from summarise.views.visible import is_blank
-from summarise.window import Window
+from summarise.text.sanitise import clean, is_blank
+from summarise.version import PACKAGE
+
+_GIST_CLAIMS = 2
+
+Number = TypeVar("Number", int, float)
+
+
+def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Sequence[Answer], *, with_text: bool = False) -> Summary:
+    """The Summary of a document; `answers` are all that were had for it, at least one."""
+    ids = {f.figure.start: f"f{n}" for n, f in enumerate(grounded.figures, start=1)}
+    claims = [
+        Claim(
+            id=f"c{n}",
+            text=claim.text,
+            speaker=claim.speaker,
+            mode=claim.mode,
+            evidence=_spans(document, claim.sentences),
+            figures=[ids[start] for start in claim.figures],
+        )
+        for n, claim in enumerate(grounded.claims, start=1)
+    ]
+    stances = [
+        Stance(id=f"s{n}", holder=s.holder, target=s.target, polarity=s.polarity, evidence=_spans(document, s.sentences))
+        for n, s in enumerate(grounded.stances, start=1)
+    ]
+    figures = [CitedFigure(id=ids[f.figure.start], evidence=_spans(document, [f.sentence]), **_attributes(f)) for f in grounded.figures]
+    return Summary(
+        article=article_info(document.article, with_text=with_text),
+        gist=grounded.gist or _extracted_gist(document, claims),
+        claims=claims,
+        stances=stances,
+        figures=figures,
+        checks=Checks(dropped=grounded.dropped, warnings=[*document.article.warnings, *grounded.warnings]),
+        run=run_info(prompt, answers),
+    )
+
+
+def failure(article: ArticleInfo, error: SummariseError, run: RunInfo | None = None) -> Failure:
+    return Failure(article=article, error=ErrorInfo(kind=error.kind, message=error.message, hint=error.hint), run=run)
+
+
+def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
+    return ArticleInfo(
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        url=article.url,
+        language=article.language,
+        chars=len(article.text),
+        sha256=article.sha256,
+        text=article.text if with_text else None,
+    )
+
+
+def _attributes(cited: GroundedFigure) -> dict[str, Any]:
+    read = dict(zip(FIELDS, values_of(cited.figure), strict=True))
+    told = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
+    # The rules take their words from the article, and only a quote has to stand there letter for letter.
+    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **told}.items()}
+
+
+def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:
+    found = [document.sentences[number - 1] for number in sentences]
+    return [Span(start=s.start, end=s.end, quote=document.quote(s)) for s in found]
+
+
+def _extracted_gist(document: Document, claims: Sequence[Claim]) -> str:
+    """In place of a gist that did not hold: the first claims, or the first sentence, all of them checked already."""
+    if claims:
+        return " ".join(claim.text for claim in claims[:_GIST_CLAIMS])
+    return clean(" ".join(document.quote(document.sentences[0]).split())) if document.sentences else ""
+
+
+def run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:
+    """How answers came about, at least one, and what they took together."""
+    first = answers[0]
+    return RunInfo(
+        client=first.client,
+        model=first.model,
+        prompt=prompt.name,
+        prompt_sha=prompt.sha,
+        package=PACKAGE,
+        cached=all(answer.cached for answer in answers),
+        attempts=sum(answer.attempts for answer in answers),
+        input_tokens=_total([answer.input_tokens for answer in answers]),
+        output_tokens=_total([answer.output_tokens for answer in answers]),
+        cost_usd=_total([answer.cost_usd for answer in answers]),
+        seconds=_total([answer.seconds for answer in answers]),
+    )
+
+
+def _total(values: Sequence[Number | None]) -> Number | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
 
 # So many times what the service finds too long is cut smaller, by a third each.
 _MOST_CUTS = 4
@@ -227,3 +322,51 @@ def summarise(article: Article | str, **settings: Any) -> Summary:
     Raises SummariseError when there is none.
     """
     return Summariser(**settings).summarise(article)
+
+
+# What a summary takes, seen on real articles: a part that grows with the article, and one that does not.
+_ANSWER_SHARE = 0.25
+_ANSWER_LEAST = 150
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Counts of articles and calls; tokens and cost of the calls are estimates, rather too high. `cost_usd` is None without a price."""
+
+    articles: int = 0
+    unread: int = 0
+    cached: int = 0
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+
+
+def forecast(summariser: Summariser, articles: Iterable[Article | Unread]) -> Forecast:
+    """What `summariser` would do with `articles`; it must be open, and asks nobody. The mock calls nobody either."""
+    total = Forecast()
+    for item in articles:
+        if isinstance(item, Unread):
+            total = replace(total, unread=total.unread + 1)
+        else:
+            total = _with_article(replace(total, articles=total.articles + 1), summariser, item)
+    return total
+
+
+def _with_article(total: Forecast, summariser: Summariser, article: Article) -> Forecast:
+    client = summariser.client
+    if not isinstance(client, Cached):
+        return total
+    missing = [request for request in summariser.requests(Document.of(article)) if not client.holds(request)]
+    if not missing:
+        return replace(total, cached=total.cached + 1)
+    tokens_in = sum(estimate_tokens(request.text) for request in missing)
+    tokens_out = sum(min(_ANSWER_LEAST + int(_ANSWER_SHARE * estimate_tokens(r.text)), client.target.max_tokens) for r in missing)
+    cost = prices.cost(client.target.model, client.target.endpoint, tokens_in, tokens_out)
+    return replace(
+        total,
+        calls=total.calls + len(missing),
+        input_tokens=total.input_tokens + tokens_in,
+        output_tokens=total.output_tokens + tokens_out,
+        cost_usd=None if cost is None or total.cost_usd is None else total.cost_usd + cost,
+    )

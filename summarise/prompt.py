@@ -1,4 +1,4 @@
-"""A prompt: a released template, and the request that it makes of a document."""
+"""Prompts: a released template, the requests that it makes of a document, and their size in tokens."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
-from summarise import tree
 from summarise.document import Document, Sentence
-from summarise.errors import SettingsError
+from summarise.errors import SettingsError, TooLong
 from summarise.schema import MOST_CLAIMS
+from summarise.text import yaml_nodes as tree
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from jinja2.runtime import Context
+
 
 DEFAULT_PROMPT = "summarise/v1"
 
@@ -180,8 +181,8 @@ def _about(head: str, file: str, above: int) -> dict[str, str]:
         node = tree.parse(head)
     except tree.Unreadable as error:
         raise SettingsError(f"{file}:{above + error.line}: not a readable prompt: {error.message}", hint=_HINT) from error
-    items = node.items if isinstance(node, tree.Mapping) else {}
-    about = {key: value.text for key, value in items.items() if isinstance(value, tree.Scalar)}
+    items = node.items if isinstance(node, tree.MappingNode) else {}
+    about = {key: value.text for key, value in items.items() if isinstance(value, tree.ScalarNode)}
     if not (about.get("name") and about.get("version")):
         raise SettingsError(f"{file}:{above}: the front matter has no name or no version", hint=_HINT)
     return about
@@ -216,3 +217,54 @@ def _said(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it calls itself without end, or is nested too deep"
     return " ".join(str(error).split()) or type(error).__name__
+
+
+_BYTES_PER_TOKEN = 3
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens `text` is, rather too many than too few: a third of its UTF-8 bytes.
+
+    English takes 4 to 5 bytes a token, Chinese about 3, so a request that is estimated to fit does fit.
+    """
+    return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
+
+
+# Sentences that a part repeats of the one before, so that a quotation is not torn from its speaker.
+OVERLAP = 3
+# A line of the prompt holds, beside its sentence, its number and perhaps some markers.
+_LINE_TOKENS = 12
+_FEWEST_TOKENS = 200
+
+
+def requests_for(document: Document, prompt: Prompt, room: int | None) -> list[Request]:
+    """The requests that together show every sentence.
+
+    `room` is what the messages of one request may hold, in tokens; None: no limit. Raises TooLong when not even a few sentences fit.
+    """
+    whole = Request(document, prompt, 1, len(document.sentences))
+    if room is None:
+        return [whole]
+    head = estimate_tokens(Request(document, prompt, 1, 0).text)
+    left = room - head
+    if left < _FEWEST_TOKENS:
+        raise TooLong(f"{room} tokens are too few for the prompt", hint="a model with a longer context, or a smaller --max-tokens")
+    borders = list(_borders(document, left))
+    if len(borders) == 1:
+        return [whole]
+    return [Request(document, prompt, first, last, part, len(borders)) for part, (first, last) in enumerate(borders, start=1)]
+
+
+def _borders(document: Document, room: int) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each part; a part always moves on, even where one sentence alone is over the room."""
+    costs = [estimate_tokens(document.quote(sentence)) + _LINE_TOKENS for sentence in document.sentences]
+    first, total = 1, len(costs)
+    while first <= total:
+        last, used = first, costs[first - 1]
+        while last < total and used + costs[last] <= room:
+            used += costs[last]
+            last += 1
+        yield first, last
+        if last == total:
+            return
+        first = max(first + 1, last + 1 - OVERLAP)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    from summarise.comparison import Comparison
+    from summarise.compare.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Run(Sequence[Summary | Failure]):
 
         Raises InputError for a file that cannot be read or holds no summary at all.
         """
-        from summarise.stored import read_summaries
+        from summarise.schema import read_summaries
 
         return cls(tuple(read_summaries(Path(path))))
 
@@ -46,7 +46,7 @@ class Run(Sequence[Summary | Failure]):
 
         Raises UsageError for a file of names that has faults, or that is not there.
         """
-        from summarise.comparison import compare
+        from summarise.compare.comparison import compare
 
         return compare(self.items, Path(names) if names is not None else None)
 
@@ -94,6 +94,6 @@ class Run(Sequence[Summary | Failure]):
         return to_arrow(self.items, layer)
 
     def _repr_html_(self) -> str:
-        from summarise.export import overview_html
+        from summarise.render.terminal import overview_html
 
         return overview_html(self.items)

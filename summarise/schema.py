@@ -1,13 +1,16 @@
-"""The shapes that cross a border: the Draft that a model must return, and the Summary that other programs read."""
+"""The schema: the Draft that a model must return, the Summary that other programs read, and both as JSON lines."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import re
-from collections.abc import Callable
-from contextlib import suppress
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import (
@@ -23,8 +26,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticSerializationError
 
-from summarise.numbers.figure import Bound, Change
-from summarise.views.visible import clean
+from summarise.errors import InputError
+from summarise.figures.model import Bound, Change
+from summarise.text.sanitise import clean
 
 SCHEMA_VERSION = 1
 
@@ -265,12 +269,12 @@ class Summary(_Open):
 
     def to_markdown(self) -> str:
         """A page to paste; nothing of the article or the model can act as Markdown or HTML in it."""
-        from summarise.views.markdown import markdown
+        from summarise.render.markdown import markdown
 
         return markdown(self)
 
     def _repr_html_(self) -> str:
-        from summarise.views.html import html
+        from summarise.render.html import html
 
         return html(self)
 
@@ -294,12 +298,12 @@ class Failure(_Open):
         return _json_line(self)
 
     def to_markdown(self) -> str:
-        from summarise.views.markdown import failure_markdown
+        from summarise.render.markdown import failure_markdown
 
         return failure_markdown(self)
 
     def _repr_html_(self) -> str:
-        from summarise.views.html import failure_html
+        from summarise.render.html import failure_html
 
         return failure_html(self)
 
@@ -348,3 +352,68 @@ def parse_line(line: str | bytes) -> Summary | Failure:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
+
+
+_LONGEST = 50_000_000
+
+
+def lines_of(path: Path) -> Generator[bytes]:
+    """The lines of a file, which is unpacked where its name ends in .gz; one of over 50 MB comes in pieces.
+
+    Raises OSError for a file that cannot be read, also where its gzip data is damaged or breaks off.
+    """
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        try:
+            while line := file.readline(_LONGEST):
+                yield line
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"its gzip data is damaged: {error}") from error
+
+
+_LONGEST_FAULT = 200
+_HINT = "summaries are JSON lines, as summarise run -o FILE.jsonl writes them"
+_SUFFIXES = (".jsonl", ".ndjson", ".json")
+
+
+def holds_summaries(path: Path) -> bool:
+    """Whether the file looks like one of summaries: JSON lines, the first of them an article with claims, or one that failed."""
+    name = path.name.removesuffix(".gz")
+    if not name.endswith(_SUFFIXES) or not path.is_file():
+        return False
+    with suppress(OSError, ValueError, RecursionError), closing(lines_of(path)) as lines:
+        first = next((line for line in lines if line.strip()), b"")
+        data = json.loads(first)
+        return isinstance(data, dict) and isinstance(data.get("article"), dict) and ("claims" in data or "error" in data)
+    return False
+
+
+def read_summaries(path: Path) -> Iterator[Summary | Failure]:
+    """What the file holds, in order; blank lines are nothing, and a line that is no summary is a Failure that says where it stands.
+
+    Raises InputError for a file that cannot be read or holds no summary at all.
+    """
+    found = 0
+    try:
+        for item in _parsed(lines_of(path), path):
+            found += isinstance(item, Summary)
+            yield item
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}", hint=_HINT) from error
+    if not found:
+        raise InputError(f"{path}: holds no summary", kind="empty", hint=_HINT)
+
+
+def _parsed(lines: Iterable[bytes], path: Path) -> Iterator[Summary | Failure]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield parse_line(line)
+        except ValueError as error:
+            yield _failure(f"{path}:{number}", str(error))
+
+
+def _failure(place: str, reason: str) -> Failure:
+    said = " ".join(reason.split())
+    message = f"{place}: no summary: {said[:_LONGEST_FAULT]}{'…' if len(said) > _LONGEST_FAULT else ''}"
+    return Failure(article=ArticleInfo(id=place, chars=0, sha256=None), error=ErrorInfo(kind="malformed", message=message))

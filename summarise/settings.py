@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from summarise.address import check_address, is_loopback
 from summarise.errors import SettingsError
 from summarise.secrets import check_key, is_secret_name
-from summarise.toml import brief, read_toml
+from summarise.text.toml import brief, read_toml
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"

@@ -8,7 +8,7 @@ import re
 import zlib
 from typing import BinaryIO
 
-from summarise import __version__
+from summarise.version import __version__
 
 GENERATOR = f"summarise {__version__}"
 """In HTML, under the name that is meant for it."""

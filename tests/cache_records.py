@@ -8,11 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from summarise.clients.call import Call, Target
-from summarise.clients.record import About, Attempt, Record
+from summarise.article import Article
+from summarise.clients.protocol import About, Attempt, Call, Record, Target
 from summarise.document import Document
 from summarise.prompt import Request, load
-from summarise.text import Article
 
 TARGET = Target("openai", "http://127.0.0.1:1/v1", "model-a")
 

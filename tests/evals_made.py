@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from summarise.evals.evaluation import evaluate
-from summarise.evals.gold import Faults, Gold, parsed
+from summarise.evals.evaluate import evaluate
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.model import Gold
+from summarise.evals.gold.read import parsed
 from summarise.evals.outputs import Output, parse_output
-from summarise.evals.result import Result
+from summarise.evals.results import Result
 
 GOLD = """\
 format: 1

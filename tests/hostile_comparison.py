@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from summarise.compare.groups import Cited, ClaimGroup, Event, FigureGroup, Held, Reading, StanceCell, StanceMatrix, Stated
-from summarise.compare.source import Source
-from summarise.comparison import Comparison
+from summarise.compare.comparison import Comparison
+from summarise.compare.model import Cited, ClaimGroup, Event, FigureGroup, Held, Reading, Source, StanceCell, StanceMatrix, Stated
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Dropped, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 
 HIT = "hit=1"

@@ -8,19 +8,8 @@ from typing import Any
 
 from made_summaries import RUN, failure
 
-from summarise.compare.groups import (
-    Cited,
-    ClaimGroup,
-    Event,
-    FigureGroup,
-    Held,
-    Reading,
-    StanceCell,
-    StanceMatrix,
-    Stated,
-)
-from summarise.compare.source import Source
-from summarise.comparison import Comparison
+from summarise.compare.comparison import Comparison
+from summarise.compare.model import Cited, ClaimGroup, Event, FigureGroup, Held, Reading, Source, StanceCell, StanceMatrix, Stated
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Dropped, Span, Stance, Summary
 
 TEXTS = {

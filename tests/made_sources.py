@@ -8,7 +8,7 @@ from typing import Any
 
 from made_summaries import RUN
 
-from summarise.compare.source import Source, sources_of
+from summarise.compare.model import Source, sources_of
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Polarity, Span, Stance, Summary
 
 

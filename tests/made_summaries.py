@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from summarise.numbers import Bound, Change
+from summarise.figures import Bound, Change
 from summarise.schema import (
     ArticleInfo,
     Checks,

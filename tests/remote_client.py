@@ -9,15 +9,14 @@ from typing import Any
 
 from fake_openai import FakeOpenAI
 
-from summarise.clients.call import Call, Target
-from summarise.clients.record import Record
+from summarise.article import Article
+from summarise.clients.protocol import Call, Record, Target
+from summarise.clients.rate_limit import RetryPolicy
 from summarise.clients.remote import Limits, Remote, Timing
-from summarise.clients.retry import RetryPolicy
 from summarise.document import Document
 from summarise.errors import SummariseError
 from summarise.prompt import Request, load
 from summarise.schema import Draft
-from summarise.text import Article
 
 KEY = "sk-secret-key-of-the-test"
 TEXT = "The bank lent US$20 billion to farmers last year. Its head, Ann Lee, wants more of it."

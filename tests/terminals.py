@@ -17,7 +17,7 @@ from cache_records import attempt, record
 from evals_made import GOLD, perfect
 from made_summaries import failure, summary
 
-from summarise.clients.record import to_line
+from summarise.clients.protocol import to_line
 
 # Colours and a title for the window, C1 controls, a line written over, directions, tags, and what cannot be seen.
 ORDERS = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.clients.budget import Budget
+from summarise.clients.rate_limit import Budget
 from summarise.errors import LimitReached
 
 

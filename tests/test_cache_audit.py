@@ -14,8 +14,8 @@ import pytest
 from cache_records import attempt, record
 
 from summarise.clients.cache import Recording, Store, verify
-from summarise.clients.cache.rows import packed
-from summarise.clients.record import to_line
+from summarise.clients.cache.index import packed
+from summarise.clients.protocol import to_line
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarise.clients.cache import Imported, Recording, Stats, Store, Verdict, export_records, import_records, stats, verify
-from summarise.clients.call import Call, Target
-from summarise.clients.record import Record, to_line
+from summarise.clients.protocol import Call, Record, Target, to_line
 from summarise.errors import CacheError
 
 HERE = {"cwd": Path(__file__).parent}
@@ -279,7 +278,7 @@ def test_each_damaged_line_is_named(tmp_path: Path) -> None:
 def test_a_row_that_the_journal_does_not_know_is_named(tmp_path: Path) -> None:
     import sqlite3
 
-    from summarise.clients.cache.rows import packed
+    from summarise.clients.cache.index import packed
 
     filled(tmp_path, record("v1-a"), record("v1-b")).close()
     store = Store(tmp_path)

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from cache_records import child, output_of, record
 
-from summarise.clients.cache.journal import Journal, _Syncer
-from summarise.clients.cache.lines import Lines
-from summarise.clients.record import to_line
+from summarise.clients.cache.journal import Journal, Lines, _Syncer
+from summarise.clients.protocol import to_line
 from summarise.errors import CacheError
 
 WRITER = """
@@ -21,7 +20,7 @@ import sys
 from pathlib import Path
 from cache_records import attempt, record
 from summarise.clients.cache.journal import Journal
-from summarise.clients.record import to_line
+from summarise.clients.protocol import to_line
 folder, name, size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 journal = Journal(folder / "journal.jsonl")
 for number in range(300):
@@ -68,7 +67,7 @@ import os, signal, sys
 from pathlib import Path
 from cache_records import attempt, record
 from summarise.clients.cache.journal import Journal
-from summarise.clients.record import to_line
+from summarise.clients.protocol import to_line
 path = Path(sys.argv[1])
 for run in range(40):
     heard, told = os.pipe()

@@ -11,8 +11,8 @@ from cache_records import RECORDS, attempt, record
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarise.clients.cache.lines import Lines, split_lines
-from summarise.clients.record import Record, to_line
+from summarise.clients.cache.journal import Lines, split_lines
+from summarise.clients.protocol import Record, to_line
 
 
 @pytest.fixture

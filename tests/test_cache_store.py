@@ -16,8 +16,8 @@ import pytest
 from cache_records import attempt, call, child, output_of, record
 
 from summarise.clients.cache import Store
-from summarise.clients.cache.rows import packed, unpacked
-from summarise.clients.record import Record, to_line
+from summarise.clients.cache.index import packed, unpacked
+from summarise.clients.protocol import Record, to_line
 from summarise.errors import CacheError
 
 HERE = {"cwd": Path(__file__).parent}
@@ -399,7 +399,7 @@ READER = """
 import os, sys
 from cache_records import record
 from summarise.clients.cache import Store
-from summarise.clients.cache.rows import Rows
+from summarise.clients.cache.index import Rows
 from summarise.errors import CacheError
 if os.geteuid() == 0:
     os.setgroups([])

@@ -14,9 +14,7 @@ from cache_records import TARGET, attempt, call, child, output_of, record, reque
 
 from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached, answer_of
-from summarise.clients.call import Call
-from summarise.clients.protocol import Answer, Client, Source, Spent
-from summarise.clients.record import Attempt, Record
+from summarise.clients.protocol import Answer, Attempt, Call, Client, Record, Source, Spent
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated, Unreachable
 
 HERE = {"cwd": Path(__file__).parent}

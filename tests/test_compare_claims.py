@@ -12,8 +12,7 @@ from made_sources import claim, made, sources
 from made_summaries import HOSTILE, summaries
 
 from summarise.compare.claims import claim_groups
-from summarise.compare.groups import ClaimGroup
-from summarise.compare.source import sources_of
+from summarise.compare.model import ClaimGroup, sources_of
 from summarise.schema import Claim, Summary
 
 LOSS = "The Wendmere works of Harland Sugar lost £11.4m in the year to September 2023."

@@ -13,10 +13,8 @@ from made_summaries import summaries
 
 from summarise import Article, Summariser, read
 from summarise.compare.figures import figure_groups
-from summarise.compare.figures.units import converted, dimension
-from summarise.compare.figures.values import Value, likeness
-from summarise.compare.groups import FigureGroup
-from summarise.compare.source import sources_of
+from summarise.compare.model import FigureGroup, sources_of
+from summarise.compare.values import Value, converted, dimension, likeness
 from summarise.schema import CitedFigure, Summary
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_sources import claim, made, sources, stance
 from made_summaries import HOSTILE, texts
 
-from summarise.compare.names.joining import Names, names_in, stated_in
+from summarise.compare.aliases import Names, names_in, stated_in
 from summarise.errors import UsageError
 
 XI = ["Xi Jinping", "President Xi Jinping", "Chinese President Xi Jinping"]

@@ -9,7 +9,7 @@ from made_sources import claim, figure, made, sources, spans
 from made_summaries import summaries, texts
 
 from summarise.compare.dates import date_of, dates_in, is_before
-from summarise.compare.source import sources_of
+from summarise.compare.model import sources_of
 
 QUOTES = [f"This is sentence number {n} of the wire's text." for n in range(10)]
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from made_sources import made, sources, stance
 from made_summaries import summaries
 
-from summarise.compare.groups import StanceMatrix
-from summarise.compare.names import Names, names_in
-from summarise.compare.source import sources_of
+from summarise.compare.aliases import Names, names_in
+from summarise.compare.model import StanceMatrix, sources_of
 from summarise.compare.stances import stance_matrix
 from summarise.schema import Polarity, Stance, Summary
 

@@ -9,8 +9,7 @@ from made_summaries import summaries
 
 from summarise.compare.claims import claim_groups
 from summarise.compare.dates import partial_date
-from summarise.compare.groups import Cited, Event, FigureGroup, Reading
-from summarise.compare.source import Source, sources_of
+from summarise.compare.model import Cited, Event, FigureGroup, Reading, Source, sources_of
 from summarise.compare.timeline import timeline
 from summarise.schema import CitedFigure, Summary
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from made_summaries import TEXT, failure, items, summary
 from rich.cells import cell_len
 
-from summarise.display import safe, show, table, wants_colour
+from summarise.render.terminal import highlights, show, table, wants_colour
 from summarise.schema import Checks, Failure, Span, Summary
-from summarise.views.highlights import highlights
+from summarise.text.sanitise import safe
 
 hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

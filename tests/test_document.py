@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.document import Document, unbroken
-from summarise.numbers import Figure
-from summarise.sentences import LONGEST, Extent
-from summarise.text import Article
+from summarise.figures import Figure
+from summarise.text.sentences import LONGEST, Extent
 
 PIECES = ["5", "million", "$1.5", "bn.", "Euros", "percent", "It", "fell.", "\n", "\n\n", "x" * 700]
 NUMERIC = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join)

@@ -18,12 +18,10 @@ from test_documents import children, environment_of, gone
 
 from summarise.cli import main
 from summarise.errors import GoldError
-from summarise.evals.desks import Desks
-from summarise.evals.evaluation import About
-from summarise.evals.gold import plain_article
-from summarise.evals.gold.files import gold_files, together
+from summarise.evals.evaluate import About, Desks
+from summarise.evals.gold.read import gold_files, plain_article, together
 from summarise.evals.outputs import Reading, parse_lines
-from summarise.evals.result_file import to_json
+from summarise.evals.results import to_json
 
 ENOUGH = 120
 CODE = "from summarise.cli.eval import serve; serve()"

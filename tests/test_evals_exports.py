@@ -18,15 +18,12 @@ from pydantic_core import from_json
 
 from summarise.cli import main
 from summarise.errors import UsageError
-from summarise.evals.csv_tables import csv_table
-from summarise.evals.evaluation import About, evaluate
-from summarise.evals.inspect_log import inspect_log
-from summarise.evals.junit import junit
+from summarise.evals.evaluate import About, evaluate
+from summarise.evals.exports import csv_table, inspect_log, junit
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import Output
-from summarise.evals.result import Result
-from summarise.evals.result_file import write_result
-from summarise.views.visible import safe
+from summarise.evals.results import Result, write_result
+from summarise.text.sanitise import safe
 
 
 def rows(result: Result, layer: str = "metrics") -> list[dict[str, str]]:

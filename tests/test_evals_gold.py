@@ -12,10 +12,12 @@ from evals_made import GOLD, faults_of, gold
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.errors import GoldError, UsageError
-from summarise.evals.gold import Amount, Faults, check, digest, parsed, read_gold
-from summarise.text import Article
-from summarise.tree import MOST_CHARACTERS, Mapping, Scalar, Unreadable, parse
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.model import Amount
+from summarise.evals.gold.read import check, digest, parsed, read_gold
+from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, ScalarNode, Unreadable, parse
 
 TEXT = gold().text
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "example-gold.yaml"
@@ -31,8 +33,8 @@ def edited(old: str, new: str, yaml: str = GOLD) -> str:
 
 def test_every_scalar_is_text() -> None:
     node = parse("a: no\nb: 0010\nc: 2025-03-14\nd: 1.50\ne: 0x1F\n")
-    assert isinstance(node, Mapping)
-    assert [item.text for item in node.items.values() if isinstance(item, Scalar)] == ["no", "0010", "2025-03-14", "1.50", "0x1F"]
+    assert isinstance(node, MappingNode)
+    assert [item.text for item in node.items.values() if isinstance(item, ScalarNode)] == ["no", "0010", "2025-03-14", "1.50", "0x1F"]
 
 
 def test_a_sound_file_is_read_whole() -> None:

@@ -13,12 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise import Article, Summariser, read
-from summarise.compare.groups import Cited, FigureGroup, Reading, Relation, Verdict
-from summarise.compare.source import Source, sources_of
+from summarise.compare.model import Cited, FigureGroup, Reading, Relation, Source, Verdict, sources_of
 from summarise.errors import GoldError, UsageError
-from summarise.evals.grouping import GroupingScore, score_grouping
-from summarise.evals.grouping_table import grouping_lines
-from summarise.evals.groups import Labels, read_groups
+from summarise.evals.groups import GroupingScore, Labels, grouping_lines, read_groups, score_grouping
 
 ROOT = Path(__file__).parents[1]
 TEXTS = {

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarise.cli.eval import _article
-from summarise.evals.gold import Gold, plain_article
-from summarise.evals.gold.faults import Faults
-from summarise.evals.gold.file import read_file
-from summarise.evals.gold.kept import Kept
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.model import Gold
+from summarise.evals.gold.read import Kept, plain_article, read_file
 
 OURS = sorted((Path(__file__).parents[1] / "evals" / "gold").glob("*.yaml"))
 TOGETHER = GOLD.replace(

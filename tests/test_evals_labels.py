@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise.evals.result_file import read_result
+from summarise.evals.results import read_result
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "evals/README.md").read_text(encoding="utf-8")

@@ -11,11 +11,13 @@ from evals_made import gold, output, perfect
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.cli import main
-from summarise.evals.evaluation import evaluate
-from summarise.evals.gold import Faults, Gold, parsed
-from summarise.evals.prelabel import prelabelled
-from summarise.text import Article
+from summarise.evals.evaluate import evaluate
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.model import Gold
+from summarise.evals.gold.read import parsed
+from summarise.evals.labelling import prelabelled
 
 
 def begun(line: dict[str, Any], text: str | None = None, labeller: str = "") -> tuple[Gold, str]:

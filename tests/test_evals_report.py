@@ -20,18 +20,15 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from summarise.errors import NotComparable, OutputError, UsageError
-from summarise.evals.evaluation import evaluate
+from summarise.evals.evaluate import evaluate
 from summarise.evals.outputs import Output
 from summarise.evals.report import report, write_report
-from summarise.evals.report.cell import Cell, short
-from summarise.evals.report.fitting import fitted, packed
-from summarise.evals.report.marks import pieces
-from summarise.evals.report.rows import Keys, Row
+from summarise.evals.report.page import fitted, packed
+from summarise.evals.report.rows import Cell, Keys, Row, pieces, short
 from summarise.evals.report.wording import LONGEST, clipped, number
-from summarise.evals.result import ArticleResult, Result
-from summarise.evals.result_file import from_json, to_json
-from summarise.views.marks import DEEPEST
-from summarise.views.visible import safe
+from summarise.evals.results import ArticleResult, Result, from_json, to_json
+from summarise.render.spans import DEEPEST
+from summarise.text.sanitise import safe
 
 
 def mixed() -> dict[str, Any]:

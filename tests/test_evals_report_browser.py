@@ -12,7 +12,7 @@ from evals_made import perfect, scored
 from test_evals_report import infected, made, times
 
 from summarise.evals.report import write_report
-from summarise.evals.result import Result
+from summarise.evals.results import Result
 
 pytestmark = needed
 

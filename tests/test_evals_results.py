@@ -16,19 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_summaries import HOSTILE
 
+from summarise.article import Article
 from summarise.errors import NotComparable, SettingsError, UsageError
 from summarise.evals.agreement import agreement, agreement_table
-from summarise.evals.comparison import compare
-from summarise.evals.comparison_table import comparison_markdown, comparison_table
-from summarise.evals.evaluation import About, evaluate
+from summarise.evals.compare import compare
+from summarise.evals.evaluate import About, evaluate
+from summarise.evals.exports import junit
 from summarise.evals.gate import Gate, Rule, judge, read_gate
-from summarise.evals.gold import Faults, parsed
-from summarise.evals.junit import junit
-from summarise.evals.result import Result
-from summarise.evals.result_file import article_line, from_json, read_result, to_json, write_result
-from summarise.evals.skeleton import skeleton
-from summarise.evals.table import markdown, models_table, number, table
-from summarise.text import Article
+from summarise.evals.gold.form import Faults
+from summarise.evals.gold.read import parsed
+from summarise.evals.labelling import skeleton
+from summarise.evals.results import Result, article_line, from_json, read_result, to_json, write_result
+from summarise.evals.tables import comparison_markdown, comparison_table, markdown, models_table, number, table
 
 Line = dict[str, Any]
 

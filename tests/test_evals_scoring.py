@@ -16,14 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.errors import UsageError
-from summarise.evals.evaluation import evaluate
-from summarise.evals.location import locate, locate_span
+from summarise.evals.alignment import best_likeness, likeness, locate, locate_span, overlap, same_name
+from summarise.evals.evaluate import evaluate
+from summarise.evals.matching import invented_numbers
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import parse_lines, parse_output, read_outputs
-from summarise.evals.placing import invented_numbers
 from summarise.evals.scorer import score
-from summarise.evals.similarity import best_likeness, likeness, overlap, same_name
-from summarise.evals.tokenised import Tokenised, covered, forms
+from summarise.text.tokens import Tokenised, covered, forms
 
 LOWER = {name for name, metric in METRICS.items() if metric.lower_is_better}
 Line = dict[str, Any]
@@ -152,7 +151,7 @@ def test_no_output_makes_scoring_fail(line: Line) -> None:
 
 
 def test_an_article_is_joined_by_its_id_or_by_the_digest_of_its_text() -> None:
-    from summarise.text import sha256_of
+    from summarise.article import sha256_of
 
     by_text = changed(lambda line: line.update(article={"id": "other", "sha256": sha256_of(gold().text)}))
     assert values(scored(by_text))["claims.f1"] == 1.0

@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import cohen_kappa_score
 
-from summarise.evals.alpha import krippendorff
-from summarise.evals.assignment import assign
-from summarise.evals.bootstrap import interval, resampled
-from summarise.evals.estimates import estimates
-from summarise.evals.metrics import METRICS, SCALE, VERSION, kappa
-from summarise.evals.significance import DRAWS, holm, p_value, p_values, swaps
-from summarise.evals.sums import Table, averaged, sums
+from summarise.evals.gold.model import SCALE
+from summarise.evals.matching import assign
+from summarise.evals.metrics import METRICS, VERSION, Table, averaged, kappa, sums
+from summarise.evals.statistics import DRAWS, estimates, holm, interval, krippendorff, p_value, p_values, resampled, swaps
 
 # --- assignment -------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from made_summaries import failure, items, summary
 
 from summarise.errors import UsageError
-from summarise.export import LAYERS, overview_html, records, to_arrow, to_pandas, to_polars
+from summarise.export import LAYERS, records, to_arrow, to_pandas, to_polars
+from summarise.render.terminal import overview_html
 from summarise.schema import Failure, Summary
 
 ITEMS = [summary("a"), failure("b")]
@@ -162,7 +163,7 @@ def test_a_package_that_is_not_installed_is_named(package: str, function: str, f
 
 def test_importing_the_exports_loads_no_heavy_package() -> None:
     heavy = {"pyarrow", "pandas", "polars", "sqlite3", "rich", "openai", "numpy"}
-    script = f"import sys, summarise.export, summarise.display; print({heavy} & set(sys.modules))"
+    script = f"import sys, summarise.export, summarise.render.terminal; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 

@@ -28,10 +28,10 @@ from made_summaries import failure, items, summary, texts
 
 from summarise.errors import OutputError, ReaderGone, UsageError
 from summarise.export import FORMATS, open_writer, records
-from summarise.export.cells import neutral, restored
-from summarise.export.overview import overview_html
+from summarise.export.writers import neutral, restored
+from summarise.render.terminal import overview_html
 from summarise.schema import Failure, Span, Summary, parse_line
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
 
 ITEMS = [summary("a"), failure("b"), summary("c")]
 TO_FILES = [

@@ -8,7 +8,7 @@ from pathlib import Path
 from fake_openai import FakeOpenAI
 
 import summarise as sm
-from summarise.forecast import Forecast, forecast
+from summarise.pipeline import Forecast, forecast
 
 ARTICLES = [sm.Article(f"Port {n} reported 5,000 ships.", id=f"a{n}") for n in range(3)]
 UNREAD = sm.Unread(id="b", where="b.txt", error=sm.errors.InputError("nothing in it", kind="empty"))

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.errors import ModelOutputError
 from summarise.ground import check, merge, settle
+from summarise.pipeline import assemble
 from summarise.prompt import load
 from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance, MissedFigure, Summary
-from summarise.summary import assemble
-from summarise.text import Article
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
 
 TEXT = """\
 Harbour council backs tunnel

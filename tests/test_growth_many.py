@@ -10,23 +10,19 @@ import pytest
 from evals_made import gold, output, perfect
 from many_items import ITEMS, claim, figure, labels, sentences, span, stance, summary
 
-from summarise.compare.claims.quantities import matched, quantities
-from summarise.compare.figures import figure_groups
-from summarise.compare.figures.label import label
-from summarise.compare.figures.profile import Profile, profiles
-from summarise.compare.figures.subject import Subjects
-from summarise.compare.groups import StanceCell
-from summarise.compare.names import Names, names_in
-from summarise.compare.names.joining import stated_in
-from summarise.compare.source import sources_of
+from summarise.compare.aliases import Names, names_in, stated_in
+from summarise.compare.claim_features import matched, quantities
+from summarise.compare.comparison import compare
+from summarise.compare.figure_profile import Profile, Subjects, profiles
+from summarise.compare.figures import figure_groups, label
+from summarise.compare.model import StanceCell, sources_of
 from summarise.compare.stances import stance_matrix
-from summarise.comparison import compare
-from summarise.evals.assignment import assign
-from summarise.evals.evaluation import evaluate
-from summarise.evals.flips import flips
-from summarise.evals.location import locate
-from summarise.evals.tokenised import Tokenised
-from summarise.report import report
+from summarise.evals.alignment import locate
+from summarise.evals.compare import flips
+from summarise.evals.evaluate import evaluate
+from summarise.evals.matching import assign
+from summarise.render.report import report
+from summarise.text.tokens import Tokenised
 
 # Ten times as much takes ten times the work, somewhat more while bounds are not yet reached; a hundred times where everything is held
 # against everything.

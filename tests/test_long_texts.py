@@ -13,20 +13,20 @@ from lxml import html
 
 from summarise import Article, Document
 from summarise.clients.mock import draft
-from summarise.clients.mock.continuation import attributions
+from summarise.clients.mock.attribution import attributions
 from summarise.clients.mock.page import Page
 from summarise.clients.mock.speakers import Speakers
-from summarise.clients.mock.telling import tellings
+from summarise.clients.mock.wording import tellings
 from summarise.errors import ModelOutputError
+from summarise.figures import find_figures
+from summarise.figures.context import Sentence
+from summarise.figures.find import _in_sentence
+from summarise.figures.model import Prose
+from summarise.figures.quantity import Quantity, read_quantity
+from summarise.figures.scan import numbers
 from summarise.ground import settle
-from summarise.numbers import find_figures
-from summarise.numbers.find import _in_sentence
-from summarise.numbers.prose import Prose
-from summarise.numbers.quantity import Quantity, read_quantity
-from summarise.numbers.scan import numbers
-from summarise.numbers.sentence import Sentence
-from summarise.reading.blocks import EXTRACTED, text_of
-from summarise.sentences import split
+from summarise.reading.html import EXTRACTED, text_of
+from summarise.text.sentences import split
 
 Made = TypeVar("Made")
 

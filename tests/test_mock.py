@@ -12,7 +12,7 @@ import pytest
 
 from summarise import Article, Document
 from summarise.clients.mock import Mock, draft
-from summarise.clients.mock.measures import measure
+from summarise.clients.mock.client import measure
 from summarise.clients.mock.page import Page
 from summarise.ground import check
 from summarise.prompt import Request, load, max_claims

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from summarise import Article, Document
 from summarise.clients.mock import direction, draft, toward
-from summarise.clients.mock.tokens import Tokens
 from summarise.schema import MOST_STANCES
+from summarise.text.tokens import Tokens
 
 
 def stances(text: str) -> list[tuple[str | None, str, str]]:

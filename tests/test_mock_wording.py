@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from summarise.clients.mock.claims import Told
-from summarise.clients.mock.gist import gist_of
+from summarise.clients.mock.claims import Ranking, Told, choose, gist_of
 from summarise.clients.mock.lexicon import forms, regular, words
-from summarise.clients.mock.ranking import Ranking, choose
 from summarise.clients.mock.wording import LONGEST, as_sentence, balanced, quoted
 from summarise.schema import DraftClaim
 

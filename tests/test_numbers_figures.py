@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from summarise.numbers import Figure, find_figures
+from summarise.figures import Figure, find_figures
 
 
 def only(text: str, published: str | None = None) -> Figure:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.numbers import Numeral, find_numerals
+from summarise.figures import Numeral, find_numerals
 
 
 def values(text: str) -> list[Decimal]:

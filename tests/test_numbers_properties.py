@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.numbers import find_figures, find_numerals
+from summarise.figures import find_figures, find_numerals
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "articles"
 
@@ -103,7 +103,7 @@ def test_two_megabytes_of_one_thing_hold_no_figure(text: str) -> None:
 
 
 def test_importing_the_rules_loads_nothing_from_elsewhere() -> None:
-    code = "import sys, summarise.numbers; print(sorted(set(sys.modules) & {'babel', 'pint', 'numpy', 'pydantic', 'regex'}))"
+    code = "import sys, summarise.figures; print(sorted(set(sys.modules) & {'babel', 'pint', 'numpy', 'pydantic', 'regex'}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

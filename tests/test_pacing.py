@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.pacing import Bucket, Gate, Mirror
+from summarise.clients.rate_limit import Bucket, Gate, Mirror
 from summarise.errors import LimitReached
 
 

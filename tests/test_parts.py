@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.document import Document
 from summarise.errors import TooLong
-from summarise.parts import OVERLAP, requests_for
-from summarise.prompt import load
-from summarise.text import Article
-from summarise.tokens import estimate_tokens
+from summarise.prompt import OVERLAP, estimate_tokens, load, requests_for
 
 
 def document_of(sentences: int) -> Document:

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from summarise.portal import Portal
+from summarise.concurrency import Portal
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.document import Document
 from summarise.errors import SettingsError
 from summarise.prompt import Request, available, load
-from summarise.text import Article
 
 
 def request(text: str, **article: str) -> Request:

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.errors import SettingsError, UsageError
 from summarise.reading import ReadOptions, Unread, read
-from summarise.reading.ids import LONGEST, Ids, clean, numbered
-from summarise.text import Article
+from summarise.reading.metadata import LONGEST, Ids, clean, numbered
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,9 @@ import pytest
 from test_reading_text import epub
 
 import summarise as sm
+from summarise.article import Article
 from summarise.errors import InputError
 from summarise.reading import ReadOptions, Unread, read
-from summarise.text import Article
 
 WORDS = "The harbour council voted on Tuesday to back the tunnel. " * 16  # 912 characters
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from summarise.article import Article
 from summarise.reading import Unread, read
-from summarise.reading.visible import hides
-from summarise.text import Article
+from summarise.reading.hidden_text import hides
 
 WORDS = "The ministry said on Tuesday that the new line would carry freight between the two ports from next year on."
 NAV = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/s'>Subscribe now</a></li></ul></nav>"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from summarise.article import Article
 from summarise.reading import ReadOptions, Unread, read
-from summarise.reading.records import NAMES
-from summarise.text import Article
+from summarise.reading.tables import NAMES
 
 
 def rows(path: Path, content: bytes | str, options: ReadOptions | None = None) -> list[Article | Unread]:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from summarise.article import Article
 from summarise.reading import ReadOptions, Unread, read
-from summarise.reading.dates import iso_date
-from summarise.text import Article
+from summarise.text.sanitise import iso_date
 
 GUESSED = "the encoding is not declared; read as {}, which is a guess"
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.clients.call import Call, canonical, schema_sha
-from summarise.clients.record import About, Attempt, Record, from_line, merge, to_line
+from summarise.clients.protocol import About, Attempt, Call, Record, canonical, from_line, merge, schema_sha, to_line
 
 
 @given(RECORDS)

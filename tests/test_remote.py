@@ -11,9 +11,9 @@ import pytest
 from fake_openai import FAULTS, Asked, FakeOpenAI, draft
 from remote_client import KEY, QUICK, ask, ask_once, grounded, remote, request
 
-from summarise.clients.call import Call, Target
+from summarise.clients.protocol import Call, Target
+from summarise.clients.rate_limit import RetryPolicy
 from summarise.clients.remote import Limits, Remote
-from summarise.clients.retry import RetryPolicy
 from summarise.errors import LimitReached, ProviderError, QuotaExceeded, Rejected, SettingsError, TooLong, Unreachable
 
 

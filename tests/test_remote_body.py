@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.call import Target, body_of, draft_schema
-from summarise.clients.remote.body import BodyError, Completion, completion_in, unfenced
+from summarise.clients.protocol import Target, body_of, draft_schema
+from summarise.clients.remote.response import BodyError, Completion, completion_in, unfenced
 from summarise.schema import Draft
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.remote.adapt import INSTEAD, Adaptations
-from summarise.clients.remote.faults import BY_CLASS, BY_STATUS, Service, translate
+from summarise.clients.remote.conversation import INSTEAD, Adaptations
+from summarise.clients.remote.errors import BY_CLASS, BY_STATUS, Service, translate
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Rejected, SummariseError, TooLong, Unreachable
 
 SERVICE = Service("http://127.0.0.1:9/v1", "m", "sk-secret")
@@ -161,7 +161,7 @@ def test_a_service_that_refuses_both_names_of_a_field_is_not_asked_in_circles():
 def test_making_a_client_loads_no_sdk():
     code = """
 import sys
-from summarise.clients.call import Target
+from summarise.clients.protocol import Target
 from summarise.clients.remote import Remote
 Remote(Target("openai", "http://127.0.0.1:9/v1", "m"), check=lambda request: lambda draft: [])
 print([name for name in ("openai", "instructor", "tenacity", "aiohttp", "httpx2", "numpy") if name in sys.modules])

@@ -12,10 +12,10 @@ import pytest
 from fake_openai import FakeOpenAI
 from remote_client import QUICK, Asked, ask, ask_once, grounded
 
-from summarise.clients.call import Target
+from summarise.clients.protocol import Target
+from summarise.clients.rate_limit import RetryPolicy
 from summarise.clients.remote import Remote
-from summarise.clients.remote.proxies import Proxy, proxy_for
-from summarise.clients.retry import RetryPolicy
+from summarise.clients.remote.transport import Proxy, proxy_for
 from summarise.errors import Rejected, Unreachable
 
 SECURE = "https://llm.example.org/v1"

@@ -9,8 +9,8 @@ import pytest
 from fake_openai import FakeOpenAI
 from remote_client import request
 
-from summarise.clients.call import Target, body_of
-from summarise.clients.remote.body import Completion, completion_in
+from summarise.clients.protocol import Target, body_of
+from summarise.clients.remote.response import Completion, completion_in
 from summarise.clients.remote.vendors import ask_vendor
 
 

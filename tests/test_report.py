@@ -20,20 +20,16 @@ from made_comparison import TEXTS, made, span, summary
 from made_summaries import HOSTILE, summaries
 from markdown_it import MarkdownIt
 
-from summarise.compare.groups import Cited, Event, FigureGroup, Reading, Relation, StanceCell, StanceMatrix
-from summarise.compare.source import Source
-from summarise.comparison import Comparison
+from summarise.compare.comparison import Comparison
+from summarise.compare.model import Cited, Event, FigureGroup, Reading, Relation, Source, StanceCell, StanceMatrix
 from summarise.errors import OutputError
-from summarise.report import comparison_html, comparison_markdown, report, write_report
-from summarise.report.furniture import blocks
-from summarise.report.lines import line
-from summarise.report.matrix import MOST_HOLDERS, MOST_TARGETS, matrix
-from summarise.report.passages import Passage, passages
-from summarise.report.picture import MOST, picture
-from summarise.report.words import context
+from summarise.render.comparison import comparison_html, comparison_markdown, context
+from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, line, matrix, report, write_report
+from summarise.render.report_article import Passage, blocks, passages
+from summarise.render.spans import DEEPEST, Mark, nested
+from summarise.render.timeline_chart import MOST, picture
 from summarise.schema import Summary
-from summarise.views.marks import DEEPEST, Mark, nested
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
 
 EMPTY = Comparison((), (), (), (), StanceMatrix((), (), (), {}), ())
 LIMIT = 50_000

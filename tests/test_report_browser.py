@@ -15,14 +15,12 @@ from hostile_comparison import PAYLOADS, hostile
 from made_comparison import made, summary
 from made_summaries import HOSTILE
 
-from summarise.compare.groups import ClaimGroup
-from summarise.compare.source import Source
-from summarise.comparison import Comparison
-from summarise.report import write_report
-from summarise.report.page import COLUMNS
+from summarise.compare.comparison import Comparison
+from summarise.compare.model import ClaimGroup, Source
+from summarise.render.report import COLUMNS, write_report
 from summarise.run import Run
 from summarise.schema import parse_line
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
 
 pytestmark = needed
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.retry import RetryPolicy, asked_pause, seconds
+from summarise.clients.rate_limit import RetryPolicy, asked_pause, seconds
 from summarise.errors import LimitReached, QuotaExceeded, RateLimited, Rejected, TooLong, Unreachable
 
 NOW = 1_790_000_000.0

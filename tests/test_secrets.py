@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.concurrency import Worker
 from summarise.errors import SettingsError
-from summarise.processes import Worker
 from summarise.secrets import Redactor, check_key, is_secret_name, secrets_in, without_secrets
 
 KEY = "sk-canary-0123/456+789=abcdefXYZ&<>"
@@ -130,7 +130,7 @@ def test_a_worker_process_is_given_no_secret(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://me:canary-2@127.0.0.1:9")
 
     async def environment_of_a_worker() -> dict[str, str]:
-        worker = await Worker.start("import os; from summarise.processes import serve; serve(lambda question: dict(os.environ))")
+        worker = await Worker.start("import os; from summarise.concurrency import serve; serve(lambda question: dict(os.environ))")
         try:
             return await worker.ask(None)
         finally:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarise.sentences import LONGEST, Extent, split
+from summarise.text.sentences import LONGEST, Extent, split
 
 CASES = Path(__file__).parent / "fixtures" / "sentences.txt"
 ARTICLES = Path(__file__).parents[2] / "shared" / "articles"
@@ -138,7 +138,9 @@ def test_borders_do_not_depend_on_the_windows_in_which_the_library_sees_a_long_p
 
 
 def test_the_library_is_loaded_by_the_first_split_only() -> None:
-    code = "import sys, summarise.sentences as s; a = 'sentencex' in sys.modules; s.split('A. b'); print(a, 'sentencex' in sys.modules)"
+    code = (
+        "import sys, summarise.text.sentences as s; a = 'sentencex' in sys.modules; s.split('A. b'); print(a, 'sentencex' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
 

@@ -22,7 +22,7 @@ from fake_openai import FakeOpenAI
 from test_documents import gone
 
 import summarise as sm
-from summarise.portal import opened_elsewhere
+from summarise.concurrency import opened_elsewhere
 
 ROOT = Path(__file__).parents[1]
 # The rule is one second; a busy machine may add to it, but not as much as what is interrupted would still have taken.

@@ -14,11 +14,11 @@ import pytest
 from evals_made import GOLD
 
 from summarise import Summariser
+from summarise.article import Article
 from summarise.cli.arguments import parser
 from summarise.clients.protocol import Answer, Spent
 from summarise.errors import TooLong
 from summarise.prompt import Request
-from summarise.text import Article
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "Le maire de Saint-Étienne, Zoë Müller, said on Tuesday that the café tunnel would cost €1.4 billion, 12% more than planned.\n"
@@ -361,7 +361,7 @@ def test_a_fault_of_our_own_is_a_line_without_what_it_says_and_exit_code_70(tmp_
     )
     first, hint = plain.stderr.splitlines()
     assert (plain.returncode, plain.stdout, whole.returncode) == (70, "", 70)
-    assert first.startswith("summarise: this is a fault of summarise itself: ZeroDivisionError in summarise/cli/prompts.py:")
+    assert first.startswith("summarise: this is a fault of summarise itself: ZeroDivisionError in summarise/cli/admin.py:")
     assert hint == "  → please report it; SUMMARISE_TRACEBACK=1 shows it whole"
     assert whole.stderr.startswith("Traceback") and whole.stderr.endswith(plain.stderr)
 

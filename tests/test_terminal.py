@@ -14,7 +14,7 @@ import pytest
 from terminals import ORDERS, hostile_folder, on_a_terminal, with_orders
 
 from summarise.cli.arguments import parser
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
 
 _ARTICLES = ("articles",)
 _SUMMARIES = ("summaries.jsonl",)

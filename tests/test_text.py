@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.text import Article, normalise_newlines
+from summarise.article import Article, normalise_newlines
 
 
 @pytest.mark.parametrize(("raw", "text"), [("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\n\rb", "a\n\nb"), ("a\r\r\nb", "a\n\nb"), ("", "")])

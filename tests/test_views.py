@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from made_summaries import HOSTILE, failure, items, summary, texts
 from markdown_it import MarkdownIt
 
+from summarise.render.markdown import escaped
 from summarise.schema import ArticleInfo, Failure, Summary
-from summarise.views.amount import amount, humanised, measured
-from summarise.views.markdown import escaped
-from summarise.views.visible import clean, in_json, is_blank, one_line, safe
+from summarise.text.sanitise import clean, in_json, is_blank, one_line, safe
+from summarise.wording import amount, humanised, measured
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 hostile = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)

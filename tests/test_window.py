@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from summarise.window import Window
+from summarise.concurrency import Window
 
 
 async def _collect(window: Window[int, int], items: Iterator[int] | range, *, ordered: bool = True) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.words import WordIndex, fold_phrase, share, stems, words
+from summarise.text.tokens import WordIndex, fold_phrase, share, stems, words
 
 
 def test_words_fold_case_possessives_dots_and_width() -> None:

@@ -20,7 +20,7 @@ def main(words: Sequence[str] | None = None) -> int:
     whole_process = words is None
     if whole_process and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # as long as nothing is loaded, there is nothing to close and to say
-    from summarise.cli import streams
+    from summarise.cli import terminal as streams
     from summarise.cli.signals import hearing
     from summarise.cli.terminal import make_visible
 
@@ -31,8 +31,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str] | None) -> int:
-    from summarise.cli.apart import keep_apart
     from summarise.cli.arguments import parser
+    from summarise.cli.settings import keep_apart
 
     arguments = parser().parse_args(words)
     keep_apart(arguments)
@@ -60,7 +60,7 @@ def _code_of(step: Callable[[], int]) -> int:
 
 def complain(error: SummariseError) -> None:
     """One line on stderr, and a second with what to do next."""
-    from summarise.views.visible import safe
+    from summarise.text.sanitise import safe
 
     print(f"summarise: {safe(error.message)}", file=sys.stderr)
     if error.hint:

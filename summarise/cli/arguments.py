@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from summarise import __version__
+from summarise.version import __version__
 
 _EXAMPLES = """\
 examples:
@@ -76,16 +76,16 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"summarise {__version__}", help="show the version and exit")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "summarise articles", _RUN))
-    _show(_command(commands, "show", "summarise one article and show it in the terminal"))
+    _show(_command(commands, "show", "summarise one article and show it in the terminal", module="run"))
     _compare(
         _command(commands, "compare", "put figures, claims and stances of several articles side by side", _COMPARE, function="compare_")
     )
     _report(_command(commands, "report", "write one HTML file that shows articles side by side", _REPORT, module="compare"))
     _eval(_command(commands, "eval", "score summaries against labels written by hand", _EVAL, function="eval_"))
-    _cache(_command(commands, "cache", "look after the stored answers: stats, verify, export, import"))
-    _schema(_command(commands, "schema", "print the JSON Schema of a summary"))
-    _prompts(_command(commands, "prompts", "list the released prompts, or print one"))
-    _doctor(_command(commands, "doctor", "say what is installed and reachable"))
+    _cache(_command(commands, "cache", "look after the stored answers: stats, verify, export, import", module="admin"))
+    _schema(_command(commands, "schema", "print the JSON Schema of a summary", module="admin"))
+    _prompts(_command(commands, "prompts", "list the released prompts, or print one", module="admin"))
+    _doctor(_command(commands, "doctor", "say what is installed and reachable", module="admin"))
     return top
 
 
@@ -164,7 +164,7 @@ def _eval(command: argparse.ArgumentParser) -> None:
     report.add_argument("-o", "--output", metavar="FILE", default="report.html", help="write to FILE; - for stdout (default: report.html)")
     report.add_argument("--full", action="store_true", help="pack nothing, however large the file gets")
     groups = _command(
-        actions, "groups", "whether figures of several articles are put together as by hand", module="eval_groups", function="groups"
+        actions, "groups", "whether figures of several articles are put together as by hand", module="eval", function="groups"
     )
     groups.add_argument("paths", metavar="PATH", nargs="*", help="articles, or JSON lines of summaries with texts (default: corpus)")
     groups.add_argument("--labels", metavar="FILE", default="evals/groups.yaml", help="groups found by hand (default: evals/groups.yaml)")
@@ -195,7 +195,7 @@ def _cache(command: argparse.ArgumentParser) -> None:
         ("export", "write all answers as JSON lines that a person can read"),
         ("import", "take over answers that were exported"),
     ):
-        action = _command(actions, name, help_, module="cache", function=f"{name}_")
+        action = _command(actions, name, help_, module="admin", function=f"{name}_")
         if name in ("export", "import"):
             action.add_argument("file", metavar="FILE", help="a .jsonl or .jsonl.gz file" + ("; - for stdout" if name == "export" else ""))
         _setting(action, "--cache", metavar="DIR", type=Path, help="the folder of stored answers")

@@ -11,19 +11,17 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarise.cli.apart import output_identity, refuse_same
 from summarise.cli.progress import Progress
-from summarise.cli.settings import read_options_of, settings_of
+from summarise.cli.settings import output_identity, read_options_of, refuse_same, settings_of
 from summarise.cli.signals import finishing
-from summarise.comparison import Comparison, compare
+from summarise.compare.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
-from summarise.schema import Failure, Summary
+from summarise.schema import Failure, Summary, holds_summaries, read_summaries
 from summarise.signatures import MARKDOWN
-from summarise.stored import holds_summaries, read_summaries
-from summarise.views.visible import in_json, safe
+from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:
-    from summarise.export.outlet import Outlet
+    from summarise.files import Outlet
 
 _STDOUT = "-"
 
@@ -49,7 +47,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
 
 
 def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[Outlet]:
-    from summarise.export.outlet import Stdout, whole
+    from summarise.files import Stdout, whole
 
     return nullcontext(Stdout(visible)) if output == _STDOUT else whole(Path(output))
 
@@ -118,7 +116,7 @@ def _exit_code(items: Sequence[Summary | Failure]) -> int:
 
 
 def _table(comparison: Comparison) -> str:
-    from summarise.report.terminal import comparison_lines
+    from summarise.render.comparison import comparison_lines
 
     return "".join(f"{line}\n" for line in comparison_lines(comparison, max(40, shutil.get_terminal_size((100, 24)).columns)))
 
@@ -132,7 +130,7 @@ def _markdown(comparison: Comparison) -> str:
 
 
 def _html(comparison: Comparison) -> str:
-    from summarise.report import report as page
+    from summarise.render.report import report as page
 
     return page(comparison)
 

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from summarise.cli import complain
 from summarise.cli.terminal import put
+from summarise.compare.model import FigureGroup
 from summarise.errors import InputError, OutputError, ReaderGone, UsageError
-from summarise.views.visible import in_json, safe
+from summarise.evals.groups import GroupingScore, Labels, score_grouping
+from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:
-    from summarise.evals.desks import Desks
-    from summarise.evals.evaluation import About
+    from summarise.article import Article
+    from summarise.evals.evaluate import About, Desks
     from summarise.evals.gate import Gate, Verdict
-    from summarise.evals.gold import Gold
-    from summarise.evals.gold.kept import Kept
+    from summarise.evals.gold.model import Gold
+    from summarise.evals.gold.read import Kept
     from summarise.evals.outputs import Reading
-    from summarise.evals.result import Result
+    from summarise.evals.results import Result
     from summarise.settings import Settings
-    from summarise.text import Article
+
 
 _DESK = "from summarise.cli.eval import serve; serve()"
 _PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", "pyyaml", "sentencex")
@@ -34,8 +36,8 @@ _PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", 
 
 def eval_(arguments: argparse.Namespace) -> int:
     """Scores summaries, made now or before, against gold: a table or Markdown on stdout, the rest on stderr and in files."""
-    from summarise.evals.desks import Desks
-    from summarise.evals.gold.files import gold_files
+    from summarise.evals.evaluate import Desks
+    from summarise.evals.gold.read import gold_files
 
     if arguments.repeats < 1:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
@@ -50,8 +52,8 @@ def eval_(arguments: argparse.Namespace) -> int:
 
 def serve() -> None:
     """Reads and scores for another process of ours."""
-    from summarise.evals.desk import Desk
-    from summarise.processes import serve as serve_with
+    from summarise.concurrency import serve as serve_with
+    from summarise.evals.evaluate import Desk
 
     with _keeping_all():
         serve_with(Desk(_article, _kept()).answer)
@@ -72,8 +74,9 @@ def _keeping_all() -> Iterator[None]:
 
 def check(arguments: argparse.Namespace) -> int:
     """Every fault of every gold file; 2 when there are any."""
-    from summarise.evals.gold import LAYERS, digest
-    from summarise.evals.gold import check as check_gold
+    from summarise.evals.gold.model import LAYERS
+    from summarise.evals.gold.read import check as check_gold
+    from summarise.evals.gold.read import digest
 
     found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article)
     for fault in found.errors:
@@ -89,7 +92,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def label(arguments: argparse.Namespace) -> int:
     """A gold file to fill in, on stdout or in a new file; one that is there is never written over."""
-    from summarise.evals.skeleton import skeleton
+    from summarise.evals.labelling import skeleton
 
     article: Article = _article(Path(arguments.file))
     begun = arguments.prelabel or arguments.summaries
@@ -119,8 +122,8 @@ def _write_new(path: Path, text: str) -> None:
 
 def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
     """The gold file that begins with a summary of the article: one of a file, or what the mock client makes of it."""
+    from summarise.evals.labelling import prelabelled
     from summarise.evals.outputs import parse_line, read_outputs
-    from summarise.evals.prelabel import prelabelled
 
     if arguments.summaries:
         found = [one for one in read_outputs(Path(arguments.summaries)).outputs if article.sha256 == one.sha256 or article.id == one.id]
@@ -139,10 +142,9 @@ def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Each result against the first: a table on stdout; with a gate, its verdict and exit code."""
-    from summarise.evals.comparison import compare as compare_results
-    from summarise.evals.comparison_table import comparison_markdown, comparison_table
+    from summarise.evals.compare import compare as compare_results
     from summarise.evals.gate import judge
-    from summarise.evals.table import models_table
+    from summarise.evals.tables import comparison_markdown, comparison_table, models_table
 
     if len(arguments.results) < 2:
         raise UsageError("eval compare needs two results or more")
@@ -180,10 +182,9 @@ def report(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """A result for other programs: CSV, or a log of Inspect."""
-    from summarise.evals.csv_tables import csv_table
-    from summarise.evals.inspect_log import inspect_log
-    from summarise.evals.result_file import read_result
-    from summarise.export.outlet import write_whole
+    from summarise.evals.exports import csv_table, inspect_log
+    from summarise.evals.results import read_result
+    from summarise.files import write_whole
 
     result = read_result(Path(arguments.result))
     suffix = Path(arguments.output).suffix.lower()
@@ -209,7 +210,7 @@ def agreement(arguments: argparse.Namespace) -> int:
 
 def _results(paths: Sequence[str]) -> list[tuple[str, Result]]:
     """Result files, each with the name of its file."""
-    from summarise.evals.result_file import read_result
+    from summarise.evals.results import read_result
 
     return [(Path(path).stem, read_result(Path(path))) for path in paths]
 
@@ -218,7 +219,7 @@ def _results(paths: Sequence[str]) -> list[tuple[str, Result]]:
 
 
 def _gold(path: Path) -> Sequence[Gold]:
-    from summarise.evals.gold import read_gold
+    from summarise.evals.gold.read import read_gold
 
     return read_gold([path], _article)
 
@@ -226,7 +227,7 @@ def _gold(path: Path) -> Sequence[Gold]:
 def _kept() -> Kept:
     import platformdirs
 
-    from summarise.evals.gold.kept import Kept
+    from summarise.evals.gold.read import Kept
 
     return Kept(Path(platformdirs.user_cache_dir("summarise", appauthor=False)) / "gold")
 
@@ -252,7 +253,7 @@ def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) 
     """The result of the summaries in a file."""
     from functools import cache
 
-    from summarise.evals.gold.files import together
+    from summarise.evals.gold.read import together
     from summarise.evals.outputs import read_outputs
 
     def begin() -> tuple[Reading, About]:
@@ -270,7 +271,7 @@ def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) 
 def _of_a_run(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:
     """The result of summaries made now."""
     from summarise.cli.settings import settings_of
-    from summarise.evals.gold.files import together
+    from summarise.evals.gold.read import together
     from summarise.evals.outputs import parse_lines
 
     settings = settings_of(arguments)
@@ -280,7 +281,7 @@ def _of_a_run(desks: Desks, files: Sequence[str], arguments: argparse.Namespace)
 
 
 def _about(settings: dict[str, Any], source: str, arguments: argparse.Namespace) -> About:
-    from summarise.evals.evaluation import About
+    from summarise.evals.evaluate import About
 
     return About(settings, _environment(Path(arguments.gold)), _now(), source)
 
@@ -316,8 +317,8 @@ def _jobs(arguments: argparse.Namespace) -> int:
 
 
 def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace) -> None:
-    from summarise.evals.result_file import to_json, write_result
-    from summarise.evals.table import markdown, table
+    from summarise.evals.results import to_json, write_result
+    from summarise.evals.tables import markdown, table
 
     _write_junit(arguments.junit, result, verdict)
     _write_html(arguments.html, [(result.signature.model or "the output", result)])
@@ -365,9 +366,9 @@ def _gate(arguments: argparse.Namespace) -> Gate | None:
 def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) -> Verdict | None:
     if gate is None:
         return None
-    from summarise.evals.comparison import compare as compare_results
+    from summarise.evals.compare import compare as compare_results
     from summarise.evals.gate import judge
-    from summarise.evals.result_file import read_result
+    from summarise.evals.results import read_result
 
     against = compare_results(read_result(gate.baseline), result, gate.tested) if gate.baseline else None
     return judge(gate, result, against, strict=arguments.strict)
@@ -375,8 +376,8 @@ def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) ->
 
 def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> None:
     if path:
-        from summarise.evals.junit import junit
-        from summarise.export.outlet import write_whole
+        from summarise.evals.exports import junit
+        from summarise.files import write_whole
 
         write_whole(Path(path), junit(result, verdict))
 
@@ -456,3 +457,28 @@ def _now() -> str:
     from datetime import UTC, datetime
 
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def groups(arguments: argparse.Namespace) -> int:
+    from summarise.cli.compare import items_of
+    from summarise.compare.figures import figure_groups
+    from summarise.compare.model import sources_of
+    from summarise.evals.groups import grouping_lines, read_groups
+    from summarise.schema import Summary
+
+    arguments.paths = arguments.paths or ["corpus"]
+    summaries = [item for item in items_of(arguments) if isinstance(item, Summary)]
+    texts = {summary.article.id: summary.article.text for summary in summaries if summary.article.text is not None}
+    labels = read_groups(Path(arguments.labels), texts)
+    for line in grouping_lines(_scores(figure_groups(sources_of(summaries)), labels, sorted(texts))):
+        print(line)
+    return 0
+
+
+def _scores(found: Sequence[FigureGroup], labels: Labels, ids: Sequence[str]) -> Iterator[tuple[str, GroupingScore]]:
+    tuned = frozenset(ids) & labels.tuned
+    held_out = frozenset(ids) - labels.tuned
+    yield f"all {len(ids)} articles", score_grouping(found, labels)
+    if tuned and held_out:
+        yield f"{len(tuned)} articles with which the rules were made", score_grouping(found, labels, tuned)
+        yield f"{len(held_out)} others", score_grouping(found, labels, held_out)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from summarise import __version__
 from summarise.schema import Failure, Summary
-from summarise.views.visible import safe
+from summarise.text.sanitise import safe
+from summarise.version import __version__
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

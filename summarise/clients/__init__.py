@@ -10,7 +10,7 @@ from summarise.errors import SettingsError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
-    from summarise.clients.call import Target
+    from summarise.clients.protocol import Target
 
 __all__ = ["CLIENTS", "Answer", "Client", "client_name", "connect", "target_of"]
 
@@ -63,7 +63,7 @@ def _remote(settings: Settings) -> Client:
 
 def target_of(settings: Settings) -> Target:
     """Who is asked: the server at `base_url`, a vendor ("anthropic/…"), or OpenAI. Raises SettingsError without a model."""
-    from summarise.clients.call import Target
+    from summarise.clients.protocol import Target
 
     if settings.model is None:
         raise SettingsError("no model is named", hint="--model NAME")

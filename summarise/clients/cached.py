@@ -8,12 +8,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from summarise.clients.call import Call, Target
-from summarise.clients.protocol import Answer, Source, Spent
-from summarise.clients.record import Attempt, Record, said_of
+from summarise.clients.protocol import Answer, Attempt, Call, Record, Source, Spent, Target, said_of
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated
 from summarise.prompt import Request
-from summarise.views.visible import clean
+from summarise.text.sanitise import clean
 
 if TYPE_CHECKING:
     from summarise.clients.cache import Recording, Store

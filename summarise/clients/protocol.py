@@ -1,17 +1,23 @@
-"""What every client is: something that answers a request."""
+"""The client protocol, and what passes through it: the call with its cache key, the record of what was answered, the answer."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Annotated, Any, Literal, Protocol, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from summarise.prompt import Request
-
-if TYPE_CHECKING:
-    from summarise.clients.call import Call
-    from summarise.clients.record import Record
+from summarise.schema import Draft
+from summarise.text.sanitise import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +105,296 @@ class Source(Protocol):
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+Status = Literal["open", "ok", "invalid_output", "truncated", "refusal", "failed"]
+
+# What a later record of the same key must reach to take the place of an earlier one on import.
+_RANK: dict[Status, int] = {"open": 0, "failed": 0, "refusal": 1, "truncated": 1, "invalid_output": 2, "ok": 3}
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _writable(value: Any) -> Any:
+    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) and not value.isascii() else value
+
+
+# A service may send half a surrogate pair as an escape; UTF-8 has no place for it.
+Text = Annotated[str, BeforeValidator(_writable)]
+
+
+# Far more than any service counts, and little enough that sums over attempts stay numbers that every reader of JSON holds.
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Dollars = Annotated[float, Field(ge=0, le=10**6)]
+
+
+class Attempt(BaseModel):
+    """One HTTP answer, or one that never came. `ms` is its duration; tokens are estimated where the service counted none."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+    ms: Count
+    http: Count | None = None
+    request_id: Text | None = None
+    served: Text | None = None
+    finish: Text | None = None
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    estimated: bool = False
+    cost_usd: Dollars | None = None
+    content: Text | None = None
+    refusal: Text | None = None
+    error: Text | None = None
+
+
+class About(BaseModel):
+    """What the request was, in words: enough to say how a missing request differs from the nearest record."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+    api: Text
+    endpoint: Text
+    model: Text
+    mode: Text
+    temperature: float | None
+    max_tokens: Count
+    sample: Count
+    prompt: Text
+    prompt_sha: Text
+    schema_sha: Text
+    article: Text
+    article_sha: Text
+    first: Count
+    last: Count
+
+    @classmethod
+    def of(cls, call: Call) -> About:
+
+        target, request = call.target, call.request
+        article = request.document.article
+        return cls(
+            api=target.api,
+            endpoint=target.endpoint,
+            model=target.model,
+            mode=target.mode,
+            temperature=target.temperature,
+            max_tokens=target.max_tokens,
+            sample=target.sample,
+            prompt=request.prompt.name,
+            prompt_sha=request.prompt.sha,
+            schema_sha=schema_sha(),
+            article=article.id,
+            article_sha=article.sha256,
+            first=request.first,
+            last=request.last,
+        )
+
+
+class Record(BaseModel):
+    """Attempts stand in the order in which they were made. A record whose status is "open" is not finished: its attempts were paid for,
+    and the next run goes on from them."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    v: Literal[1] = 1
+    key: str = Field(min_length=1, max_length=200)
+    status: Status
+    created: str
+    about: About
+    attempts: tuple[Attempt, ...] = ()
+
+    @classmethod
+    def new(cls, call: Call) -> Record:
+        """An open record without attempts, created now."""
+        return cls(key=call.key, status="open", created=datetime.now(UTC).isoformat(timespec="seconds"), about=About.of(call))
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to ask. A failed record is none: its attempts count, and the next run goes on from them."""
+        return _RANK[self.status] > 0
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The text of each attempt that brought a whole one, first to last; what hit the output limit is none."""
+        return tuple([a.content for a in self.attempts if a.content is not None and a.finish != "length"])
+
+
+def said_of(record: Record, *, cached: bool = False) -> Answer:
+    """What a record says in answer to its request, finished or not, and what its attempts took."""
+    attempts = record.attempts
+    return Answer(
+        contents=record.contents,
+        client="remote",
+        model=next(filter(None, (clean(a.served or "") for a in reversed(attempts))), clean(record.about.model)),
+        cached=cached,
+        attempts=len(attempts),
+        input_tokens=sum([a.input_tokens for a in attempts]),
+        output_tokens=sum([a.output_tokens for a in attempts]),
+        cost_usd=_cost(attempts),
+        seconds=sum([a.ms for a in attempts]) / 1000,
+    )
+
+
+def _cost(attempts: tuple[Attempt, ...]) -> float | None:
+    """The sum of what the attempts cost; None where one that used tokens has no known price."""
+    used = [a for a in attempts if a.input_tokens or a.output_tokens or a.cost_usd is not None]
+    known = [a.cost_usd for a in used if a.cost_usd is not None]
+    return sum(known, 0.0) if len(known) == len(used) else None
+
+
+# Legal in JSON strings, but taken for line ends by tools that split text into lines.
+_LINE_ENDS = {c.encode(): f"\\u{ord(c):04x}".encode() for c in "\x85\u2028\u2029"}
+
+
+def to_line(record: Record) -> bytes:
+    """One line of JSON in UTF-8, with its newline; the same bytes for equal records."""
+    line = record.__pydantic_serializer__.to_json(record)
+    if not line.isascii():
+        for end, escape in _LINE_ENDS.items():
+            line = line.replace(end, escape)
+    return line + b"\n"
+
+
+def from_line(line: bytes) -> Record:
+    """The record of one line. Raises ValueError for anything else."""
+    return Record.model_validate_json(line)
+
+
+def merge(old: Record | None, new: Record) -> Record:
+    """What to keep of two records of one key.
+
+    A finished record beats an unfinished one, and a better status a worse; between equals the old one stays as it is, for its tokens and
+    attempts are part of what replays. Of two unfinished records the attempts of both are kept, once each.
+    """
+    if old is None or _RANK[new.status] > _RANK[old.status]:
+        return new
+    if old.finished:
+        return old
+    missing = tuple(a for a in new.attempts if a not in old.attempts)
+    return old.model_copy(update={"attempts": old.attempts + missing}) if missing else old
+
+
+KEY_VERSION = "v1"
+
+OutputMode = Literal["json_schema", "tools"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Who is asked, and how: all that can change an answer beside the messages.
+
+    `api` is "openai" for any OpenAI-compatible chat API, else the vendor of an instructor provider name ("anthropic").
+    `endpoint` is the base URL, or the vendor's own name where none was given.
+    """
+
+    api: str
+    endpoint: str
+    model: str
+    mode: OutputMode = "json_schema"
+    temperature: float | None = 0.0
+    max_tokens: int = 4096
+    sample: int = 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """`body` is the JSON body of the first HTTP request, complete; re-asks and retries are no part of it."""
+
+    target: Target
+    request: Request
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        return body_of(self.target, self.request.messages)
+
+    @cached_property
+    def key(self) -> str:
+        """The key version and the sha256 of all that can change the answer, as canonical JSON; nothing else is in it."""
+        before, after = _frame(self.target)
+        material = f"{before}{canonical(self.request.messages)}{after}"
+        return f"{KEY_VERSION}-{hashlib.sha256(material.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+_MESSAGES = "\0messages\0"
+
+
+@lru_cache(maxsize=64)
+def _frame(target: Target) -> tuple[str, str]:
+    """The canonical JSON of a call before and after its messages: all but them is the same for each article of a run."""
+    request = body_of(target, _MESSAGES)
+    material = {"v": 1, "api": target.api, "endpoint": target.endpoint, "request": request, "sample": target.sample}
+    before, after = canonical(material).split(canonical(_MESSAGES))
+    return before, after
+
+
+def body_of(target: Target, messages: Any) -> dict[str, Any]:
+    """The JSON body that asks `target` for a Draft."""
+    dialect = dialect_of(target)
+    limit = "max_tokens" if dialect == "full" else "max_completion_tokens"  # OpenAI's newer models refuse the older name
+    body: dict[str, Any] = {"model": target.model, "messages": messages, limit: target.max_tokens}
+    if target.temperature is not None:
+        body["temperature"] = target.temperature
+    return body | output_format(target.mode, dialect)
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces; raises ValueError for NaN and infinity."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+Dialect = Literal["full", "openai", "plain"]
+
+# What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
+_LIMITS = {"pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"}
+_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": {"minLength", "maxLength"}, "plain": _LIMITS}
+
+
+def dialect_of(target: Target) -> Dialect:
+    """Which JSON Schema the service takes: OpenAI no lengths of strings, Azure and fine-tuned models no limits at all, others all of it."""
+    if target.api != "openai":
+        return "full"
+    host = urlsplit(target.endpoint).hostname or ""
+    if host.endswith((".openai.azure.com", ".cognitiveservices.azure.com")):
+        return "plain"
+    if host == "api.openai.com" or host.endswith(".api.openai.com"):
+        return "plain" if target.model.startswith("ft:") else "openai"
+    return "full"
+
+
+@cache
+def draft_schema(dialect: Dialect = "full") -> dict[str, Any]:
+    """The JSON Schema of a Draft as it is sent: without titles, which only cost tokens."""
+    return _sent(Draft.model_json_schema(), _REFUSED[dialect] | {"title", "default"})
+
+
+def _sent(schema: dict[str, Any], refused: set[str]) -> dict[str, Any]:
+    """`schema` without the `refused` keywords; the names of properties and definitions are no keywords."""
+    kept: dict[str, Any] = {}
+    for word, value in schema.items():
+        if word in ("properties", "$defs"):
+            kept[word] = {name: _sent(inner, refused) for name, inner in value.items()}
+        elif word in refused:
+            continue
+        elif isinstance(value, dict):
+            kept[word] = _sent(value, refused)
+        elif isinstance(value, list):
+            kept[word] = [_sent(item, refused) if isinstance(item, dict) else item for item in value]
+        else:
+            kept[word] = value
+    return kept
+
+
+@cache
+def schema_sha() -> str:
+    return hashlib.sha256(canonical(draft_schema()).encode()).hexdigest()
+
+
+def output_format(mode: OutputMode, dialect: Dialect = "full") -> dict[str, Any]:
+    """The fields of the body that ask for a Draft."""
+    schema = draft_schema(dialect)
+    if mode == "json_schema":
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "Draft", "schema": schema, "strict": True}}}
+    function: dict[str, Any] = {"name": "Draft", "description": "The summary of the article.", "parameters": schema}
+    if dialect != "full":
+        function["strict"] = True
+    return {"tools": [{"type": "function", "function": function}], "tool_choice": {"type": "function", "function": {"name": "Draft"}}}

@@ -7,15 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Literal
 
-from summarise.compare.claims.marks import TURNING, turns
-from summarise.compare.claims.statement import in_common, names_of
+from summarise.compare.aliases import Names
+from summarise.compare.claim_features import TURNING, in_common, names_of, turns
 from summarise.compare.dates import is_before
-from summarise.compare.groups import Held, StanceCell, StanceMatrix, independent
-from summarise.compare.names import Names
-from summarise.compare.names.mentions import plain
-from summarise.compare.source import Source
+from summarise.compare.mentions import plain
+from summarise.compare.model import Held, Source, StanceCell, StanceMatrix, independent
 from summarise.schema import Polarity
-from summarise.words import STOP_WORDS, words
+from summarise.text.tokens import STOP_WORDS, words
 
 _SCORES: Mapping[Polarity, int] = {"favour": 1, "neutral": 0, "mixed": 0, "against": -1}
 _ENDINGS = ("ing", "ed", "es", "s", "e")

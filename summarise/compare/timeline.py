@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from summarise.compare.dates import dates_in, partial_date
-from summarise.compare.groups import Cited, ClaimGroup, Event, FigureGroup, Stated
-from summarise.views.amount import amount
-from summarise.views.visible import one_line
+from summarise.compare.model import Cited, ClaimGroup, Event, FigureGroup, Stated
+from summarise.text.sanitise import one_line
+from summarise.wording import amount
 
 _MOST_VALUES = 3
 

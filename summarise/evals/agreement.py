@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from summarise.errors import NotComparable
-from summarise.evals.alpha import krippendorff
-from summarise.evals.evaluation import About, evaluate
-from summarise.evals.gold import Evidence, Gold, GoldFigure, Label, Names
-from summarise.evals.gold.labels import SCALE
+from summarise.evals.evaluate import About, evaluate
+from summarise.evals.gold.model import SCALE, Evidence, Gold, GoldFigure, Label, Names
 from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Span
-from summarise.evals.result import Result
-from summarise.evals.table import aligned, cautions, number, span
+from summarise.evals.results import Result
+from summarise.evals.statistics import krippendorff
+from summarise.evals.tables import aligned, cautions, number, span
 
 # What the labelling guide asks for before labels are used.
 _ASKED = {"claims.f1": 0.70, "claims.speaker": 0.90, "figures.value_accuracy": 0.95}

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from summarise.errors import SettingsError
-from summarise.evals.comparison import Comparison
-from summarise.evals.gold.faults import did_you_mean
+from summarise.evals.compare import Comparison
+from summarise.evals.gold.form import did_you_mean
 from summarise.evals.metrics import METRICS
-from summarise.evals.result import Result
-from summarise.evals.table import number
-from summarise.toml import brief, read_toml
+from summarise.evals.results import Result
+from summarise.evals.tables import number
+from summarise.text.toml import brief, read_toml
 
 _NUMBERS = ("floor", "ceiling", "max_drop", "alpha")
 _MOST_FAILED = 1_000_000_000  # more articles than any gold has

@@ -1,18 +1,312 @@
-"""Which item of an output is which label: one-to-one, by evidence and wording, never by the fields that are measured."""
+"""Matching of items and labels: candidates by shared evidence and words, one-to-one assignment (Hungarian), thresholds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import islice
+from math import inf
 from typing import Any, NamedTuple
 
-from summarise.evals.assignment import assign
-from summarise.evals.candidates import Candidates
-from summarise.evals.gold.labels import GoldClaim, GoldFigure, GoldStance, Label, Layer
-from summarise.evals.outputs import OutputClaim, OutputFigure, OutputStance
-from summarise.evals.placing import Placed
-from summarise.evals.similarity import best_likeness, overlap, same_name
-from summarise.evals.thresholds import Thresholds
+import pydantic_core
+
+from summarise.evals.alignment import Grounding, best_likeness, content, locate_span, merged, numbers, overlap, same_name, touched
+from summarise.evals.gold.model import Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
+from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
+from summarise.text.tokens import TokenSet, plain_forms, plain_name
+
+Pair = tuple[int, int]
+
+# The best assignment takes the cube of their number of steps.
+_MOST_PAIRS = 10_000
+
+
+def assign(weights: Mapping[Pair, float]) -> list[Pair]:
+    """Of the possible pairs (row, column) with their positive weights, those of an assignment of largest sum, sorted.
+
+    No row and no column is used twice. Of equally good assignments the same one is always taken. Where over 10,000 pairs depend on
+    each other, as in no article that was labelled by hand, the heaviest pair is taken again and again, which may miss the largest sum.
+    """
+    if len({row for row, _ in weights}) == len(weights) == len({column for _, column in weights}):
+        return sorted(weights)  # as in most articles: nothing to choose between
+    chosen: list[Pair] = []
+    of_row: dict[int, list[Pair]] = defaultdict(list)
+    for pair in weights:
+        of_row[pair[0]].append(pair)
+    for rows, columns in _components(weights):
+        if len(rows) == 1 or len(columns) == 1:
+            pairs = ((row, column) for row in rows for column in columns if (row, column) in weights)
+            chosen.append(max(pairs, key=lambda pair: (weights[pair], -pair[0], -pair[1])))
+        elif len(rows) * len(columns) > _MOST_PAIRS:
+            chosen += _heaviest({pair: weights[pair] for row in rows for pair in of_row[row]})
+        else:
+            matrix = [[weights.get((row, column), 0.0) for column in columns] for row in rows]
+            found = ((rows[at], columns[to]) for at, to in _solved(matrix))
+            chosen += [pair for pair in found if weights.get(pair, 0.0) > 0]
+    return sorted(chosen)
+
+
+def _heaviest(weights: Mapping[Pair, float]) -> Iterator[Pair]:
+    """Down from the heaviest pair, each that is still free."""
+    rows, columns = set[int](), set[int]()
+    for row, column in sorted(weights, key=lambda pair: (-weights[pair], pair)):
+        if row not in rows and column not in columns:
+            rows.add(row)
+            columns.add(column)
+            yield row, column
+
+
+def _components(weights: Mapping[Pair, float]) -> list[tuple[list[int], list[int]]]:
+    """Rows and columns that depend on each other; most articles fall into parts of one or two."""
+    neighbours: dict[Pair, list[Pair]] = {}
+    for row, column in sorted(weights):
+        neighbours.setdefault((0, row), []).append((1, column))
+        neighbours.setdefault((1, column), []).append((0, row))
+    seen: set[Pair] = set()
+    components = []
+    for start in neighbours:
+        if start not in seen:
+            seen.add(start)
+            found, open_ = [start], [start]
+            while open_:
+                new = [node for node in neighbours[open_.pop()] if node not in seen]
+                seen.update(new)
+                found += new
+                open_ += new
+            components.append((sorted(n for side, n in found if side == 0), sorted(n for side, n in found if side == 1)))
+    return components
+
+
+def _solved(weights: Sequence[Sequence[float]]) -> list[Pair]:
+    """All rows of a full matrix assigned to columns, or all columns to rows where these are fewer."""
+    if len(weights) <= len(weights[0]):
+        return [(row, column) for column, row in enumerate(_hungarian(weights)) if row >= 0]
+    turned = [list(column) for column in zip(*weights, strict=True)]
+    return [(row, column) for row, column in enumerate(_hungarian(turned)) if column >= 0]
+
+
+def _hungarian(weights: Sequence[Sequence[float]]) -> list[int]:
+    """For each column its row, -1 for none, by shortest augmenting paths with potentials; no more rows than columns."""
+    start = len(weights[0])  # a column more, from which every path begins
+    row_of = [-1] * (start + 1)
+    of_rows, of_columns = [0.0] * len(weights), [0.0] * (start + 1)
+    for row in range(len(weights)):
+        row_of[start] = row
+        column, before = _shortest_path(weights, of_rows, of_columns, row_of)
+        while column != start:
+            row_of[column] = row_of[before[column]]
+            column = before[column]
+    return row_of[:start]
+
+
+def _shortest_path(
+    weights: Sequence[Sequence[float]], of_rows: list[float], of_columns: list[float], row_of: list[int]
+) -> tuple[int, list[int]]:
+    """The free column that costs least to reach, and from which column each was reached. Changes both potentials."""
+    start = len(weights[0])
+    before, slack = [start] * start, [inf] * start
+    visited, open_ = [], set(range(start))
+    column = start
+    while row_of[column] != -1:
+        visited.append(column)
+        row = row_of[column]
+        for other in open_:
+            cost = -weights[row][other] - of_rows[row] - of_columns[other]
+            if cost < slack[other]:
+                slack[other], before[other] = cost, column
+        column = min(open_, key=lambda other: (slack[other], other))
+        step = slack[column]
+        for other in visited:
+            of_rows[row_of[other]] += step
+            of_columns[other] -= step
+        for other in open_:
+            slack[other] -= step
+        open_.discard(column)
+    return column, before
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """All are shares from 0 to 1.
+
+    partial              of a quote's tokens that must stand in a row to count as found in part
+    claim_evidence       a claim may be matched from this overlap of evidence on …
+    claim_text           … or from this likeness of wording
+    contradiction        the most that wordings can be alike whose numbers contradict each other, or of which one is negated
+    name                 likeness from which two names are the same, for speakers
+    holder, target       the same for stances
+    measure              likeness from which two measures are the same
+    holder_weight …      what a likeness adds to the weight of a possible match, beside evidence and wording
+    """
+
+    partial: float = 0.6
+    claim_evidence: float = 0.3
+    claim_text: float = 0.65
+    contradiction: float = 0.49
+    name: float = 0.7
+    holder: float = 0.7
+    target: float = 0.6
+    measure: float = 0.35
+    holder_weight: float = 0.5
+    stance_evidence_weight: float = 0.1
+    value_weight: float = 0.25
+    measure_weight: float = 0.1
+
+
+DEFAULT = Thresholds()
+
+
+class Placed(NamedTuple):
+    """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
+
+    `rank` is the place of the last of its copies: to say a thing again, and earlier, must not make it count as said earlier.
+    """
+
+    item: Item
+    positions: TokenSet
+    spans: tuple[tuple[int, int], ...]
+    grounding: Grounding
+    invented: tuple[str, ...] = ()
+    copy_of: str | None = None
+    rank: int = 0
+
+    @property
+    def is_hallucinated(self) -> bool:
+        """Evidence was given that is not in the text, or a number was made up. To give none at all is another fault."""
+        return (self.grounding == "none" and bool(self.item.spans)) or bool(self.invented)
+
+    @property
+    def is_grounded(self) -> bool:
+        return self.grounding != "none" and not self.invented
+
+
+def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Placed]:
+    """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
+    given: Sequence[Item] = getattr(output, layer)
+    alike: dict[bytes, list[Placed]] = {}
+    for one in [_placed(gold, item, share) for item in given]:
+        alike.setdefault(canonical(one), []).append(one)
+    return [one for key in sorted(alike) for one in _marked(alike[key])]
+
+
+def canonical(one: Placed) -> bytes:
+    """JSON, equal for items that say the same with the same evidence, whatever their ids and places. False evidence is not none at all."""
+    return pydantic_core.to_json([*_folded(one.item), hex(one.positions), bool(one.item.spans)])
+
+
+def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
+    """The numbers of `wording` that stand neither in the article nor in what is declared of it."""
+    found = numbers(wording)
+    if not found or found <= gold.numbers:
+        return ()
+    declared = numbers(f"{gold.title or ''} · {gold.published or ''}")
+    return tuple(sorted(f"{number:f}" for number in found - gold.numbers - declared))
+
+
+def _placed(gold: Gold, item: Item, share: float) -> Placed:
+    located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
+    around = [locate_span(gold.tokens, span, share=share) for span in item.around]
+    spans = tuple(one.span for one in located if one.span is not None)
+    grounding = merged([*located, *around])
+    return Placed(item, touched(located), spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
+
+
+def _marked(alike: list[Placed]) -> list[Placed]:
+    """Items that say the same, in the order in which they were given out."""
+    if len(alike) == 1:
+        return alike
+    rank, first = alike[-1].item.place, alike[0]
+    return [one._replace(rank=rank, copy_of=None if one is first else first.item.id) for one in alike]
+
+
+def _wording(item: Item) -> str:
+    """What of an item was put in words by whoever made it."""
+    if isinstance(item, OutputClaim):
+        return item.text
+    if isinstance(item, OutputStance):
+        return " · ".join(item.target)
+    return item.measure or "" if isinstance(item, OutputFigure) else ""
+
+
+def _folded(item: Item) -> list[object]:
+    """All that is scored of an item."""
+    if isinstance(item, OutputClaim):
+        return [plain_forms(item.text), _plain(item.speaker), item.mode]
+    if isinstance(item, OutputStance):
+        return [_plain(item.holder), _plain(item.target), item.polarity]
+    assert isinstance(item, OutputFigure)
+    amount = None if item.amount is None else str(item.amount)
+    plain = [item.bound, item.unit, item.currency, item.per, item.as_of]
+    return [amount, *plain, plain_forms(item.measure or ""), _plain(item.speaker)]
+
+
+def _plain(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [plain_name(name) for name in names]
+
+
+MOST = 100
+"""So many items are all compared with every label; of more, those that share with it what few others have."""
+_BLOCK = 64
+"""Characters of the text that count as one place."""
+_BLOCKS = 64
+_Sign = str | int
+
+
+class Candidates:
+    """Items of one layer that are no copies, by what they share with a label: words, and places of the text."""
+
+    def __init__(self, outputs: Sequence[Placed]) -> None:
+        self._all = [(column, output) for column, output in enumerate(outputs) if output.copy_of is None]
+        self._posted: dict[_Sign, list[int]] = defaultdict(list)
+        self._spread: Counter[_Sign] = Counter()
+        if len(self._all) > MOST:
+            for at, (_, output) in enumerate(self._all):
+                for sign in _signs(output.spans, _said(output)):
+                    self._post(sign, at)
+
+    def of(self, label: Label) -> Sequence[tuple[int, Placed]]:
+        """With their columns, in order."""
+        if len(self._all) <= MOST:
+            return self._all
+        spans = (span for place in label.evidence.places for span in place)
+        shared: dict[int, float] = defaultdict(float)
+        for sign in sorted(_signs(spans, _asked(label)), key=str):  # sums of fractions depend on their order
+            for at in self._posted.get(sign, ()):
+                shared[at] += 1 / self._spread[sign]
+        likely = nsmallest(MOST, ((-weight, at) for at, weight in shared.items()))
+        return [self._all[at] for at in sorted(at for _, at in likely)]
+
+    def _post(self, sign: _Sign, at: int) -> None:
+        """The fewer items have a sign, the more it says; of what very many have, some of them will do."""
+        self._spread[sign] += 1
+        if len(self._posted[sign]) < MOST:
+            self._posted[sign].append(at)
+
+
+def _signs(spans: Iterable[tuple[int, int]], texts: Iterable[str]) -> set[_Sign]:
+    blocks = (block for start, end in spans for block in range(start // _BLOCK, (end - 1) // _BLOCK + 1))
+    return {*islice(blocks, _BLOCKS), *(word for text in texts for word in content(text).each)}
+
+
+def _said(output: Placed) -> Sequence[str]:
+    item = output.item
+    if isinstance(item, OutputClaim):
+        return (item.text,)
+    if isinstance(item, OutputStance):
+        return (*item.target, *item.holder)
+    assert isinstance(item, OutputFigure)
+    return (item.measure,) if item.measure else ()
+
+
+def _asked(label: Label) -> Sequence[str]:
+    if isinstance(label, GoldClaim):
+        return label.wordings("text")
+    if isinstance(label, GoldStance):
+        return (*label.target.aliases, *label.holder.aliases)
+    assert isinstance(label, GoldFigure)
+    return label.wordings("measure")
 
 
 class Likeness(NamedTuple):

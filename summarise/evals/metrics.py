@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from summarise.evals.fields import FIGURE_FIELDS
-from summarise.evals.gold.labels import POLARITIES, SCALE
+from summarise.evals.gold.model import POLARITIES, SCALE
+from summarise.evals.scorer import FIGURE_FIELDS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
 
 VERSION = "2"
 """Raised with every change that can give another number for the same gold and output; results of two versions are not compared."""
@@ -160,3 +162,59 @@ _ALL = [
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
 HEADLINE = ("claims.f1", "stances.f1", "figures.core")
 """One for each layer, where there is room for no more."""
+
+
+Counts = Mapping[str, float]
+
+
+def averaged(repeats: Sequence[Counts]) -> dict[str, float]:
+    """The mean of each count over the repeats of one article."""
+    if len(repeats) == 1:
+        return dict(repeats[0])
+    names = sorted({name for counts in repeats for name in counts})
+    return {name: sum(counts.get(name, 0.0) for counts in repeats) / len(repeats) for name in names}
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` are the counts of articles, `clusters` names the cluster of each."""
+
+    rows: Sequence[Counts]
+    clusters: Sequence[str]
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        found = sorted({name for counts in self.rows for name in counts})
+        return {name: at for at, name in enumerate(found)}
+
+    @cached_property
+    def articles(self) -> Array:
+        """Articles by counts."""
+        return self.aligned(self.names)
+
+    def aligned(self, names: Mapping[str, int]) -> Array:
+        """Articles by counts, in the columns that `names` says."""
+        import numpy as np
+
+        matrix = np.zeros((len(self.rows), len(names)))
+        for row, counts in enumerate(self.rows):
+            for name, count in counts.items():
+                matrix[row, names[name]] = count
+        return matrix
+
+    def by_cluster(self, articles: Array) -> Array:
+        """Rows of the same cluster summed; clusters in alphabetical order."""
+        import numpy as np
+
+        order = {name: at for at, name in enumerate(sorted(set(self.clusters)))}
+        found = np.zeros((len(order), articles.shape[1]))
+        np.add.at(found, [order[name] for name in self.clusters], articles)
+        return found
+
+
+def sums(matrix: Array, names: Mapping[str, int]) -> Sums:
+    """The columns of a matrix by name; zeros for counts that never occurred."""
+    import numpy as np
+
+    zeros = np.zeros(matrix.shape[0])
+    return lambda name: matrix[:, names[name]] if name in names else zeros

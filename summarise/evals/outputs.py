@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from summarise.errors import UsageError
-from summarise.evals.gold.labels import Amount
-from summarise.jsonl import lines_of
+from summarise.evals.gold.model import Amount
+from summarise.schema import lines_of
 
 _MOST_ITEMS = 2_000
 _MOST_SPANS = 20

@@ -10,10 +10,10 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from summarise.evals.gold.labels import LAYERS, Layer
+from summarise.evals.gold.model import LAYERS, Layer
+from summarise.evals.matching import DEFAULT
 from summarise.evals.metrics import METRICS
 from summarise.evals.scorer import Verdict
-from summarise.evals.thresholds import DEFAULT
 
 # As Amount writes it, with no more digits than outputs may have.
 _AMOUNT = r"-?\d{1,400}(\.\d{1,400})?(\.\.-?\d{1,400}(\.\d{1,400})?)?"

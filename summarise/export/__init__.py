@@ -12,23 +12,21 @@ if TYPE_CHECKING:
     from summarise.export.formats import DEFAULT_LAYER, FORMATS, open_writer
     from summarise.export.frames import to_arrow, to_pandas, to_polars
     from summarise.export.layers import LAYERS, records
-    from summarise.export.overview import overview_html
-    from summarise.export.writer import Writer
+    from summarise.export.writers import Writer
 
 _HOMES = {
     "DEFAULT_LAYER": "formats",
     "FORMATS": "formats",
     "LAYERS": "layers",
-    "Writer": "writer",
+    "Writer": "writers",
     "open_writer": "formats",
-    "overview_html": "overview",
     "records": "layers",
     "to_arrow": "frames",
     "to_pandas": "frames",
     "to_polars": "frames",
 }
 
-__all__ = ["DEFAULT_LAYER", "FORMATS", "LAYERS", "Writer", "open_writer", "overview_html", "records", "to_arrow", "to_pandas", "to_polars"]
+__all__ = ["DEFAULT_LAYER", "FORMATS", "LAYERS", "Writer", "open_writer", "records", "to_arrow", "to_pandas", "to_polars"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.errors import UsageError
-from summarise.export import stream
+from summarise.export import writers as stream
+from summarise.export.frames import ParquetWriter
 from summarise.export.layers import Layer, find_layer
-from summarise.export.outlet import DirectFile, Outlet, StagedFile, Stdout
-from summarise.export.parquet import ParquetWriter
 from summarise.export.sqlite import SqliteWriter
-from summarise.export.writer import Writer
-from summarise.views.visible import in_json, safe
+from summarise.export.writers import Writer
+from summarise.files import DirectFile, Outlet, StagedFile, Stdout
+from summarise.text.sanitise import in_json, safe
 
 DEFAULT_LAYER = "figures"
 

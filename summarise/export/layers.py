@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from summarise.errors import UsageError
 from summarise.schema import ArticleInfo, CitedFigure, Failure, RunInfo, Span, Summary
-from summarise.views.amount import exact
+from summarise.wording import exact
 
 Kind = Literal["text", "integer", "number", "exact", "boolean"]
 Row = dict[str, Any]

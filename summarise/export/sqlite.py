@@ -9,8 +9,8 @@ from typing import Any
 
 from summarise.errors import OutputError
 from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, Row, rows_of
-from summarise.export.outlet import MAKE_ROOM, Staging
-from summarise.export.writer import Item, Writer
+from summarise.export.writers import Item, Writer
+from summarise.files import MAKE_ROOM, Staging
 from summarise.schema import SCHEMA_VERSION, Summary
 from summarise.signatures import SQLITE
 

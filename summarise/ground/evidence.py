@@ -10,9 +10,9 @@ from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from summarise.document import Document
-from summarise.numbers import find_numerals
-from summarise.views.visible import clean
-from summarise.words import WordIndex, stems, words
+from summarise.figures import find_numerals
+from summarise.text.sanitise import clean
+from summarise.text.tokens import WordIndex, stems, words
 
 Item = TypeVar("Item", bound=Hashable)
 

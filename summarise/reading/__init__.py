@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from summarise.reading.metadata import Unread
 from summarise.reading.options import ReadOptions
 from summarise.reading.reader import Reading, read, results_in
-from summarise.reading.unread import Unread
 
 __all__ = ["ReadOptions", "Reading", "Unread", "read", "results_in"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarise.errors import InputError
-from summarise.reading.foreign import quiet
-from summarise.reading.unread import refuse_binary
+from summarise.reading.input import quiet
+from summarise.reading.metadata import refuse_binary
 
 SAMPLE = 65_536
 

@@ -7,23 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
+from summarise.article import Article
 from summarise.errors import InputError, explained
 from summarise.files import Identity, identity, same_file
-from summarise.reading.docx import read_docx
-from summarise.reading.epub import read_epub
-from summarise.reading.ids import Ids, numbered
-from summarise.reading.jsonl import looks_like_jsonl, read_json, read_jsonl
+from summarise.reading.documents import read_docx, read_epub, read_pdf, read_plain
+from summarise.reading.html import read_html
+from summarise.reading.input import Input, opened
+from summarise.reading.metadata import Fault, Found, Ids, Unread, numbered
 from summarise.reading.options import ReadOptions
-from summarise.reading.pages import read_html
-from summarise.reading.parquet import read_parquet
-from summarise.reading.pdf import read_pdf
-from summarise.reading.plain import read_plain
-from summarise.reading.sources import Skipped, Source, Sources, checked
-from summarise.reading.stream import Input, opened
-from summarise.reading.tables import read_csv, read_tsv
-from summarise.reading.unread import Fault, Found, Unread
+from summarise.reading.paths import Skipped, Source, Sources, checked
+from summarise.reading.tables import looks_like_jsonl, read_csv, read_json, read_jsonl, read_parquet, read_tsv
 from summarise.signatures import is_ours
-from summarise.text import Article
 
 _READERS: dict[str, Callable[[Input, ReadOptions], Iterator[Found | Fault]]] = {
     "txt": read_plain,

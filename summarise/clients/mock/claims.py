@@ -1,21 +1,212 @@
-"""Claims: the sentences that a short summary must hold, each with what it says and who says it."""
+"""Claims: sentences ranked by position, quotation and word frequency; the best become claims, the first of them the gist."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import sqrt
 
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.opening import is_personal, nut, scenes, standfirst
 from summarise.clients.mock.page import Line, Page
-from summarise.clients.mock.ranking import Ranking, choose
-from summarise.clients.mock.restating import keeps_cue, names_source, restated, whole
 from summarise.clients.mock.speakers import Speakers, Voice
-from summarise.clients.mock.telling import Telling, tellings
-from summarise.clients.mock.wording import as_sentence
+from summarise.clients.mock.wording import Telling, as_sentence, keeps_cue, names_source, restated, shortened, tellings, whole
 from summarise.schema import DraftClaim
+
+# Words near the head of a sentence that only the sentence before explains.
+_UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its such here".split())
+_FEWEST_HEADING_STEMS = 3
+_EDGES = ".,:;!?\"'“”‘’()"
+_SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each sign adds to a score. Tuned on nothing but development data."""
+
+    place: float = 1.2
+    fade: float = 3.0
+    central: float = 1.8
+    figure: float = 0.15
+    voice: float = 0.15
+    title: float = 0.7
+    short: float = 1.5
+    pronoun: float = 0.2
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """`scores` holds a number a sentence, 0 for those that cannot be claims; `stems` the content words of each, `title` of the title."""
+
+    scores: list[float]
+    stems: list[frozenset[str]]
+    title: frozenset[str] = frozenset()
+
+
+def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, skipped: frozenset[int] = frozenset()) -> Ranking:
+    """The need for each sentence. `speaking` numbers those with an attribution, `skipped` those that are out of question."""
+    weights = weights or Weights()
+    candidates = [claimable and n + 1 not in skipped for n, claimable in enumerate(page.kinds.claimable)]
+    stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
+    counts = _document_frequency(stems)
+    central = _scaled([_centrality(s, counts) for s in stems])
+    title = _title(page, candidates, counts)
+    scores, body = [], 0
+    for n, candidate in enumerate(candidates):
+        if not candidate:
+            scores.append(0.0)
+            continue
+        base = weights.place * weights.fade / (weights.fade + body) + weights.central * central[n]
+        scores.append(max(0.001, base + _signs(page, n, stems[n], n + 1 in speaking, title, weights)))
+        body += 1
+    return Ranking(scores, [frozenset(s) for s in stems], title)
+
+
+def _title(page: Page, candidates: Sequence[bool], counts: Mapping[str, int]) -> frozenset[str]:
+    """The stems of the title; of an article without one, those of the heading before its first statement that says most of it."""
+    title = page.document.article.title
+    if title:
+        return _stems_of(title)
+    first = next((n for n, candidate in enumerate(candidates) if candidate), 0)
+    heads = [
+        frozenset(stem for stem in _stems_of(page.text[line.start : line.end]) if stem in counts)
+        for line in page.lines[:first]
+        if page.kinds.furniture[line.number - 1]
+    ]
+    best = max(heads, key=len, default=frozenset[str]())
+    return best if len(best) >= _FEWEST_HEADING_STEMS else frozenset()
+
+
+def _stems_of(text: str) -> frozenset[str]:
+    words_of = (word.strip(_EDGES) for word in text.lower().split())
+    return frozenset(stem for word in words_of if word and (stem := _stem(word)))
+
+
+def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:
+    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
+    first = page.tokens.lows[held.start]
+    score = weights.voice * speaks + weights.figure * bool(page.document.mentions_in(n + 1))
+    if title:
+        score += weights.title * len(title.intersection(stems)) / len(title)
+    unclear = any(page.tokens.lows[i] in _UNCLEAR for i in held[:4])
+    if first in words("grammar", "pronouns") or unclear:
+        score -= weights.pronoun
+    return score - weights.short * max(0.0, 1 - len(stems) / 8)
+
+
+def _stems(page: Page, n: int) -> tuple[str, ...]:
+    """The distinct content words of a sentence, stemmed, in text order."""
+    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
+    found = dict.fromkeys(map(_stem, page.tokens.lows[held.start : held.stop]))
+    found.pop("", None)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _stem(word: str) -> str:
+    """A word in lower case without its ending; "" for signs and words that say nothing."""
+    if not word[0].isalnum() or word in words("grammar", "stops"):
+        return ""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)] + ("y" if suffix in {"ies", "ied"} else "")
+    return word
+
+
+def _document_frequency(stems: Sequence[Sequence[str]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for sentence in stems:
+        for stem in sentence:
+            counts[stem] = counts.get(stem, 0) + 1
+    return counts
+
+
+def _centrality(stems: Sequence[str], counts: dict[str, int]) -> float:
+    """How many other sentences share the words of this one: the degree in TextRank's graph, without building the graph."""
+    if not stems:
+        return 0.0
+    return sum(sqrt(counts[stem] - 1) for stem in stems) / sqrt(len(stems) + 3)
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    most = max(values, default=0.0)
+    return [value / most if most else 0.0 for value in values]
+
+
+def choose(ranking: Ranking, most: int, *, overlap: float = 0.6) -> list[int]:
+    """The indices of at most `most` sentences, best first; one that says again what a chosen one says is passed over."""
+    order = sorted((n for n, score in enumerate(ranking.scores) if score > 0), key=lambda n: (-ranking.scores[n], n))
+    chosen: list[int] = []
+    for n in order:
+        if len(chosen) == most:
+            break
+        if not any(_says_again(ranking.stems[n], ranking.stems[m], overlap) for m in chosen):
+            chosen.append(n)
+    return chosen
+
+
+def _says_again(new: frozenset[str], known: frozenset[str], overlap: float) -> bool:
+    smaller = min(len(new), len(known))
+    return smaller > 0 and len(new & known) >= overlap * smaller
+
+
+_EARLY = 5
+_DAY_PARTS = frozenset("dawn morning noon afternoon dusk evening night midnight".split())
+_MINE = frozenset("i me my myself mine".split())
+_HIS = frozenset({"his", "her"})
+_BE = frozenset({"was", "were"})
+_PLACES = frozenset("on in at by".split())
+_FEWEST_SIGNS = 2
+_EMPHASIS = ("*", "_")
+# The matter of a feature is stated in its first third; that of anything else in its first sentences.
+_NUT_SHARE = 3
+_NUT_LEAST = 4
+
+
+def scenes(page: Page, ranking: Ranking, told: Collection[int]) -> frozenset[int]:
+    """The indices of the sentences of a paragraph that sets a scene: a day, a place, somebody at something, nothing of the title."""
+    early = [n for n, score in enumerate(ranking.scores) if score][: 2 * _EARLY]
+    opened = {page.lines[n].paragraph for n in early[:_EARLY] if n + 1 not in told and _sets_scene(page, ranking, n)}
+    return frozenset(n for n in early if page.lines[n].paragraph in opened)
+
+
+def _sets_scene(page: Page, ranking: Ranking, n: int) -> bool:
+    lows = _spoken(page, page.lines[n])
+    if ranking.title & ranking.stems[n]:
+        return False
+    day, mine = bool(_DAY_PARTS.intersection(lows[:_EARLY])), bool(_MINE.intersection(lows))
+    placed = any(a in _BE and (b in _PLACES or b.endswith("ing")) for a, b in itertools.pairwise(lows))
+    signs = day + mine + placed + ("when" in lows[1:]) + bool(_HIS.intersection(lows))
+    return (day or mine) and signs >= _FEWEST_SIGNS + (not ranking.title)
+
+
+def is_personal(page: Page, line: Line) -> bool:
+    """Whether the article's own words speak of its author: "I", "me" or "my" outside of quotes."""
+    return bool(_MINE.intersection(_spoken(page, line)))
+
+
+def _spoken(page: Page, line: Line) -> list[str]:
+    """The words of a line outside of quotes, in lower case."""
+    return [page.tokens.lows[item] for item in line.items if item >= 0 and page.tokens.words[item][0].isalnum()]
+
+
+def standfirst(page: Page) -> list[Line]:
+    """The sentences of a paragraph in emphasis ("*…*") that stands before all others: what the editors say the article is about."""
+    first = next((line for line, claimable in zip(page.lines, page.kinds.claimable, strict=True) if claimable), None)
+    if first is None or not page.text.startswith(_EMPHASIS, first.start):
+        return []
+    lines = list(itertools.takewhile(lambda line: line.paragraph == first.paragraph, page.lines[first.number - 1 :]))
+    return lines if page.text[: lines[-1].end].rstrip().endswith(_EMPHASIS) else []
+
+
+def nut(scores: Sequence[float], barred: Collection[int]) -> int | None:
+    """The index of the best of the first third of the statements, the scores being those of place and words alone; None for none."""
+    able = [n for n, score in enumerate(scores) if score]
+    early = [n for n in able[: max(_NUT_LEAST, len(able) // _NUT_SHARE)] if n not in barred]
+    return max(early, key=lambda n: scores[n], default=None)
+
 
 _MOST_SENTENCES = 6
 # What it adds to a sentence's score that it hands over a named source's words, holds a figure, or comes first.
@@ -141,3 +332,41 @@ class _Chooser:
 def _points_back(head: Sequence[str]) -> bool:
     """ "The council put that on its brochure": a "that" which only the sentence before explains."""
     return any(low == "that" and after in words("grammar", "prepositions") for low, after in pairwise(head))
+
+
+_LONGEST = 400
+_OPENING_MARKS = "\"“«‘'"
+_CLOSING_MARKS = "\"”’'»"
+
+
+def find_gist(page: Page, told: Sequence[Told]) -> str:
+    """What the editors say of the article in its standfirst, else the first claim and the next that reads on; "" without claims."""
+    lines = standfirst(page)
+    if len(lines) > 1 and lines[-1].end - lines[0].start <= _LONGEST:
+        return as_sentence(page.text[lines[0].start : lines[-1].end])
+    return gist_of(told)
+
+
+def gist_of(told: Sequence[Told]) -> str:
+    """The first claim, and the most central that is no quote and still fits into about 400 characters; "" where there are none."""
+    if not told:
+        return ""
+    first = shortened(_attributed(told[0]))
+    others = [_attributed(one) for one in sorted(told[1:], key=lambda one: -one.weight)]
+    second = next((line for line in others if line[0] not in _OPENING_MARKS and len(first) + 1 + len(line) <= _LONGEST), "")
+    return f"{first} {second}".strip()
+
+
+def _attributed(told: Told) -> str:
+    """The claim as a sentence that names its speaker."""
+    claim = told.claim
+    if told.line and len(told.line) <= _LONGEST:
+        return told.line
+    if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
+        return claim.text
+    closed = claim.text.rstrip(_CLOSING_MARKS)
+    if not closed.endswith("."):
+        return f"{claim.text} ({claim.speaker})"
+    marks = claim.text[len(closed) :]
+    said = f"{claim.speaker} said" if marks and claim.text[0] in _OPENING_MARKS else f"according to {claim.speaker}"
+    return f"{closed.removesuffix('.')},{marks} {said}."

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.tokens import Tokens
 from summarise.document import Sentence
+from summarise.text.tokens import Tokens
 
 _LONGEST = 8
 _PARTICLES = frozenset("de da di van von der den bin al el la le du".split())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from summarise.clients.mock.attribution import Attribution
-from summarise.clients.mock.clauses import Phrase
+from summarise.clients.mock.grammar import Phrase
 from summarise.clients.mock.lexicon import words
 from summarise.clients.mock.names import Run
 from summarise.clients.mock.page import Page

@@ -1,11 +1,17 @@
-"""Wording: a sentence or a stretch of one as a claim that can be read on its own."""
+"""Wording: a sentence, or a stretch of one, rewritten as a claim that can be read by itself."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from summarise.clients.mock.attribution import Attribution, Span
+from summarise.clients.mock.grammar import is_verb
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.tokens import folded
+from summarise.clients.mock.page import Line, Page
+from summarise.clients.mock.speakers import Voice
+from summarise.text.tokens import folded
 
 LONGEST = 600
 _OPENER = re.compile(r"(?:([A-Za-z]+(?: [a-z]+){0,4}),\s+|(And|But|Yet|So|Then)\s+)(?=\S)")
@@ -68,3 +74,157 @@ def shortened(text: str) -> str:
     stop = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
     cut = cut[: stop + 1] if stop > 80 else cut[: max(cut.rfind(" "), 80)] + " …"
     return balanced(cut)
+
+
+LEAST_SHARE = 0.22
+_VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
+# As many words of the article's own before a source make a statement of its own.
+_LEAST_OWN_WORDS = 5
+_FUSED = frozenset("what than whom".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one sentence claims: `inside` are the speaker's words in it, in characters of the text, `share` their part of its letters."""
+
+    voice: Voice
+    share: float
+    inside: list[Span]
+
+
+def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
+    """By sentence number; sentences that nobody tells, or hardly, have none: those are the article's own voice."""
+    best: dict[int, Telling] = {}
+    for voice in said:
+        if _is_told(voice):
+            for number, inside in _by_line(page, voice.attribution.spans).items():
+                share = _share(page.lines[number - 1], inside)
+                if share >= LEAST_SHARE and (number not in best or share > best[number].share):
+                    best[number] = Telling(voice, share, inside)
+    return {number: telling for number, telling in best.items() if not _is_by_the_way(page, page.lines[number - 1], telling)}
+
+
+def _is_told(voice: Voice) -> bool:
+    """Views are told; what somebody knows, sees or plans is the article's own voice."""
+    return voice.attribution.kind != "believes" or voice.attribution.cue in _VIEWS
+
+
+def _lines_between(page: Page, start: int, end: int) -> list[Line]:
+    """The lines that hold the characters [start, end)."""
+    return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
+
+
+def _by_line(page: Page, spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """By number, the lines that `spans` reach into, with what of them each line holds."""
+    found: dict[int, list[Span]] = {}
+    for start, end in spans:
+        for line in _lines_between(page, start, end):
+            if start < line.end and end > line.start:
+                found.setdefault(line.number, []).append((max(start, line.start), min(end, line.end)))
+    return found
+
+
+def _share(line: Line, inside: Sequence[Span]) -> float:
+    return sum(b - a for a, b in inside) / max(1, line.end - line.start)
+
+
+def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
+    """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
+    source, inside = telling.voice.attribution.source, telling.inside
+    if source is None or telling.voice.attribution.sentence != line.number:
+        return False
+    tokens = page.tokens
+    before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
+    first, hinge = (tokens.lows[before.start], tokens.lows[before.stop - 1]) if before else ("", "")
+    if hinge in _FUSED:
+        return True  # "half of what scientists say they may land"
+    if len(before) < _LEAST_OWN_WORDS:
+        return False
+    leads_in = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators", "auxiliaries")) or first.endswith("ing")
+    acts = hinge in words("grammar", "subordinators") or any(is_verb(tokens.lows[i]) or tokens.lows[i].endswith("ed") for i in before[1:])
+    return acts and not leads_in
+
+
+# Cues whose words are kept in the claim: without "denied" or "called" the statement would be another.
+_KEEP_KIND = frozenset({"denies", "demands", "judges", "beside", "believes"})
+_KEEP_CUE = frozenset({"declare", "pronounce"})
+_UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
+_CONDITIONS = frozenset("without with under despite given if unless until because although though while should were had".split())
+_PRONOUNS = frozenset("he she it they".split())
+_RESTATING_QUOTE_MARKS = "\"“`'‘«"
+_FEWEST_WORDS = 4
+
+
+def restated(page: Page, line: Line, telling: Telling) -> str:
+    """What the speaker says: their words alone where these are a whole statement, else the sentence with its source."""
+    attribution = telling.voice.attribution
+    own = _own_words(page, telling)
+    if attribution.kind == "turn":
+        return quoted(own or "")
+    if keeps_cue(attribution) or telling.voice.speaker is None or _is_conditional(page, line, telling):
+        return whole(page, line, telling)
+    return own or whole(page, line, telling)
+
+
+def keeps_cue(attribution: Attribution) -> bool:
+    """Whether the statement cannot be told without its cue."""
+    return attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE
+
+
+def whole(page: Page, line: Line, telling: Telling) -> str:
+    """The sentence, with the speaker's name in place of a pronoun that stands for it."""
+    text, source, speaker = page.text, telling.voice.attribution.source, telling.voice.speaker
+    if source is None or not speaker or source.stop - source.start != 1 or page.tokens.lows[source.start] not in _PRONOUNS:
+        return as_sentence(text[line.start : line.end])
+    start, end = page.tokens.starts[source.start], page.tokens.ends[source.start]
+    if not line.start <= start < line.end or speaker.split()[-1] in text[line.start : line.end]:
+        return as_sentence(text[line.start : line.end])
+    return as_sentence(f"{text[line.start : start]}{speaker}{text[end : line.end]}")
+
+
+def names_source(page: Page, line: Line, telling: Telling) -> bool:
+    """Whether the sentence itself says who speaks, so that it can be told as it stands."""
+    attribution = telling.voice.attribution
+    if attribution.kind in {"turn", "quote"} or attribution.source is None or attribution.sentence != line.number:
+        return False
+    return line.start <= page.tokens.starts[attribution.source.start] < line.end
+
+
+def _own_words(page: Page, telling: Telling) -> str | None:
+    """The speaker's words; None where they cannot stand alone."""
+    inner = telling.voice.attribution.inner
+    begins = inner.start if inner else 0
+    inside = [(max(a, begins), b) for a, b in telling.inside if b > begins]
+    if telling.voice.attribution.kind != "turn" and not (inside and _stands_alone(page, inside)):
+        return None
+    return as_sentence(" ".join(page.text[a:b].strip() for a, b in inside))
+
+
+def _is_conditional(page: Page, line: Line, telling: Telling) -> bool:
+    """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
+    first = page.tokens.between(line.start, line.end).start
+    return page.tokens.lows[first] in _CONDITIONS and telling.inside[0][0] > page.tokens.starts[first]
+
+
+def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:
+    """Whether the speaker's words are a whole statement: a subject that is no pronoun, and a verb before the first comma."""
+    tokens = page.tokens
+    held = [i for a, b in inside for i in tokens.between(a, b)]
+    spelled = [i for i in held if tokens.words[i][0].isalnum()]
+    if len(spelled) < _FEWEST_WORDS:
+        return False
+    first = tokens.lows[spelled[0]]
+    if page.text[inside[0][0]] in _RESTATING_QUOTE_MARKS:
+        return tokens.words[spelled[0]][0].isupper() or (first == tokens.words[spelled[0]] and len(inside) > 1)
+    leads = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators"))
+    return not leads and first not in _UNCLEAR | {"to", "and"} and _has_verb(tokens.lows, held)
+
+
+def _has_verb(lows: Sequence[str], held: Sequence[int]) -> bool:
+    """Whether a verb stands behind the subject and before a clause that hangs on it."""
+    for i in held[1:]:
+        if lows[i] == "," or lows[i] in words("grammar", "relatives"):
+            return False
+        if is_verb(lows[i]) or (lows[i].endswith("ed") and lows[i - 1] not in words("grammar", "determiners")):
+            return True
+    return False

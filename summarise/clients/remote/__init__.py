@@ -1,5 +1,6 @@
 """The live service: any OpenAI-compatible API, or a vendor that instructor knows. Nothing else imports openai, instructor or tenacity."""
 
-from summarise.clients.remote.source import Limits, Remote, Timing
+from summarise.clients.rate_limit import Timing
+from summarise.clients.remote.service import Limits, Remote
 
 __all__ = ["Limits", "Remote", "Timing"]

@@ -9,8 +9,8 @@ import instructor
 from instructor.core import IncompleteOutputException, InstructorRetryException
 from openai import AsyncOpenAI
 
-from summarise.clients.call import Target, draft_schema
-from summarise.clients.remote.faults import Service
+from summarise.clients.protocol import Target, draft_schema
+from summarise.clients.remote.errors import Service
 from summarise.errors import SettingsError
 from summarise.secrets import check_key
 

@@ -1,24 +1,71 @@
-"""A mapping of a gold file as a form: each field asked for by name and kind, each fault noted with its line."""
+"""The fields of a gold file, each asked for by name and kind, each fault noted with its line."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
-from summarise.evals.gold.faults import Faults, did_you_mean, shown
-from summarise.tree import Mapping, Node, Scalar, Sequence
+from summarise.text.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+_SHOWN = 100
+_LONGEST, _MOST_KNOWN = 60, 200
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """`path` is where in the file, with items counted from 0: "claims.3.quote"; empty for the file as a whole."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path + ': ' if self.path else ''}{self.message}"
+
+
+@dataclass
+class Faults:
+    """Those of one file. `errors` make it unusable, `warnings` do not."""
+
+    file: str
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def add(self, line: int, path: str, message: str) -> None:
+        self.errors.append(Fault(self.file, line, path, message))
+
+    def warn(self, line: int, path: str, message: str) -> None:
+        self.warnings.append(Fault(self.file, line, path, message))
+
+
+def shown(text: str) -> str:
+    """`text` on one line, in quotes and not too long."""
+    line = " ".join(text.split())
+    return f"'{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}'"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """ ", did you mean 'speaker'", or what there is to choose from, as far as a reader can use it."""
+    choice = list(islice(known, _MOST_KNOWN))
+    close = difflib.get_close_matches(word[:_LONGEST], [one for one in choice if len(one) <= _LONGEST], n=1)
+    return f", did you mean '{close[0]}'" if close else f"; known: {', '.join(one[:_LONGEST] for one in choice[:20])}"
+
 
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 _NULLS = {"~", "null", "Null", "NULL", "none", "None"}
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_KINDS = {Scalar: "a text", Sequence: "a list", Mapping: "fields with values"}
+_KINDS = {ScalarNode: "a text", SequenceNode: "a list", MappingNode: "fields with values"}
 
 
 class Form:
     """`path` is where it stands in the file. Unknown keys are faults from the start."""
 
-    def __init__(self, node: Mapping, path: str, faults: Faults, known: Collection[str]) -> None:
+    def __init__(self, node: MappingNode, path: str, faults: Faults, known: Collection[str]) -> None:
         self.node = node
         self.path = path
         self.faults = faults
@@ -39,7 +86,11 @@ class Form:
     def has(self, key: str) -> bool:
         """Whether it is there and filled in."""
         node = self.node.items.get(key)
-        return bool(node.items) if isinstance(node, Sequence) else node is not None and not (isinstance(node, Scalar) and node.is_empty)
+        return (
+            bool(node.items)
+            if isinstance(node, SequenceNode)
+            else node is not None and not (isinstance(node, ScalarNode) and node.is_empty)
+        )
 
     def need(self, *keys: str) -> bool:
         """Whether all are there; those that are not are faults."""
@@ -51,7 +102,7 @@ class Form:
     def text(self, key: str) -> str | None:
         """None for a field that is missing, empty, or no text."""
         node = self.node.items.get(key)
-        if type(node) is Scalar and node.text and node.text not in _NULLS:  # all there is to nearly every field
+        if type(node) is ScalarNode and node.text and node.text not in _NULLS:  # all there is to nearly every field
             return node.text
         return None if node is None or not self.has(key) else self._scalar(node, key)
 
@@ -64,17 +115,17 @@ class Form:
     def nodes(self, key: str) -> Iterator[tuple[str, Node]]:
         """The items of a list with their place below this form, or the one item that stands in place of a list."""
         node = self.node.items.get(key)
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             yield from ((f"{key}.{at}", item) for at, item in enumerate(node.items))
         elif self.has(key) and node is not None:
             yield key, node
 
-    def mapping(self, key: str) -> Mapping | None:
+    def mapping(self, key: str) -> MappingNode | None:
         node = self.node.items.get(key)
-        if node is None or isinstance(node, Mapping):
+        if node is None or isinstance(node, MappingNode):
             return node
         if self.has(key):
-            self.wrong_kind(key, node, Mapping)
+            self.wrong_kind(key, node, MappingNode)
         return None
 
     def flag(self, key: str) -> bool:
@@ -106,8 +157,8 @@ class Form:
         self.faults.add(line, self.place(key), f"wrong type: {found} stands where {_KINDS[wanted]} belongs")
 
     def _scalar(self, node: Node, place: str) -> str | None:
-        if not isinstance(node, Scalar):
-            self.wrong_kind(place, node, Scalar)
+        if not isinstance(node, ScalarNode):
+            self.wrong_kind(place, node, ScalarNode)
             return None
         if node.plain and node.text in _NULLS:
             self.faults.add(node.line, self.place(place), f"'{node.text}' means nothing here: leave the field out, or quote the word")

@@ -1,22 +1,145 @@
-"""Claims, stances and figures of a gold file."""
+"""The items of a gold file: entities, claims, stances and figures, their quotes looked up in the article."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, get_args
 
-from summarise.evals.gold.entities import Entities
-from summarise.evals.gold.faults import shown
-from summarise.evals.gold.form import Form
-from summarise.evals.gold.labels import AUTHOR, MODES, POLARITIES, Amount, Evidence, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
-from summarise.evals.gold.quotes import evidence_of
-from summarise.evals.tokenised import Tokenised
-from summarise.numbers import Bound, find_figures, find_numerals
-from summarise.tree import Mapping as MappingNode
-from summarise.tree import Sequence as SequenceNode
+from summarise.evals.alignment import around, nearest
+from summarise.evals.gold.form import Form, did_you_mean, shown
+from summarise.evals.gold.model import AUTHOR, MODES, POLARITIES, Amount, Evidence, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
+from summarise.figures import Bound, find_figures, find_numerals
+from summarise.text.tokens import Tokenised, covered, forms, plain_name
+from summarise.text.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+
+@dataclass
+class Entities:
+    """`by_name` finds an entity by its key or by any alias."""
+
+    by_name: dict[tuple[str, ...], Names] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    _names: dict[str, Names] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, form: Form) -> Entities:
+        """Those under `entities`."""
+        entities = cls()
+        node = form.mapping("entities")
+        if node is not None:
+            inner = Form(node, form.place("entities"), form.faults, node.items)
+            for key in node.items:
+                entities._add(inner, key)
+        return entities
+
+    def named(self, form: Form, key: str, text: Tokenised, *, free: bool = False) -> Names | None:
+        """Who stands under `key`, together with those under `accept`. A name that is no entity must stand in the text, unless `free`."""
+        label = form.text(key)
+        if label is None:
+            return None
+        accepted = form.mapping("accept")
+        if accepted is None and label in self._names:
+            return self._names[label]
+        others: Sequence[str] = ()
+        if accepted is not None:
+            others = Form(accepted, form.place("accept"), form.faults, accepted.items).texts(key)
+        found = [self._resolved(form, key, name, text, free=free) for name in (label, *others)]
+        names = Names(label, tuple(dict.fromkeys(alias for aliases in found for alias in aliases)))
+        if accepted is None and plain_name(label) in self.by_name:
+            self._names[label] = names
+        return names
+
+    def _resolved(self, form: Form, key: str, name: str, text: Tokenised, *, free: bool) -> tuple[str, ...]:
+        entity = self.by_name.get(plain_name(name))
+        if entity is not None:
+            return entity.aliases
+        if name == AUTHOR:
+            return (AUTHOR,)
+        if not free and not text.has_name(plain_name(name)):
+            form.fault(key, f"{shown(name)} is no entity and stands nowhere in the text{did_you_mean(name, chain(self.keys, [AUTHOR]))}")
+        return (name,)
+
+    def _add(self, form: Form, key: str) -> None:
+        aliases = tuple(alias for alias in form.texts(key) if _filled(form, key, alias))
+        names = Names(key, (AUTHOR, *aliases) if key == AUTHOR else aliases)
+        if not aliases:
+            form.fault(key, "has no names: list at least one, as the article writes it")
+        self.keys.append(key)
+        for alias in (key, *aliases):
+            other = self.by_name.setdefault(plain_name(alias), names)
+            if other.label != key:
+                form.fault(key, f"alias used twice: {shown(alias)} is also a name of '{other.label}'")
+
+
+def _filled(form: Form, key: str, alias: str) -> bool:
+    if plain_name(alias):
+        return True
+    form.fault(key, f"{shown(alias)} holds no word")
+    return False
+
+
+_PIECE = ("quote", "nth")
+
+
+def evidence_of(form: Form, text: Tokenised) -> Evidence | None:
+    """The evidence under `quote`, `nth` and `also`; None where no quote could be found."""
+    quote = form.node.items.get("quote")
+    if isinstance(quote, ScalarNode) and not quote.is_empty and "also" not in form.node.items:  # as nearly always
+        run = _found(form, "quote", quote, form.text("nth"), text)
+        return None if run is None else Evidence(((text.span(run),),), (covered([run]),))
+    pieces = list(form.nodes("quote"))
+    if not pieces:
+        form.need("quote")
+        return None
+    nth = form.text("nth") if len(pieces) == 1 else None
+    if len(pieces) > 1 and form.has("nth"):
+        form.fault("nth", "belongs to one quote: write - {quote: …, nth: 2} in the list")
+    best = [_run(form, place, node, nth, text) for place, node in pieces]
+    also = [[_run(form, place, node, None, text)] for place, node in form.nodes("also")]
+    found = [[run for run in place if run is not None] for place in (best, *also)]
+    if not all(found) or len(found[0]) < len(best):
+        return None
+    return Evidence(tuple([tuple([text.span(run) for run in place]) for place in found]), tuple(map(covered, found)))
+
+
+def _run(form: Form, place: str, node: Node, nth: str | None, text: Tokenised) -> range | None:
+    if isinstance(node, MappingNode):
+        inner = Form(node, form.place(place), form.faults, _PIECE)
+        if not inner.need("quote"):
+            return None
+        return _found(inner, "quote", node.items["quote"], inner.text("nth"), text)
+    return _found(form, place, node, nth, text)
+
+
+def _found(form: Form, place: str, node: Node, nth: str | None, text: Tokenised) -> range | None:
+    if not isinstance(node, ScalarNode):
+        form.wrong_kind(place, node, ScalarNode)
+        return None
+    runs = text.runs(forms(node.text))
+    problem = _problem(text, node.text, runs, nth) if nth or len(runs) != 1 else None
+    if problem:
+        form.faults.add(node.line, form.place(place), problem)
+        return None
+    return runs[int(nth) - 1 if nth else 0]
+
+
+def _problem(text: Tokenised, quote: str, runs: list[range], nth: str | None) -> str | None:
+    if not forms(quote):
+        return f"{shown(quote)} holds no word to look for"
+    if not runs:
+        near = nearest(text, quote)
+        return f"not in the text: {shown(quote)}; nearest: {shown(near) if near else 'nothing like it'}"
+    if nth is None and len(runs) > 1:
+        places = " and ".join(shown(around(text, run)) for run in runs[:2])
+        return f"stands {len(runs)} times in the text: {places}; quote more words, or say which with nth: 1 to {len(runs)}"
+    if nth is not None and not (nth.isascii() and nth.isdigit() and len(nth) < 6 and 1 <= int(nth) <= len(runs)):
+        return f"nth is {shown(nth)}, but the quote stands {len(runs)} time{'s' * (len(runs) != 1)} in the text"
+    return None
+
 
 BOUNDS: tuple[str, ...] = get_args(Bound)
 

@@ -1,15 +1,15 @@
-"""The wording of a label or an item of an output, in parts, so that what is wrong in it can be shown."""
+"""Systems side by side, and the wording of a label or an item in parts, so that what is wrong in it can be shown."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from summarise.evals.gold.labels import AUTHOR, Layer
-from summarise.views.amount import BOUNDS, humanised
-from summarise.views.wording import ARROWS
+from summarise.evals.gold.model import AUTHOR, Layer
+from summarise.evals.results import ArticleResult, Result, Run
+from summarise.wording import ARROWS, BOUNDS, humanised
 
 LONGEST = 1_000
 """Characters of one part; a model may write without end."""
@@ -87,3 +87,43 @@ def _name(names: Any) -> str:
 
 
 _WORDINGS = {"claims": _claim, "stances": _stance, "figures": _figure}
+
+
+Named = tuple[str, Result]
+"""A result and what to call it."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """`letter` is the same for all runs of a result; with repeats a number follows it. `runs` are by the id of the article."""
+
+    name: str
+    letter: str
+    runs: dict[str, Run] = field(repr=False)
+
+    def run(self, article: ArticleResult) -> Run:
+        """Raises KeyError for an article that this side has not."""
+        return self.runs[article.id]
+
+
+def sides(results: Sequence[Named]) -> list[Side]:
+    """A side for every repeat of every result."""
+    return [side for at, (name, result) in enumerate(results) for side in _of(letter(at), name, result)]
+
+
+def letter(at: int) -> str:
+    """A, B … Z, then A1, B1 …"""
+    return chr(ord("A") + at % 26) + (str(at // 26) if at >= 26 else "")
+
+
+def _of(letter: str, name: str, result: Result) -> Iterator[Side]:
+    for repeat in range(result.repeats):
+        runs = {article.id: article.runs[repeat] for article in result.articles if repeat < len(article.runs)}
+        number = f"{repeat + 1}" if result.repeats > 1 else ""
+        yield Side(f"{name} run {number}" if number else name, f"{letter}{number}", _filled(runs, result))
+
+
+def _filled(runs: dict[str, Run], result: Result) -> dict[str, Run]:
+    """With an empty run for an article that was repeated fewer times than others."""
+    empty = Run({}, (), {}, failed="no such run")
+    return {article.id: runs.get(article.id, empty) for article in result.articles}

@@ -1,0 +1,408 @@
+"""Claims of several articles: pairs that say the same or the contrary, and groups of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from heapq import nlargest, nsmallest
+
+from summarise.compare.claim_features import Quantity, Statement, in_common, is_date_word, matched, opposed, statements_of
+from summarise.compare.dates import is_before
+from summarise.compare.model import ClaimGroup, Source, Stated, independent
+
+# Shares of the words, set on pairs of claims that were judged by hand.
+_COVERED = 0.8
+_ALIKE = 0.6
+_SAME_EVIDENCE = 0.5
+_TURNED = 0.75
+_FRAME = 0.85
+_RECAST = 0.9
+_FEWEST = 4
+_DAYS_APART = 2
+# So many quotes of each are looked for within the other's; a claim of a model rests on six sentences at most.
+_QUOTES = 12
+_NEGATING = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
+# A count that was still running when it was given says nothing against another one.
+_RUNNING = frozenset("far now latest currently missing unaccounted toll counting morning evening tonight today yesterday".split())
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`contradicts` is the reason, None where both say the same. `likeness` is from 0 to 1."""
+
+    likeness: float
+    contradicts: str | None = None
+
+
+def relation(stated: Statement, other: Statement) -> Relation | None:
+    """What `other` says of what was `stated`; None where that is not certain. It may say more than that, but not less."""
+    pair = _Pair(stated, other)
+    if pair.is_one_wording:
+        return pair.repeated() if pair.speaks_of_one_thing else None
+    if not pair.can_be_compared or not pair.speaks_of_one_thing:
+        return None
+    if stated.is_negative != other.is_negative:
+        return pair.turned()
+    return pair.same() or pair.other_number()
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    a: Statement
+    b: Statement
+
+    @property
+    def is_one_wording(self) -> bool:
+        a, b = self.a, self.b
+        return a.folded == b.folded and bool(a.folded) and a.values == b.values and a.signs == b.signs
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Cheap tests first: most pairs fail here."""
+        a, b = self.a, self.b
+        if len(a.features) < _FEWEST or len(self.common) < min(_FEWEST, _SAME_EVIDENCE * len(a.stems)):
+            return False
+        if (a.claim.mode == "demands") != (b.claim.mode == "demands") or opposed(a.poles, b.poles):
+            return False
+        # What is said of all is said of them.
+        return a.lone == b.lone - ({"all"} - a.lone) and not self._have_other_names
+
+    @property
+    def speaks_of_one_thing(self) -> bool:
+        """Whether nothing depends on who speaks, and some name, number or subject in common ties them together."""
+        a, b = self.a, self.b
+        if (a.is_personal or b.is_personal) and a.teller.isdisjoint(b.teller):
+            return False
+        if a.source.origin == b.source.origin:
+            return True
+        if a.points and b.points and a.teller != b.teller:
+            return False
+        shared = {name for name in a.names if name in b.stems and not is_date_word(name)}
+        if shared or any(len(value.as_tuple().digits) >= 3 for value in a.values & b.values):
+            return True
+        return in_common(a.related, b.related) >= (1 if self.share_evidence else 2)
+
+    def repeated(self) -> Relation | None:
+        if (self.a.claim.mode == "demands") != (self.b.claim.mode == "demands"):
+            return None
+        if self.a.is_negative == self.b.is_negative:
+            return Relation(1.0)
+        return Relation(1.0, self._reason) if self._may_contradict else None
+
+    def same(self) -> Relation | None:
+        if self._lacks_a_number or self._is_recast or self._is_swapped:
+            return None
+        if self.covered >= _COVERED and self.alike >= _ALIKE:
+            return Relation(self.alike)
+        if self.share_evidence and ((self.covered >= _ALIKE and self.alike >= _SAME_EVIDENCE) or self.covered == 1):
+            return Relation(self.alike)
+        return None
+
+    def turned(self) -> Relation | None:
+        if self._lacks_a_number or self._is_swapped or self.covered < _COVERED or self.alike < _TURNED or not self._may_contradict:
+            return None
+        return Relation(self.alike, self._reason)
+
+    def other_number(self) -> Relation | None:
+        """The same words around another number of the same kind, at the same time as far as is known."""
+        missing, extra = self.numbers
+        if (
+            len(missing) != 1
+            or len(extra) != 1
+            or self.b.claim.mode == "demands"
+            or self.share_evidence
+            or self._is_swapped
+            or not self._may_contradict
+        ):
+            return None
+        if self.framed < _FRAME or not self._at_one_time or not missing[0].is_apart_from(extra[0]):
+            return None
+        return Relation(self.framed, _other_number(missing[0].written, extra[0].written))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        return self.a.stems & self.b.stems
+
+    @cached_property
+    def numbers(self) -> tuple[list[Quantity], list[Quantity]]:
+        """Those of each that the other has not."""
+        return matched(self.a.quantities, self.b.quantities)
+
+    @property
+    def _shared_numbers(self) -> int:
+        return len(self.a.quantities) - len(self.numbers[0])
+
+    @cached_property
+    def covered(self) -> float:
+        return (len(self.common) + self._shared_numbers) / (len(self.a.stems) + len(self.a.quantities))
+
+    @cached_property
+    def alike(self) -> float:
+        both = len(self.a.stems) + len(self.b.stems) + len(self.a.quantities) + len(self.b.quantities)
+        return 2 * (len(self.common) + self._shared_numbers) / both
+
+    @cached_property
+    def framed(self) -> float:
+        """Likeness of the words, whatever the numbers."""
+        return 2 * len(self.common) / (len(self.a.stems) + len(self.b.stems))
+
+    @cached_property
+    def share_evidence(self) -> bool:
+        a, b = self.a.quotes, self.b.quotes
+        return not a.isdisjoint(b) or any(quote in other or other in quote for quote in _longest(a) for other in _longest(b))
+
+    @property
+    def _have_other_names(self) -> bool:
+        """Each names somebody or some place that the other does not, or each another day."""
+        a, b = ({is_date_word(x) for x in one.names if x not in other.stems} for one, other in ((self.a, self.b), (self.b, self.a)))
+        return not a.isdisjoint(b)
+
+    @property
+    def _lacks_a_number(self) -> bool:
+        """Whether the other leaves out a number, or has another time; to leave out the time is no lack."""
+        missing, extra = self.numbers
+        return any(q.kind != "time" for q in missing) or (bool(missing) and any(q.kind == "time" for q in extra))
+
+    @property
+    def _is_recast(self) -> bool:
+        """The same words with the parts given to others: "A needs B" and "B needs A", "rose from 5 to 7" and "from 7 to 5"."""
+        if self.framed < _RECAST or self.share_evidence:
+            return False
+        parts = [[(word if word[:5] in one.named else None) for word in one.sequence] for one in (self.a, self.b)]
+        if parts[0] != parts[1] and [bool(part) for part in parts[0]] == [bool(part) for part in parts[1]]:
+            return True
+        numbers = [
+            [q.value for q in one.quantities if q.kind != "time" and q.value in other.values]
+            for one, other in ((self.a, self.b), (self.b, self.a))
+        ]
+        return numbers[0] != numbers[1] or (parts[0] == parts[1] and self.a.is_passive != self.b.is_passive)
+
+    @property
+    def _is_swapped(self) -> bool:
+        """One word stands where the other has another one: "tin" and "copper", "safe" and "unsafe"."""
+        a, b = ({word for word in one.full if word[:5] not in self.common} for one in (self.a, self.b))
+        if any(f"{prefix}{word}" in others for prefix in _NEGATING for words, others in ((a, b), (b, a)) for word in words):
+            return True
+        if self.share_evidence:
+            return False
+        if len(a) == len(b) == 1:
+            # "Did not sit" and "sat" are one word.
+            alike = 1 if self.a.is_negative != self.b.is_negative else 4
+            return next(iter(a))[:alike] != next(iter(b))[:alike]
+        return any(self._stands_for(word) in b for word in a)
+
+    def _stands_for(self, word: str) -> str | None:
+        """What the other statement has in the very place where this one has `word`."""
+        mine, its = self.a.sequence, self.b.sequence
+        at = self.a.first_places[word]
+        before, after = mine[at - 1] if at else "", mine[at + 1] if at + 1 < len(mine) else None
+        if before not in self.b.first_places:
+            return None
+        place = self.b.first_places[before] + 1
+        if place >= len(its) or its[place][:4] == word[:4]:
+            return None
+        return its[place] if after is None or its[place + 1 : place + 2] == [after] else None
+
+    @property
+    def _may_contradict(self) -> bool:
+        """An article does not contradict itself in its own voice, nor does anybody in one sentence."""
+        a, b = self.a, self.b
+        if a.source.origin == b.source.origin or self.share_evidence:
+            return bool(a.teller and b.teller) and a.teller.isdisjoint(b.teller)
+        return True
+
+    @property
+    def _at_one_time(self) -> bool:
+        a, b = self.a, self.b
+        days = [_day(one.published) for one in (a, b)]
+        if days[0] and days[1]:
+            return abs((days[0] - days[1]).days) <= _DAYS_APART
+        if a.published and b.published and a.published[:4] != b.published[:4]:
+            return False
+        return _RUNNING.isdisjoint(word.folded for one in (a, b) for word in one.tokens)
+
+    @property
+    def _reason(self) -> str:
+        if self.b.claim.mode == "demands":
+            return "demands the opposite"
+        if not self.b.is_negative:
+            return "says that it is so"
+        return "denies it" if self.b.claim.mode == "denies" else "says that it is not so"
+
+
+def _longest(quotes: frozenset[str]) -> list[str]:
+    return nlargest(_QUOTES, quotes, key=lambda quote: (len(quote), quote))
+
+
+def _other_number(stated: str, other: str) -> str:
+    """What both are of is said once: "says 11 houses, not nine"."""
+    words, others = stated.split(), other.split()
+    while len(words) > 1 and len(others) > 1 and words[-1] == others[-1]:
+        words.pop()
+        others.pop()
+    return f"says {other}, not {' '.join(words)}"
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published) if published and len(published) == 10 else None
+
+
+# What bounds the work: a statement is held against so many others at most, however many articles there are.
+_RAREST = 6
+_POSTED = 16
+_COMPARED = 16
+# Of the words of a leader, a statement that says the same lacks so great a share at most; its numbers may be others, or rounded.
+_MISSED = 0.2
+
+
+def claim_groups(sources: Sequence[Source]) -> tuple[ClaimGroup, ...]:
+    """Every claim of `sources` in one group, the widest spread first.
+
+    Precision goes first: two claims are in one group only where their wording leaves little doubt.
+    """
+    order = {source.key: at for at, source in enumerate(sources)}
+    clusters = _joined(_clusters(statements_of(sources)))
+    groups = sorted((_group(cluster, order) for cluster in clusters), key=lambda ranked: ranked[0])
+    return tuple(replace(group, key=f"claim-{number}") for number, (_, group) in enumerate(groups, start=1))
+
+
+@dataclass(eq=False)
+class _Cluster:
+    """Statements that say what the first of them, the shortest, says, and later those that contradict it."""
+
+    statements: list[Statement]
+    against: list[tuple[Statement, str]] = field(default_factory=list)
+
+    @property
+    def leader(self) -> Statement:
+        return self.statements[0]
+
+    @property
+    def spread(self) -> int:
+        return independent(statement.source for statement in self.statements)
+
+
+class _Index:
+    """Leaders by their rarest words, their whole wording and their evidence."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._frequency = Counter(feature for statement in statements for feature in statement.features)
+        self._by_feature: dict[str, list[int]] = defaultdict(list)
+        self._by_wording: dict[object, list[int]] = defaultdict(list)
+        self._needed: list[int] = []
+        self.leaders: list[Statement] = []
+
+    def add(self, leader: Statement) -> None:
+        place = len(self.leaders)
+        self.leaders.append(leader)
+        posted = [feature for feature in self._rarest(leader) if len(self._by_feature[feature]) < _POSTED]
+        for feature in posted:
+            self._by_feature[feature].append(place)
+        numbers = sum(feature.startswith("#") for feature in posted)
+        self._needed.append(max(1, len(posted) - int(_MISSED * len(leader.features)) - numbers))
+        for wording in _wordings(leader):
+            if len(self._by_wording[wording]) < _POSTED:
+                self._by_wording[wording].append(place)
+
+    def near(self, statement: Statement) -> list[int]:
+        """Places of the leaders that are most likely to say the same, or its contrary."""
+        shared: Counter[int] = Counter()
+        for feature in statement.features:
+            shared.update(self._by_feature.get(feature, ()))
+        for wording in _wordings(statement):
+            shared.update(dict.fromkeys(self._by_wording.get(wording, ()), _RAREST))
+        likely = ((-count, place) for place, count in shared.items() if count >= self._needed[place])
+        return [place for _, place in nsmallest(_COMPARED, likely)]
+
+    def _rarest(self, statement: Statement) -> list[str]:
+        return sorted(statement.features, key=lambda feature: (self._frequency[feature], feature))[:_RAREST]
+
+
+def _wordings(statement: Statement) -> list[object]:
+    return [statement.folded, *sorted(statement.quotes)]
+
+
+def _clusters(statements: Sequence[Statement]) -> list[_Cluster]:
+    """Statements that say the same. The shortest come first, so that each says at least what the first of its cluster says."""
+    index = _Index(statements)
+    clusters: list[_Cluster] = []
+    for statement in sorted(statements, key=_content):
+        place = _likest(statement, index)
+        if place is None:
+            index.add(statement)
+            clusters.append(_Cluster([statement]))
+        else:
+            clusters[place].statements.append(statement)
+    return clusters
+
+
+def _likest(statement: Statement, index: _Index) -> int | None:
+    """The place of the leader that says the same in the likest words; None for none."""
+    best, likeness = None, 0.0
+    for place in index.near(statement):
+        known = relation(index.leaders[place], statement)
+        if known is not None and known.contradicts is None and known.likeness > likeness:
+            best, likeness = place, known.likeness
+            if likeness == 1.0:
+                break
+    return best
+
+
+def _joined(clusters: Sequence[_Cluster]) -> list[_Cluster]:
+    """Each cluster together with those that contradict it; the wider spread takes in the narrower."""
+    index = _Index(cluster.leader for cluster in clusters)
+    for cluster in clusters:
+        index.add(cluster.leader)
+    taken: set[int] = set()
+    heads = []
+    for at in sorted(range(len(clusters)), key=lambda at: (-clusters[at].spread, at)):
+        if at in taken:
+            continue
+        taken.add(at)
+        heads.append(clusters[at])
+        for place in index.near(clusters[at].leader):
+            known = None if place in taken else relation(clusters[at].leader, clusters[place].leader)
+            if known is not None and known.contradicts is not None:
+                taken.add(place)
+                clusters[at].against += [(statement, known.contradicts) for statement in clusters[place].statements]
+    return heads
+
+
+def _content(statement: Statement) -> tuple[object, ...]:
+    """Orders statements in a way that does not depend on the order of the articles."""
+    claim, article = statement.claim, statement.source.summary.article
+    return (
+        len(statement.features),
+        len(claim.text),
+        claim.text,
+        claim.mode,
+        claim.speaker or "",
+        statement.published or "~",
+        article.id,
+        statement.place,
+    )
+
+
+def _group(cluster: _Cluster, order: dict[str, int]) -> tuple[tuple[object, ...], ClaimGroup]:
+    """The group with what it is ranked by."""
+    said = sorted(cluster.statements, key=lambda s: (order[s.source.key], s.place))
+    against = sorted(cluster.against, key=lambda item: (order[item[0].source.key], item[0].place))
+    same = [Stated(s.source, s.claim) for s in said]
+    contrary = [Stated(s.source, s.claim, reason) for s, reason in against]
+    contradicted = independent(s.source for s, _ in against)
+    text = cluster.leader.claim.text
+    group = ClaimGroup("", text, (*same, *contrary), cluster.spread, contradicted, _first(same))
+    return (-cluster.spread, -contradicted, min(s.place for s in said), text, _content(cluster.leader)), group
+
+
+def _first(stated: Sequence[Stated]) -> Stated | None:
+    """The earliest; None where fewer than two articles are dated, or none of them is earlier than all others that are no copies of it."""
+    dated = sorted((one.source.published, at) for at, one in enumerate(stated) if one.source.published)
+    if len({stated[at].source.key for _, at in dated}) < 2:
+        return None
+    first = stated[dated[0][1]]
+    others = [day for day, at in dated if stated[at].source.origin != first.source.origin]
+    return first if all(is_before(dated[0][0], day) for day in others if day) else None

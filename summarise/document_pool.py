@@ -1,0 +1,81 @@
+"""Documents made in worker processes: reading a long article by rules costs more than all the rest of it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, BinaryIO
+
+from summarise import concurrency as processes
+from summarise.article import Article
+from summarise.concurrency import Lost, Worker
+from summarise.document import Document, Mention, Sentence
+from summarise.figures.model import Figure, values_of
+from summarise.interrupts import droppable, stopped
+
+# A process takes a moment to start, which a few articles do not repay.
+_WORTH_STARTING = 24
+# With so many articles waiting for one process, this one has the time to read the next itself.
+_MOST_WAITING = 24
+_CODE = "from summarise.document_pool import serve; serve()"
+
+# A document without its article, as what pickle writes in a quarter and reads in half of the time that dataclasses take.
+_Plain = tuple[list[tuple[Any, ...]], list[tuple[str, int]], list[tuple[Any, ...]]]
+_of_sentence = attrgetter(*(field.name for field in fields(Sentence)))
+
+
+class Documents:
+    """Makes documents in this process and, after the first few, in `processes` more. Close it, or they live as long as this process does.
+
+    Where one of them cannot start or is lost, its articles are read here.
+    """
+
+    def __init__(self, processes: int = 0) -> None:
+        self._wanted = processes
+        self._made = 0
+        self._stopped = False
+        self._readers: list[Worker] = []
+
+    async def of(self, article: Article) -> Document:
+        self._check_stopped()
+        self._made += 1
+        if self._made == _WORTH_STARTING:
+            await processes.start(self._readers, self._wanted, _CODE)
+        idle = min((reader for reader in self._readers if not reader.lost), key=lambda reader: reader.waiting, default=None)
+        if idle is not None and idle.waiting < _MOST_WAITING:
+            try:
+                return _document(article, await idle.ask(article))
+            except Lost:
+                self._check_stopped()  # else it is read here instead
+        return droppable(Document.of, article)
+
+    def stop(self) -> None:
+        """Make no more: whoever waits for a document gets Stopped. May be called from any thread and from a signal handler."""
+        self._stopped = True
+        for reader in self._readers:
+            reader.kill()
+
+    def _check_stopped(self) -> None:
+        if self._stopped:
+            raise stopped()
+
+    async def close(self) -> None:
+        readers, self._readers = self._readers, []
+        for reader in readers:
+            await reader.close()
+
+
+def serve(source: BinaryIO | None = None, sink: BinaryIO | None = None) -> None:
+    """Read articles from `source` (stdin) and write what is found in each to `sink` (stdout), until there are no more."""
+    processes.serve(lambda article: _plain(Document.of(article)), source, sink)
+
+
+def _plain(document: Document) -> _Plain:
+    figures = [values_of(mention.figure) for mention in document.mentions]
+    return [_of_sentence(s) for s in document.sentences], [(m.id, m.sentence) for m in document.mentions], figures
+
+
+def _document(article: Article, plain: _Plain) -> Document:
+    sentences, mentions, figures = plain
+    found = (Mention(id, sentence, Figure(*figure)) for (id, sentence), figure in zip(mentions, figures, strict=True))
+    return Document(article, tuple(Sentence(*sentence) for sentence in sentences), tuple(found))

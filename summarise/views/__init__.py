@@ -1,1 +1,0 @@
-"""One summary as people read it. These modules know a Summary by its fields only, so `schema` can call them."""
