@@ -84,6 +84,7 @@ class _Signals:
         self._code = 0
         self._breaking = False
         self._running = False
+        self._awaits_calls = False
 
     def hearing(self, command: Callable[[], int], *, to_the_end: bool) -> int:
         woken, wake = os.pipe()
@@ -124,6 +125,7 @@ class _Signals:
         self._code = 128 + number
         _hush()
         if _under_way():
+            self._awaits_calls = True
             _tell("summarise: finishing what is under way; Ctrl-C again to stop at once")
         return bool(_stops)
 
@@ -141,12 +143,10 @@ class _Signals:
 
     def _second_while_under_way(self, woken: int) -> bool:
         """Waits for what is under way; whether a second signal came first."""
-        seconds = 0.0
         while _under_way():
-            seconds = _TO_WRITE
             if _next(woken, _LOOK_EVERY):
                 return True
-        return _next(woken, seconds) is not None
+        return _next(woken, _TO_WRITE if self._awaits_calls else 0.0) is not None
 
     def _break_off(self, number: int, woken: int) -> None:
         """Raises KeyboardInterrupt in the main thread where it has not come out of `finishing`, and gives it a moment more."""
