@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.remote.conversation import INSTEAD, Adaptations
+from summarise.clients.remote.parameters import INSTEAD, Adaptations
 from summarise.clients.remote.errors import BY_CLASS, BY_STATUS, Service, translate
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Rejected, SummariseError, TooLong, Unreachable
 
