@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.remote.parameters import INSTEAD, Adaptations
 from summarise.clients.remote.errors import BY_CLASS, BY_STATUS, Service, translate
+from summarise.clients.remote.parameters import INSTEAD, Adaptations
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Rejected, SummariseError, TooLong, Unreachable
 
 SERVICE = Service("http://127.0.0.1:9/v1", "m", "sk-secret")

@@ -31,7 +31,7 @@ def _is_short_form(word: str) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """What known.yaml says, in lower case where case does not count."""
+    """What known_names.yaml says, in lower case where case does not count."""
 
     honorifics: frozenset[str]
     men: frozenset[str]
