@@ -50,6 +50,14 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_file_that_the_architecture_names_exists() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", page)
+    assert len(page.splitlines()) <= 150
+    assert len(set(named)) >= 50
+    assert [name for name in named if not (ROOT / "summarise" / name).exists()] == []
+
+
 def test_every_public_name_exists_and_has_a_docstring() -> None:
     assert sorted(summarise.__all__) == summarise.__all__ or len(set(summarise.__all__)) == len(summarise.__all__)
     assert all(getattr(summarise, name).__doc__ for name in summarise.__all__)
