@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.text.tokens import WordIndex, fold_phrase, share, stems, words
+from summarise.text.tokens import Tokenised, fold_phrase, share, stems, words
 
 
 def test_words_fold_case_possessives_dots_and_width() -> None:
@@ -22,7 +22,7 @@ def test_every_word_stands_where_it_says(text: str) -> None:
 
 
 def test_a_phrase_is_found_across_punctuation_and_line_breaks_and_given_as_written() -> None:
-    index = WordIndex("He met Steve\nTsang, director of the SOAS China Institute.")
+    index = Tokenised("He met Steve\nTsang, director of the SOAS China Institute.")
     assert index.find("steve tsang") == "Steve Tsang"
     assert index.find("Tsang director") == "Tsang, director"
     assert index.find("Tsang of") is None

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from summarise.document import Document
 from summarise.figures import find_numerals
 from summarise.text.sanitise import clean
-from summarise.text.tokens import WordIndex, stems, words
+from summarise.text.tokens import Tokenised, stems, words
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -115,8 +115,8 @@ class Evidence:
         return _Gathered(self._numbers_of_one(sentence.number) for sentence in self.document.sentences)
 
     @cached_property
-    def words(self) -> WordIndex:
-        return WordIndex(self.document.article.text)
+    def words(self) -> Tokenised:
+        return Tokenised(self.document.article.text)
 
     def _stems_of_one(self, sentence: int) -> frozenset[str]:
         if sentence not in self._stems:

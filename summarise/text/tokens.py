@@ -1,4 +1,4 @@
-"""Tokens: words of a text with their places, folded, stemmed and without stop words."""
+"""Tokens: the words, numbers and signs of a text with their places, folded, stemmed, and without stop words."""
 
 from __future__ import annotations
 
@@ -10,39 +10,51 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from summarise.text.sanitise import clean
-
-# Numbers with their inner points and commas, words with the marks that belong to their letters, and the signs that are said aloud.
-# Quote marks, dashes, apostrophes, spaces and other punctuation are no tokens, so their many forms cannot keep two texts apart.
-_JOINERS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
-_TOKEN = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_]+(?:[{_JOINERS}]+[^\W\d_]*)*|[%‰٪％$¢£¤¥￠￡￥\u20a0-\u20cf]")
+# A number with its inner points and commas; a word with the dots and apostrophes inside it ("U.S.", "don't", "Harland's"); a sign that is
+# said aloud. Quote marks, dashes, spaces and other punctuation are no tokens, so their many forms cannot keep two texts apart.
+# Soft hyphens and other signs that are not seen part no word; a model that is given them mostly leaves them out.
+_UNSEEN = r"\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_WORD = rf"[^\W\d_][^\W_]*(?:[\u0300-\u036f{_UNSEEN}]+[^\W_]*)*"
+_TOKEN = re.compile(rf"\d+(?:[.,٫٬]\d+)*|{_WORD}(?:[.'’]{{1,2}}{_WORD})*|[%‰٪％$¢£¤¥￠￡￥\u20a0-\u20cf]")
 # The same for a text of ASCII alone, twice as fast.
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+(?:[.,][0-9]+)*|[%$]", re.ASCII)
+_ASCII_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.']{1,2}[A-Za-z][A-Za-z0-9]*)*|[0-9]+(?:[.,][0-9]+)*|[%$]", re.ASCII)
 _PIECES, _ASCII_PIECES = (re.compile(f"({token.pattern})", token.flags) for token in (_TOKEN, _ASCII_TOKEN))
-_HIDDEN = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060])
+_POSSESSIVE = re.compile(rf"['’][{_UNSEEN}]*[sS]$")
+_INNER = re.compile(rf"[.'’{_UNSEEN}]+")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _ASCII_TOKEN if text.isascii() else _TOKEN
 
 
 @lru_cache(maxsize=1 << 16)
-def normalised(token: str) -> str:
-    """`token` with compatible letters made one ("ﬁ" is "fi"), hidden characters left out; its case stays."""
-    return unicodedata.normalize("NFKC", token.translate(_HIDDEN))
+def _normalised(token: str) -> str:
+    if token[:1].isalpha():
+        token = _INNER.sub("", _POSSESSIVE.sub("", token))
+    return unicodedata.normalize("NFKC", token)
+
+
+def _normal(tokens: Iterable[str]) -> list[str]:
+    """Tokens with compatible letters made one ("ﬁ" is "fi"); inner dots and apostrophes, a possessive 's and unseen signs are left out."""
+    return [token if token.isalnum() and token.isascii() else _normalised(token) for token in tokens]
+
+
+def fold(word: str) -> str:
+    """One word, normalised and case folded: "U.S.'s" is "us"."""
+    return word.lower() if word.isascii() and word.isalnum() else _normalised(word).casefold()
 
 
 def forms(text: str) -> list[str]:
-    """The folded tokens of `text`."""
-    return (
-        _ASCII_TOKEN.findall(text)
-        if text.isascii()
-        else [token if token.isascii() else normalised(token) for token in _TOKEN.findall(text)]
-    )
+    """The normalised tokens of `text`; their case stays."""
+    return _normal(_pattern(text).findall(text))
 
 
 @lru_cache(maxsize=1 << 12)
 def plain_forms(text: str) -> tuple[str, ...]:
-    """The folded tokens of `text` in lower case."""
-    return tuple(_ASCII_TOKEN.findall(text.lower()) if text.isascii() else [form.casefold() for form in forms(text)])
+    """The folded tokens of `text`."""
+    return tuple([form.casefold() for form in forms(text)])
 
 
 _ARTICLES = {"the", "a", "an"}
@@ -80,9 +92,8 @@ class Tokenised:
 
     @cached_property
     def forms(self) -> Sequence[str]:
-        """The tokens, folded."""
-        tokens = [self.text[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
-        return tokens if self.text.isascii() else [token if token.isascii() else normalised(token) for token in tokens]
+        """The normalised tokens; their case stays."""
+        return _normal([self.text[start:end] for start, end in zip(self._starts, self._ends, strict=True)])
 
     @cached_property
     def _row(self) -> tuple[str, list[int]]:
@@ -131,8 +142,23 @@ class Tokenised:
         return min(runs[max(0, at - 1) : at + 1], key=lambda run: abs(self._starts[run[0]] - near))
 
     def has_name(self, words: Sequence[str]) -> bool:
-        """Whether these words in lower case stand in a row, whatever their case in the text."""
+        """Whether these folded words stand in a row."""
         return bool(words) and _joined(words) in self._lowered
+
+    def find(self, phrase: str) -> str | None:
+        """`phrase` as the text writes it, white space folded; None when its tokens do not stand there in a row, or when it has none."""
+        wanted = plain_forms(phrase)
+        if not wanted:
+            return None
+        pattern = r"\s+".join(map(re.escape, phrase.split()))
+        if found := re.search(rf"(?<!\w){pattern}(?!\w)", self.text):
+            return " ".join(found.group().split())
+        at = self._lowered.find(_joined(wanted))
+        if at < 0:
+            return None
+        first = self._lowered.count("\0", 0, at)
+        start, end = self.span(range(first, first + len(wanted)))
+        return " ".join(self.text[start:end].split())
 
     @cached_property
     def _lowered(self) -> str:
@@ -169,11 +195,6 @@ def _joined(tokens: Sequence[str]) -> str:
     return "\0" + "\0".join(tokens) + "\0"
 
 
-# Soft hyphens and other signs that are not seen part no word; a model that is given them mostly leaves them out.
-_UNSEEN = r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]{1,9}"
-_WORD = re.compile(rf"[^\W_]+(?:(?:[.'’]{{1,2}}|{_UNSEEN})(?=[^\W_])[^\W_]+)*")
-_STEM = 5
-
 STOP_WORDS = frozenset(
     """
     a about after again all also although an and any are as at be because been before being between both but by can could did do
@@ -183,10 +204,11 @@ STOP_WORDS = frozenset(
     which while who whom why will with would you your
     """.split()
 )
+_STEM = 5
+"""Letters of a stem: "deepen" and "deepening" are one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """`folded` is what stands at [start, end) of the text."""
 
     folded: str
@@ -194,23 +216,15 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=1 << 16)
-def fold(word: str) -> str:
-    """Compatibility-normalised, case folded, without signs that are not seen, dots, apostrophes and a possessive 's: "U.S.'s" is "us"."""
-    plain = unicodedata.normalize("NFKC", clean(word)).casefold().replace("’", "'")
-    return plain.removesuffix("'s").replace("'", "").replace(".", "")
-
-
 def words(text: str) -> list[Word]:
-    """The words of `text` in order; punctuation and symbols are none."""
-    found = (Word(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text))
-    return [word for word in found if word.folded]
+    """The words and numbers of `text` in order; punctuation and signs are none."""
+    return [Word(fold(m[0]), *m.span()) for m in _pattern(text).finditer(text) if m[0][0].isalnum()]
 
 
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
-    """What `text` is about: its words without stop words, cut to five letters so that "deepen" and "deepening" are one."""
-    return frozenset(word[:_STEM] for word in map(fold, _WORD.findall(text)) if word and word not in STOP_WORDS)
+    """What `text` is about: its words without stop words, cut to `_STEM` letters."""
+    return frozenset([form[:_STEM] for form in plain_forms(text) if form[0].isalnum() and form not in STOP_WORDS])
 
 
 def share(of: frozenset[str], within: frozenset[str]) -> float:
@@ -218,51 +232,13 @@ def share(of: frozenset[str], within: frozenset[str]) -> float:
     return len(of & within) / len(of) if of else 1.0
 
 
-@dataclass(frozen=True)
-class WordIndex:
-    """The words of one text, to find runs of words in."""
-
-    text: str
-
-    def find(self, phrase: str) -> str | None:
-        """`phrase` as the text writes it, when its words stand in the text in one run; None when they do not, or when it has no words."""
-        wanted = [w.folded for w in words(phrase)]
-        if not wanted:
-            return None
-        return self._verbatim(phrase) or self._folded(wanted)
-
-    def _verbatim(self, phrase: str) -> str | None:
-        """The usual case, found without an index."""
-        pattern = r"\s+".join(map(re.escape, phrase.split()))
-        found = re.search(rf"(?<!\w){pattern}(?!\w)", self.text)
-        return " ".join(found.group().split()) if found else None
-
-    def _folded(self, wanted: list[str]) -> str | None:
-        for at in self._places.get(wanted[0], ()):
-            run = self._words[at : at + len(wanted)]
-            if [w.folded for w in run] == wanted:
-                return " ".join(self.text[run[0].start : run[-1].end].split())
-        return None
-
-    @cached_property
-    def _words(self) -> Sequence[Word]:
-        return words(self.text)
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for at, word in enumerate(self._words):
-            places.setdefault(word.folded, []).append(at)
-        return places
-
-
 def fold_phrase(text: str) -> tuple[str, ...]:
     """The folded words of `text`: equal for two ways of writing one phrase."""
-    return tuple(word.folded for word in words(text))
+    return tuple(form for form in plain_forms(text) if form[0].isalnum())
 
 
 # "U.S.", numbers with their groups, words with inner hyphens and apostrophes ("O'Brien"), a clitic ("'s"), or any single sign.
-_TOKENS_TOKEN = re.compile(
+_GRAMMAR_TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"
     r"|\d+(?:[.,]\d+)*"
     r"|\w+(?:-\w+|&\w+|['’](?!(?:s|t|re|ve|ll|d|m)\b)\w+)*"
@@ -284,7 +260,7 @@ class Tokens:
     @classmethod
     def of(cls, text: str) -> Tokens:
         found, starts, ends = [], [], []
-        for match in _TOKENS_TOKEN.finditer(text):
+        for match in _GRAMMAR_TOKEN.finditer(text):
             found.append(match[0])
             starts.append(match.start())
             ends.append(match.end())
