@@ -28,7 +28,7 @@ from pydantic_core import PydanticSerializationError
 
 from summarise.errors import InputError
 from summarise.figures.model import Bound, Change
-from summarise.text.sanitise import clean
+from summarise.text.sanitise import clean, compatible
 
 SCHEMA_VERSION = 1
 
@@ -43,8 +43,8 @@ Polarity = Literal["favour", "against", "neutral", "mixed"]
 
 
 def _received(value: Any, info: ValidationInfo) -> Any:
-    """A text of an answer without the characters that a screen obeys or hides, before any rule of length looks at it."""
-    return clean(value) if info.mode == "json" and isinstance(value, str) else value
+    """A text of an answer in one form, without the characters that a screen obeys or hides, before any rule of length looks at it."""
+    return compatible(clean(value)) if info.mode == "json" and isinstance(value, str) else value
 
 
 _Clean = BeforeValidator(_received)

@@ -12,12 +12,14 @@ from pydantic import BaseModel
 
 from summarise.document import Document
 from summarise.errors import ModelOutputError
-from summarise.figures import Figure, find_figures
-from summarise.ground.evidence import Evidence, Fault, numbers_in, shown
+from summarise.figures import Figure, find_figures, find_numerals
+from summarise.ground.dates import dates_in
+from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, MOST_WORDS_OF_A_TARGET, Evidence, Fault
+from summarise.ground.numbers import stated_in
 from summarise.ground.parse import cleaned, parse
 from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftClaim, DraftFigure, DraftStance, Dropped, MissedFigure, Mode, Polarity
 from summarise.text.sanitise import clean
-from summarise.text.tokens import fold_phrase, share, stems
+from summarise.text.tokens import STOP_WORDS, fold, fold_phrase, share, stems
 
 Kind = TypeVar("Kind")
 
@@ -59,7 +61,10 @@ class GroundedFigure:
 
 @dataclass
 class Grounded:
-    """Claims most important first; figures in text order, no two at one place; `gist` is empty when the drafted one did not hold."""
+    """Claims most important first; figures in text order, no two at one place; `gist` is empty when the drafted one did not hold.
+
+    `faults` are the claims and stances that did not hold, in words for the model: what it is worth asking again about.
+    """
 
     gist: str = ""
     claims: list[GroundedClaim] = field(default_factory=list)
@@ -67,6 +72,7 @@ class Grounded:
     figures: list[GroundedFigure] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
     @property
     def kept(self) -> int:
@@ -118,7 +124,7 @@ class Citations:
         self._put(mention.figure, mention.sentence, drafted)
 
     def add(self, missed: MissedFigure) -> None:
-        """A number without a marker: its quote must stand in the sentence and be a figure by the rules when read by itself."""
+        """A number without a marker: its quote must stand in the sentence and hold a number that is no date, score or clock time."""
         document = self.evidence.document
         (number,) = self.evidence.sentences([missed.sentence])
         start, end = _locate(missed.quote, document, number)
@@ -127,22 +133,23 @@ class Citations:
             if marked.figure.start not in self.cited:
                 self._put(marked.figure, number, missed)
             return
-        found = find_figures(document.article.text[start:end])
+        found = _figures_in(document.article.text[start:end])
         if not found:
             raise Fault(f"{missed.quote!r} holds no number that measures something")
-        self._put(replace(found[0], start=start + found[0].start, end=start + found[0].end), number, missed)
+        for figure in found:
+            self._put(replace(figure, start=start + figure.start, end=start + figure.end), number, missed)
 
     def named_in(self, text: str, sentences: Iterable[int]) -> tuple[int, ...]:
-        """Starts of the figures of `sentences` whose numbers stand in `text`: to say a number is to cite it."""
-        numbers = numbers_in(text)
-        starts = set()
-        for mention in (m for number in sentences for m in self.evidence.document.mentions_in(number)):
-            if numbers & numbers_in(mention.figure.quote):
-                figure = mention.figure
-                known = GroundedFigure(figure, mention.sentence, figure.measure, figure.as_of, figure.speaker)
-                self.cited.setdefault(figure.start, known)
-                starts.add(figure.start)
-        return tuple(sorted(starts))
+        """Starts of the cited figures of `sentences` whose numbers stand in `text`: to say a number is to cite it."""
+        said = {form for one in stated_in(text) for form in one.forms}
+        mentions = (mention for number in sentences for mention in self.evidence.document.mentions_in(number))
+        return tuple(
+            sorted(
+                mention.figure.start
+                for mention in mentions
+                if mention.figure.start in self.cited and said & {form for one in stated_in(mention.figure.quote) for form in one.forms}
+            )
+        )
 
     def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure) -> None:
         def field_or_none(ground: Callable[[str], str | None], value: str | None) -> str | None:
@@ -153,10 +160,10 @@ class Citations:
                 self.out.dropped.append(Dropped(kind="field", why=str(fault), item=said.model_dump(mode="json")))
                 return None
 
-        measure = field_or_none(lambda value: self.evidence.phrase(value, "measure"), said.measure)
+        measure = field_or_none(lambda value: self.evidence.label(value, MOST_WORDS_OF_A_MEASURE, "measure"), said.measure)
         as_of = field_or_none(lambda value: self._as_of(value, figure), said.as_of)
-        speaker = field_or_none(lambda value: self.evidence.name(value, "speaker"), said.speaker)
-        self.cited[figure.start] = GroundedFigure(figure, sentence, measure or figure.measure, as_of or figure.as_of, speaker)
+        speaker = field_or_none(self.evidence.speaker, said.speaker)
+        self.cited[figure.start] = GroundedFigure(figure, sentence, measure, as_of, speaker)
 
     def _as_of(self, date: str, figure: Figure) -> str:
         read_by_rules = figure.as_of is not None and figure.as_of.startswith(date)
@@ -173,26 +180,57 @@ def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
     return found.span()
 
 
+def _figures_in(quote: str) -> list[Figure]:
+    """The figures of a quote; where the rules see none, what is a number all the same ("a year", "twice that", "19 to 14", "closed at 4,211")."""
+    if found := find_figures(quote):
+        return found[:1]
+    if _NO_MEASURE.search(quote):
+        return []
+    if found := _from_number_on(quote):
+        return found
+    dates = [dated for dated in dates_in(quote) if re.search(r"\d", quote[dated.start : dated.end])]
+    numerals = [n for n in find_numerals(quote) if not any(dated.start <= n.start < dated.end for dated in dates)]
+    if numerals:
+        return [Figure(n.start, n.end, quote[n.start : n.end], n.value) for n in numerals[:2]]
+    others = [(one, form) for one in stated_in(quote) for form in one.forms if form.kind in ("times", "share")]
+    return [
+        Figure(one.start, one.end, quote[one.start : one.end], form.value, unit="times" if form.kind == "times" else None)
+        for one, form in others[:1]
+    ]
+
+
+def _from_number_on(quote: str) -> list[Figure]:
+    """The figure that begins with a number or an article in the place of one ("the past five years", "a pound on it")."""
+    for match in _BEGINS.finditer(quote):
+        told = ("1".ljust(len(match[0])) if match[0].casefold() in ("a", "an", "one") else match[0]) + quote[match.end() :]
+        for figure in find_figures(told)[:1]:
+            start, end = match.start() + figure.start, match.start() + figure.end
+            return [replace(figure, start=start, end=end, quote=quote[start:end])]
+    return []
+
+
+# A score, a clock time, a date; no odds ("250-1").
+_NO_MEASURE = re.compile(r"\d\s?[-–:/]\s?(?!1\b)\d|\b\d\s?[-–]\s?1\b|\d\d?[:.]\d\d\s?[ap]\.?m")
+_BEGINS = re.compile(r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", re.IGNORECASE)
+
 Item = TypeVar("Item", bound=BaseModel)
 
-# A claim must take this share of its words from its sentences.
-_SUPPORTED = 0.34
-# A neighbouring sentence is taken for the one that was pointed at when it holds this much more of the claim's words.
-_FAR_BETTER = 0.34
+
+def check(document: Document, instructions: str = "") -> Callable[[Draft], list[str]]:
+    """A function that lists the claims and stances of a Draft that do not hold, one sentence each, in words that tell a model what to mend.
+
+    `instructions` is the text of the prompt. What else is dropped is no reason to ask again.
+    """
+    grounder = _grounder_of(document, instructions)
+    return lambda draft: grounder.ground(draft).faults
 
 
-def check(document: Document) -> Callable[[Draft], list[str]]:
-    """A function that lists the faults of a Draft of `document`, one sentence each, in words that tell a model what to mend."""
-    grounder = _grounder_of(document)
-    return lambda draft: [f"{dropped.kind}: {dropped.why}" for dropped in grounder.ground(draft).dropped]
-
-
-def settle(contents: Sequence[str], document: Document) -> Grounded:
+def settle(contents: Sequence[str], document: Document, instructions: str = "") -> Grounded:
     """The outcome of all attempts at one answer: the first without a fault, else the one that keeps most (of equals the later).
 
     Raises ModelOutputError when none of them is a Draft at all.
     """
-    grounder = _grounder_of(document)
+    grounder = _grounder_of(document, instructions)
     outcomes: list[Grounded] = []
     failure = ModelOutputError("the model returned nothing", hint="try again, or another model")
     for content in contents:
@@ -205,7 +243,7 @@ def settle(contents: Sequence[str], document: Document) -> Grounded:
         # What is dropped is told in the model's words, among them those of fields that no Draft has.
         lost = [Dropped(kind=one.kind, why=clean(one.why), item=cleaned(one.item)) for one in (*dropped, *outcome.dropped)]
         outcome = replace(outcome, dropped=lost)
-        if not outcome.dropped:
+        if not outcome.faults and not dropped:
             return outcome
         outcomes.append(outcome)
     if not outcomes:
@@ -213,16 +251,25 @@ def settle(contents: Sequence[str], document: Document) -> Grounded:
     return max(reversed(outcomes), key=lambda outcome: outcome.kept)
 
 
+# A neighbouring sentence is taken for the one that was pointed at when it holds this much more of the claim's words.
+_FAR_BETTER = 0.34
+
+
+class _Repeated(Fault):
+    """An item that was said before: left out, and no reason to ask again."""
+
+
 @dataclass(frozen=True)
 class Grounder:
     """Grounds any number of Drafts of one document."""
 
     document: Document
+    instructions: str = ""
     _grounded: list[tuple[Draft, Grounded]] = field(default_factory=list)
 
     @cached_property
     def evidence(self) -> Evidence:
-        return Evidence(self.document)
+        return Evidence(self.document, self.instructions)
 
     def ground(self, draft: Draft) -> Grounded:
         """The Grounded is shared by all who ask for an equal Draft: not to be changed."""
@@ -255,77 +302,99 @@ class Grounder:
 
     def _claim(self, claim: DraftClaim, figures: Citations, out: Grounded) -> None:
         text = _plain(claim.text)
-        if any(_same(text, other.text) for other in out.claims):
-            raise Fault(f"said twice: {text!r}")
+        self.evidence.check(text)
         warnings: list[str] = []
-        sentences = self._nearest(text, self.evidence.sentences(claim.sentences), warnings)
+        sentences = self._nearest(claim, text, self.evidence.sentences(claim.sentences), warnings)
         sentences = self._with_numbers(text, sentences, warnings)
-        if share(stems(text), self.evidence.stems_of(sentences)) < _SUPPORTED:
-            raise Fault(f"sentence {', '.join(map(str, sentences))} does not say it: {text!r}")
-        speaker = self.evidence.name(claim.speaker, "speaker")
+        if not self.evidence.is_about(text, sentences):
+            raise Fault(f"sentence {', '.join(map(str, sentences))} does not say it")
+        speaker = self._speaker(claim, out)
+        if any(speaker == other.speaker and _same(text, other.text) for other in out.claims):
+            raise _Repeated(f"said twice: {text!r}")
         out.claims.append(GroundedClaim(text, speaker, claim.mode, sentences, figures.named_in(text, sentences)))
         out.warnings += warnings
 
+    def _speaker(self, claim: DraftClaim, out: Grounded) -> str | None:
+        try:
+            return self.evidence.speaker(claim.speaker)
+        except Fault as fault:
+            out.dropped.append(Dropped(kind="field", why=f"speaker: {fault}", item=claim.model_dump(mode="json")))
+            return None
+
     def _stance(self, stance: DraftStance, out: Grounded) -> None:
         grounded = GroundedStance(
-            holder=self.evidence.name(stance.holder, "holder"),
-            target=self.evidence.phrase(stance.target, "target"),
+            holder=self.evidence.speaker(stance.holder),
+            target=self.evidence.label(stance.target, MOST_WORDS_OF_A_TARGET, "target"),
             polarity=stance.polarity,
             sentences=self.evidence.sentences(stance.sentences),
         )
         if any(other.pair == grounded.pair for other in out.stances):
-            raise Fault(f"{grounded.holder or 'the author'} has two stances on {grounded.target!r}; give one, mixed where both hold")
+            raise _Repeated(f"{grounded.holder or 'the author'} has two stances on {grounded.target!r}")
         out.stances.append(grounded)
 
     def _gist(self, gist: str, out: Grounded) -> str:
-        if not gist.strip():
+        text = _plain(gist)
+        if not text:
             return ""
         try:
-            text = self.evidence.phrase(_plain(gist), "gist")
-            if self.evidence.share_of(text) < _SUPPORTED:
+            self.evidence.check(text)
+            if not self.evidence.is_about(text, range(1, len(self.document.sentences) + 1)):
                 raise Fault("it is not about the article")
         except Fault as fault:
             out.dropped.append(Dropped(kind="gist", why=str(fault), item=gist))
             return ""
         return text
 
-    def _nearest(self, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
-        """Half of a weak model's wrong sentence numbers are off by one."""
-        if len(sentences) != 1:
+    def _nearest(self, claim: DraftClaim, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
+        """A weak model's sentence number is often off by one: a neighbour that says far more of the claim is taken for one that says nothing of it."""
+        if len(sentences) != 1 or self._says_something(claim, text, sentences[0]):
             return sentences
         said, (pointed,) = stems(text), sentences
         near = [number for number in (pointed, pointed - 1, pointed + 1) if self.document.sentence(number)]
-        fits = {number: share(said, self.evidence.stems_of([number])) for number in near}
+        fits = {number: share(said, stems(self.evidence.quote(number))) for number in near}
         best = max(near, key=lambda number: fits[number])
         if fits[best] - fits[pointed] < _FAR_BETTER:
             return sentences
         warnings.append(f"sentence {best} taken for {pointed}, which fits far less: {text!r}")
         return (best,)
 
+    def _says_something(self, claim: DraftClaim, text: str, number: int) -> bool:
+        """Whether a sentence holds a number of the claim, its speaker, or one of its names."""
+        held, quote = self.evidence.held_by(number), self.evidence.quote(number)
+        tokens = set(fold_phrase(quote))
+        names = {word for word in fold_phrase(claim.speaker or "") if word not in STOP_WORDS} | {
+            fold(word) for word in text.split()[1:] if word[:1].isupper()
+        }
+        return not names.isdisjoint(tokens) or any(held.holds(one) for one in stated_in(text))
+
     def _with_numbers(self, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
         """The sentences, and the nearest other one for each number that they do not hold: then the evidence proves the number too."""
-        for number in sorted(numbers_in(text) - self.evidence.numbers_of(sentences)):
-            nearest = _nearest_to(sentences, self.evidence.places_of(number))
-            warnings.append(f"sentence {nearest} added as evidence for the number {shown(number)} in {text!r}")
-            sentences = tuple(sorted({*sentences, nearest}))
+        for one in stated_in(text):
+            place = self.evidence.place_of(one, sentences)
+            if place is not None:
+                warnings.append(f"sentence {place} added as evidence for {text[one.start : one.end]!r} in {text!r}")
+                sentences = tuple(sorted({*sentences, place}))
         return sentences
 
 
 @lru_cache(maxsize=128)
-def _grounder_of(document: Document) -> Grounder:
+def _grounder_of(document: Document, instructions: str) -> Grounder:
     """A live answer is grounded when it is checked and again when it is settled: what was learnt of its document serves both."""
-    return Grounder(document)
+    return Grounder(document, instructions)
 
 
 def _take(
     kind: Literal["claim", "stance", "figure", "missed_figure"], items: Iterable[Item], take: Callable[[Item], None], out: Grounded
 ) -> None:
     """Takes each item; one that does not hold is counted and costs the others nothing."""
-    for item in items:
+    for number, item in enumerate(items, start=1):
         try:
             take(item)
         except Fault as fault:
             out.dropped.append(Dropped(kind=kind, why=str(fault), item=item.model_dump(mode="json")))
+            if isinstance(item, DraftClaim | DraftStance) and not isinstance(fault, _Repeated):
+                shown = item.text if isinstance(item, DraftClaim) else f"{item.holder or 'the author'}, {item.target}"
+                out.faults.append(f"{kind} {number}, {shown!r}: {fault}")
 
 
 _MARKER = re.compile(r"\s*‹f[0-9]{1,6}›")
@@ -334,10 +403,6 @@ _MARKER = re.compile(r"\s*‹f[0-9]{1,6}›")
 def _plain(text: str) -> str:
     """`text` on one line, without markers of the prompt, which models like to copy along with the number."""
     return " ".join(_MARKER.sub("", text).split())
-
-
-def _nearest_to(sentences: Iterable[int], places: Iterable[int]) -> int:
-    return min(places, key=lambda place: (min(abs(place - sentence) for sentence in sentences), place))
 
 
 def _same(one: str, other: str) -> bool:

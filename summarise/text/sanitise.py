@@ -115,6 +115,23 @@ def clean(text: str) -> str:
     return obeyed(text.replace("\n", " "), lambda sign: " " if sign.isspace() else "")
 
 
+# Signs that NFKC would take apart although they mean what they show.
+_STAYS_AS_IT_IS = frozenset("…½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞™®℃℉Ωµ")
+_RAISED = frozenset("²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉")
+
+
+def compatible(text: str) -> str:
+    """`text` in NFKC, so that a number or word has one form however it is drawn ("⑨" is 9): all but fractions, "…", and what is raised behind a letter ("m²")."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    signs = []
+    for before, sign in zip(f" {text}", text, strict=False):
+        stays = sign in _STAYS_AS_IT_IS or (sign in _RAISED and before.isalpha())
+        signs.append(sign if stays else unicodedata.normalize("NFKC", sign))
+    return "".join(signs)
+
+
 def is_blank(text: str) -> bool:
     """Whether nothing of `text` can be seen."""
     return _DRAWN.search(text) is None
