@@ -66,7 +66,7 @@ class Prompt:
             raise self._fault(1, f"the prompt has no block '{missing.pop()}'")
         user = self.render("user", lines=["[1] A line."], part=1, parts=1, title="", source="", published="")
         try:
-            (user + self.render("system", max_claims=MOST_CLAIMS)).encode()
+            (user + self.render("system", max_claims=MOST_CLAIMS, language="")).encode()
         except UnicodeEncodeError as error:
             raise self._fault(1, "it holds half a surrogate pair, which nobody can be sent") from error
 
@@ -107,7 +107,7 @@ class Request:
             parts=self.parts,
             **{field: _folded(getattr(article, field) or "") for field in ("title", "source", "published")},
         )
-        system = self.prompt.render("system", max_claims=max_claims(self.document))
+        system = self.prompt.render("system", max_claims=max_claims(self.document), language="")
         return [{"role": "system", "content": system}, {"role": "user", "content": user}]
 
     @property

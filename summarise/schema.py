@@ -66,54 +66,56 @@ class _Strict(BaseModel):
 
 
 class DraftClaim(_Strict):
-    text: Statement = Field(description="The claim, restated so that it can be read alone. Only numbers that its sentences hold.")
-    speaker: Name | None = Field(description="Who says it, named as in the article; null for the article's own voice.")
-    mode: Mode
-    sentences: Sentences = Field(description="Numbers of the sentences that prove it.")
+    text: Statement
+    speaker: Name | None = None
+    mode: Mode = "asserts"
+    sentences: Sentences
 
 
 class DraftStance(_Strict):
-    holder: Name | None = Field(description="Who holds it, named as in the article; null for the author.")
-    target: Phrase = Field(description="The policy, plan, person or event that the holder is for or against.")
+    holder: Name | None = None
+    target: Phrase
     polarity: Polarity
     sentences: Sentences
 
 
 class DraftFigure(_Strict):
-    id: MentionId = Field(description="The marker that follows the number in the article.")
-    measure: Phrase | None = Field(description="What the number is of, in a few words.")
-    as_of: PartialDate | None = Field(description="The time it holds for: YYYY, YYYY-MM or YYYY-MM-DD.")
-    speaker: Name | None = Field(description="Who gives it; null for the article's own voice.")
+    id: MentionId
+    measure: Phrase | None = None
+    as_of: PartialDate | None = None
+    speaker: Name | None = None
+
+
+CorrectedField = Literal["value", "low", "high", "unit", "currency", "per", "bound"]
+
+
+class Correction(_Strict):
+    """What a marked number says where the rules read its `field` otherwise; "" for nothing."""
+
+    id: MentionId
+    field: CorrectedField
+    value: Annotated[str, StringConstraints(max_length=60), _Clean]
 
 
 class MissedFigure(_Strict):
+    """A number without a mark, or one of two that a mark joins; `quote` is copied letter for letter."""
+
     sentence: Sentence
-    quote: Quote = Field(description="The number with its unit, copied letter for letter.")
-    measure: Phrase | None
-    as_of: PartialDate | None
-    speaker: Name | None
+    quote: Quote
+    measure: Phrase | None = None
+    as_of: PartialDate | None = None
+    speaker: Name | None = None
 
 
 class Draft(_Strict):
-    """What a client returns for one article: pointers at numbered sentences and marked mentions, never quotes or values.
+    """What a client returns for one article: pointers at numbered sentences and marked numbers, and its own words about them."""
 
-    When the validation context has a `check` callable, what it returns (one sentence a fault) makes the validation fail,
-    so that a model is asked again with the reasons.
-    """
-
-    gist: Annotated[str, StringConstraints(max_length=800), _Clean] = Field(description="The article in one or two sentences.")
+    gist: Annotated[str, StringConstraints(max_length=800), _Clean]
     claims: Annotated[list[DraftClaim], Field(max_length=MOST_CLAIMS)]
     stances: Annotated[list[DraftStance], Field(max_length=MOST_STANCES)]
     figures: Annotated[list[DraftFigure], Field(max_length=MOST_FIGURES)]
-    missed_figures: Annotated[list[MissedFigure], Field(max_length=MOST_MISSED)]
-
-    @model_validator(mode="after")
-    def _agree_with_the_article(self, info: ValidationInfo) -> Draft:
-        check: Callable[[Draft], list[str]] | None = getattr(info.context, "check", None)
-        faults = check(self) if check else []
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+    corrections: Annotated[list[Correction], Field(max_length=MOST_FIGURES)] = []
+    missed_figures: Annotated[list[MissedFigure], Field(max_length=MOST_MISSED)] = []
 
 
 # --- what other programs read -----------------------------------------------------------------------------------------
@@ -220,6 +222,7 @@ class CitedFigure(_Open):
     as_of: str | None
     speaker: str | None
     evidence: list[Span]
+    corrected: list[str] = []
 
 
 class Dropped(_Open):

@@ -345,8 +345,7 @@ def canonical(value: Any) -> str:
 Dialect = Literal["full", "openai", "plain"]
 
 # What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
-_LIMITS = {"pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"}
-_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": {"minLength", "maxLength"}, "plain": _LIMITS}
+_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": set(), "plain": {"minItems", "maxItems"}}
 
 
 def dialect_of(target: Target) -> Dialect:
@@ -363,24 +362,29 @@ def dialect_of(target: Target) -> Dialect:
 
 @cache
 def draft_schema(dialect: Dialect = "full") -> dict[str, Any]:
-    """The JSON Schema of a Draft as it is sent: without titles, which only cost tokens."""
-    return _sent(Draft.model_json_schema(), _REFUSED[dialect] | {"title", "default"})
+    """The JSON Schema of a Draft as it is sent: what only costs tokens is left out, and each definition stands where it is used.
+
+    Strict services want every property required; from others a model may leave out what is null or empty.
+    """
+    schema = Draft.model_json_schema()
+    return _sent(schema, schema["$defs"], _REFUSED[dialect] | _UNSENT, strict=dialect != "full")
 
 
-def _sent(schema: dict[str, Any], refused: set[str]) -> dict[str, Any]:
-    """`schema` without the `refused` keywords; the names of properties and definitions are no keywords."""
-    kept: dict[str, Any] = {}
-    for word, value in schema.items():
-        if word in ("properties", "$defs"):
-            kept[word] = {name: _sent(inner, refused) for name, inner in value.items()}
-        elif word in refused:
-            continue
-        elif isinstance(value, dict):
-            kept[word] = _sent(value, refused)
-        elif isinstance(value, list):
-            kept[word] = [_sent(item, refused) if isinstance(item, dict) else item for item in value]
-        else:
-            kept[word] = value
+_UNSENT = {"title", "default", "description", "$defs", "minLength", "maxLength", "maximum", "minimum", "pattern"}
+
+
+def _sent(schema: dict[str, Any], definitions: dict[str, Any], refused: set[str], *, strict: bool) -> dict[str, Any]:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in schema:  # a value or null
+        value, null = schema["anyOf"]
+        schema = value | {"type": [value["type"], null["type"]]}
+    kept = {word: value for word, value in schema.items() if word not in refused}
+    if "items" in kept:
+        kept["items"] = _sent(kept["items"], definitions, refused, strict=strict)
+    if "properties" in kept:
+        kept["properties"] = {name: _sent(inner, definitions, refused, strict=strict) for name, inner in kept["properties"].items()}
+        kept["required"] = list(kept["properties"]) if strict else kept.get("required", [])
     return kept
 
 

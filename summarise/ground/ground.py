@@ -13,11 +13,24 @@ from pydantic import BaseModel
 from summarise.document import Document
 from summarise.errors import ModelOutputError
 from summarise.figures import Figure, find_figures, find_numerals
+from summarise.ground.corrections import corrected
 from summarise.ground.dates import dates_in
 from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, MOST_WORDS_OF_A_TARGET, Evidence, Fault
 from summarise.ground.numbers import stated_in
 from summarise.ground.parse import cleaned, parse
-from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftClaim, DraftFigure, DraftStance, Dropped, MissedFigure, Mode, Polarity
+from summarise.schema import (
+    MOST_FIGURES,
+    MOST_STANCES,
+    Correction,
+    Draft,
+    DraftClaim,
+    DraftFigure,
+    DraftStance,
+    Dropped,
+    MissedFigure,
+    Mode,
+    Polarity,
+)
 from summarise.text.sanitise import clean
 from summarise.text.tokens import STOP_WORDS, fold, fold_phrase, share, stems
 
@@ -57,6 +70,7 @@ class GroundedFigure:
     measure: str | None
     as_of: str | None
     speaker: str | None
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass
@@ -104,12 +118,13 @@ def _firsts(items: Iterable[Kind], key: Callable[[Kind], Hashable]) -> list[Kind
     return list(found.values())
 
 
-@dataclass(frozen=True)
+@dataclass
 class Citations:
     """Figures by their start in the text. Values, units and quotes are always those of the rules; a model only says what they measure."""
 
     evidence: Evidence
     out: Grounded
+    corrections: Sequence[Correction] = ()
     cited: dict[int, GroundedFigure] = field(default_factory=dict)
 
     def in_text_order(self) -> list[GroundedFigure]:
@@ -121,7 +136,11 @@ class Citations:
             raise Fault(f"there is no marker {drafted.id}")
         if mention.figure.start in self.cited:
             raise Fault(f"{drafted.id} is listed twice")
-        self._put(mention.figure, mention.sentence, drafted)
+        told = [correction for correction in self.corrections if correction.id == drafted.id]
+        figure, changed, faults = corrected(mention.figure, mention.sentence, told, self.evidence)
+        for fault in faults:
+            self.out.dropped.append(Dropped(kind="field", why=str(fault), item=[one.model_dump(mode="json") for one in told]))
+        self._put(figure, mention.sentence, drafted, tuple(changed))
 
     def add(self, missed: MissedFigure) -> None:
         """A number without a marker: its quote must stand in the sentence and hold a number that is no date, score or clock time."""
@@ -129,10 +148,12 @@ class Citations:
         (number,) = self.evidence.sentences([missed.sentence])
         start, end = _locate(missed.quote, document, number)
         marked = next((m for m in document.mentions_in(number) if m.figure.start < end and start < m.figure.end), None)
-        if marked is not None:
+        if marked is not None and not _is_one_end(missed.quote, marked.figure):
             if marked.figure.start not in self.cited:
                 self._put(marked.figure, number, missed)
             return
+        if marked is not None and marked.figure.start in self.cited and self.cited[marked.figure.start].figure == marked.figure:
+            del self.cited[marked.figure.start]  # the rules made two numbers one
         found = _figures_in(document.article.text[start:end])
         if not found:
             raise Fault(f"{missed.quote!r} holds no number that measures something")
@@ -151,7 +172,7 @@ class Citations:
             )
         )
 
-    def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure) -> None:
+    def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure, changed: tuple[str, ...] = ()) -> None:
         def field_or_none(ground: Callable[[str], str | None], value: str | None) -> str | None:
             # A field that does not hold must not cost the figure, whose number the rules have read.
             try:
@@ -163,11 +184,16 @@ class Citations:
         measure = field_or_none(lambda value: self.evidence.label(value, MOST_WORDS_OF_A_MEASURE, "measure"), said.measure)
         as_of = field_or_none(lambda value: self._as_of(value, figure), said.as_of)
         speaker = field_or_none(self.evidence.speaker, said.speaker)
-        self.cited[figure.start] = GroundedFigure(figure, sentence, measure, as_of, speaker)
+        self.cited[figure.start] = GroundedFigure(figure, sentence, measure, as_of, speaker, changed)
 
     def _as_of(self, date: str, figure: Figure) -> str:
         read_by_rules = figure.as_of is not None and figure.as_of.startswith(date)
         return date if read_by_rules else self.evidence.date(date)
+
+
+def _is_one_end(quote: str, figure: Figure) -> bool:
+    """Whether a quote has one of the two numbers that a figure joins."""
+    return figure.low is not None and len(find_numerals(quote)) == 1 and len(find_numerals(figure.quote)) == 2
 
 
 def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
@@ -283,6 +309,7 @@ class Grounder:
     def _ground(self, draft: Draft) -> Grounded:
         out = Grounded()
         figures = Citations(self.evidence, out)
+        figures.corrections = draft.corrections
         _take("figure", draft.figures, figures.cite, out)
         _take("missed_figure", draft.missed_figures, figures.add, out)
         _take("claim", draft.claims, lambda claim: self._claim(claim, figures, out), out)

@@ -11,6 +11,7 @@ from itertools import pairwise
 import yaml
 
 from summarise.figures import find_numerals
+from summarise.figures.money import NAMES
 from summarise.text.tokens import STOP_WORDS, Tokenised, fold, forms
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*\w|[^\W\d_]")
@@ -75,6 +76,11 @@ class ArticleNames:
         text = f"{self.text} {self._known}"
         found = (names for names in _states() if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names))
         return frozenset(fold(word) for names in found for name in names for word in name.split())
+
+    def has_country_of(self, currency: str) -> bool:
+        """Whether the article names the country or the people of a currency."""
+        adjectives = {name.split()[0] for name, code in NAMES.items() if code == currency and " " in name}
+        return not adjectives.isdisjoint(self.words | self._kin)
 
     # --- free text ---
 
