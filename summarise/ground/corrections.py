@@ -36,7 +36,8 @@ def corrected(
 ) -> tuple[Figure, list[str], list[Fault]]:
     """The figure with the corrections that hold, the names of its fields that they changed, and why the others do not."""
     context = _Context(figure, sentence, evidence)
-    changed, faults = [], []
+    changed: list[str] = []
+    faults: list[Fault] = []
     for correction in corrections:
         try:
             new = context.corrected(figure, correction)
@@ -114,7 +115,7 @@ class _Context:
         document = self.evidence.document
         used = {figure.currency for figure in find_figures(self.text)} | {mention.figure.currency for mention in document.mentions}
         names = {name for name, meant in NAMES.items() if meant == code} | {sign for sign, meant in SIGNS.items() if meant == code}
-        words = f" {re.sub(r'[^\w$€£¥]+', ' ', self.text.casefold())} "
+        words = " " + re.sub(r"[^\w$€£¥]+", " ", self.text.casefold()) + " "
         if code in used or code in document.article.text or any(f" {name} " in words for name in names):
             return code
         if self.evidence.names.has_country_of(code):
