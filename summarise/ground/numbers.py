@@ -131,7 +131,7 @@ def stated_in(text: str) -> tuple[Stated, ...]:
 
 def _is_no_number(low: str, numeral: Numeral) -> bool:
     """ "half-time", "third-party"."""
-    return low[numeral.start : numeral.end] in ("half", "second", "third") and _NO_NUMBER.match(low, numeral.end) is not None
+    return low[numeral.start : numeral.end].removeprefix("a ") in ("half", "second", "third") and _NO_NUMBER.match(low, numeral.end) is not None
 
 
 def _numerals(low: str, numerals: Sequence[Numeral]) -> Iterator[Stated]:
@@ -227,7 +227,7 @@ def _words(low: str, numerals: Sequence[Numeral]) -> Iterator[Stated]:
     for match in _A_TIME.finditer(low):
         yield Stated(*match.span(), frozenset([_length(match[1] or match[2], Decimal(1))]))
     for match in _VAGUE.finditer(low):
-        if match.start() not in taken:
+        if match.start() not in taken and match.start() - 2 not in taken:
             step = _step(match[0])
             forms = [Form("vague", step)] if match[0].endswith("s") else [Form("vague", step), Form("number", step)]
             yield Stated(*match.span(), frozenset(forms))
