@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -37,6 +38,7 @@ _COMMON = frozenset(
     weak week west wheat whether whole wind winter woman wood work world yet young youth zero
     """.split()
 )  # fmt: skip
+_POSSESSIVE = re.compile(r"['’]s?\Z")
 _MONEY = re.compile(r"dollars?")
 # "G7", "Q3": the number in it is held against the article as a number.
 _IS_NUMBERED = re.compile(r"[a-z]-?\d+")
@@ -98,17 +100,17 @@ class ArticleNames:
                 continue
             follows = words[n + 1] if n + 1 < len(words) else None
             opens = _OPENS.search(text, max(0, match.start() - 4), match.start()) is not None
-            if (opens and self._is_common(word, follows)) or self._is_of_money(word, follows):
-                continue
-            if not self._holds(word) and not self._is_spelt_out(words, n):
-                found.append(word)
-            elif follows and self._joins_two_names(match, follows):
+            if follows and self._joins_two_names(match, follows):
                 found.append(f"{word} {follows[0]}")
+            elif (opens and self._is_common(word, follows)) or self._is_of_money(word, follows):
+                continue
+            elif not self._holds(word) and not self._is_spelt_out(words, n):
+                found.append(word)
         return found
 
     def _joins_two_names(self, first: re.Match[str], second: re.Match[str]) -> bool:
         """Whether two names of the article are made one: "Piet Lind" of Piet Aalders and Marta Lind."""
-        if second.start() - first.end() != 1 or not second[0][0].isupper() or not first[0][0].isupper():
+        if second.start() - first.end() != 1 or not second[0][0].isupper() or not first[0][0].isupper() or _POSSESSIVE.search(first[0]):
             return False
         one, other = fold(first[0]), fold(second[0])
         after, before = self._beside.get(one, (set(), set()))[0], self._beside.get(other, (set(), set()))[1]
@@ -193,7 +195,7 @@ class ArticleNames:
             return found
         words = [word for word in forms(name) if word[0].isalnum()]
         telling = [word for word in words if word.casefold() not in _SMALL]
-        if not telling or not all(self._holds_part(word) or word.casefold()[:5] in self._stems for word in telling):
+        if not telling or not all(map(self._has, telling)):
             return None
         for part in (*re.split(r"[,;(\[]", name)[:1], re.sub(r"[(\[].*?[)\]]", "", name)):
             if part != name and (found := self.tokens.find(part)):
@@ -212,6 +214,16 @@ class ArticleNames:
     def _description(self, name: str) -> str | None:
         """A description without a name, all of whose words the article has ("the fourteen councillors")."""
         return None if any(letter.isupper() for letter in name[1:]) else " ".join(name.split())
+
+    def _has(self, word: str) -> bool:
+        """Whether the article has a word in this or another form."""
+        if word.casefold() in self.words or word.casefold()[:5] in self._stems:
+            return True
+        return any(numeral.value in self._numbers for numeral in find_numerals(word)) or (not word.islower() and self._holds_part(word))
+
+    @cached_property
+    def _numbers(self) -> frozenset[Decimal]:
+        return frozenset(numeral.value for numeral in find_numerals(self.text))
 
     def _counted(self, name: str) -> str | None:
         """ "49 households" where the article has "Forty-nine households"."""
@@ -237,7 +249,8 @@ class ArticleNames:
             elif runs[-1]:
                 runs.append([])
         for run in sorted(reversed(runs), key=len, reverse=True):
-            for size in range(len(run), least - 1, -1):
+            fewest = least if len(run) < least else min(least, len(run) - 1)
+            for size in range(len(run), fewest - 1, -1):
                 for start in range(len(run) - size, -1, -1):
                     found = self.tokens.find(" ".join(run[start : start + size]))
                     if found and not any(self._is_of_another_name(word) for word in (*run[:start], *run[start + size :])):
