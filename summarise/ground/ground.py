@@ -252,7 +252,7 @@ def check(document: Document, instructions: str = "") -> Callable[[Draft], list[
 
 
 def settle(contents: Sequence[str], document: Document, instructions: str = "") -> Grounded:
-    """The outcome of all attempts at one answer: the first without a fault, else the one that keeps most (of equals the later).
+    """The outcome of all attempts at one answer: the one that keeps most (of equals the first), and what others mended of it.
 
     Raises ModelOutputError when none of them is a Draft at all.
     """
@@ -268,13 +268,30 @@ def settle(contents: Sequence[str], document: Document, instructions: str = "") 
         outcome = grounder.ground(draft)
         # What is dropped is told in the model's words, among them those of fields that no Draft has.
         lost = [Dropped(kind=one.kind, why=clean(one.why), item=cleaned(one.item)) for one in (*dropped, *outcome.dropped)]
-        outcome = replace(outcome, dropped=lost)
-        if not outcome.faults and not dropped:
-            return outcome
-        outcomes.append(outcome)
+        outcomes.append(replace(outcome, dropped=lost))
     if not outcomes:
         raise failure
-    return max(reversed(outcomes), key=lambda outcome: outcome.kept)
+    best = max(outcomes, key=lambda outcome: outcome.kept)
+    return _mended(best, [outcome for outcome in outcomes if outcome is not best])
+
+
+def _mended(best: Grounded, others: Iterable[Grounded]) -> Grounded:
+    """An outcome with claims and stances of the others in the place of its faulty ones, as many as those."""
+    cited = {figure.figure.start for figure in best.figures}
+    claims, stances = list(best.claims), list(best.stances)
+    room = len(claims) + len(stances) + len(best.faults)
+    for other in others:
+        for claim in other.claims:
+            if len(claims) + len(stances) < room and not any(_same_claim(claim, one) for one in claims):
+                claims.append(replace(claim, figures=tuple(start for start in claim.figures if start in cited)))
+        for stance in other.stances:
+            if len(claims) + len(stances) < room and stance.pair not in {one.pair for one in stances}:
+                stances.append(stance)
+    return replace(best, claims=claims, stances=stances)
+
+
+def _same_claim(one: GroundedClaim, other: GroundedClaim) -> bool:
+    return one.speaker == other.speaker and _same(one.text, other.text)
 
 
 # A neighbouring sentence is taken for the one that was pointed at when it holds this much more of the claim's words.
