@@ -7,28 +7,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 
-from summarise.figures.lexicon import (
-    AUXILIARIES,
-    BOUNDARIES,
-    CLAUSE_VERBS,
-    DAYS,
-    DIMENSIONS,
-    FILLERS,
-    MONTHS,
-    PAST_VERBS,
-    STOP_WORDS,
-    TIMES,
-)
-from summarise.figures.model import Figure, Prose, pattern
+from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, PAST_VERBS, STOP_WORDS, word_class
+from summarise.figures.model import Figure, Prose, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS
 from summarise.figures.quantity import Quantity
 from summarise.figures.times import Time, read_times
 from summarise.figures.units import read_per
 
-_SAID = (
-    r"(?:said|says|told|added|adds|announced|reported|estimated|estimates|stated|claimed|claims|noted|notes|predicted|predicts|forecast|"
-    r"forecasts|expects|expected|warned|warns|showed|found|revealed|confirmed|explained|argued|argues|testified)"
-)
+_SAYING_VERBS = word_class("saying verbs")
+_SAID = f"(?:{alternatives(_SAYING_VERBS)})"
 _NAME = r"[A-Z][\w'&.-]*(?: (?:[A-Z][\w'&.-]*|(?:of|for|the|de|van|von|al|bin|and)(?= (?:the )?[A-Z])))*"
 _ROLE = (
     r"(?:[Tt]he [a-z]+(?: (?!said|says)[a-z]+)?|"
@@ -41,10 +28,8 @@ _SUBJECT = pattern(
     rf"(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)"
 )
 _AFTERWARDS = pattern(rf"[,\"”'] {_SAID} (?:the (?=[A-Z]))?{_WHO}")
-_SPEAKER_VERBS = tuple(f" {verb}" for verb in _SAID.strip("(?:)").split("|"))
-_PRONOUNS = (
-    frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
-)
+_SPEAKER_VERBS = tuple(f" {verb}" for verb in _SAYING_VERBS)
+_PRONOUNS = DAYS | MONTHS.keys() | frozenset("he she it they we i this that there who these those the and but in on at for".split())
 _ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'’.-]+|['’]s)+\Z")
 _MAY_BE_ENDINGS = (*(f" {word}" for word in "of for the de van von al bin and".split()), ",", "'", "’", ".", "-", "'s", "’s")
 
@@ -121,18 +106,21 @@ def _is_abbreviation(prose: Prose, match: re.Match[str]) -> bool:
     return prose.plain[match.start()] == "." and _ABBREVIATED.search(prose.low, max(0, match.start() - 6), match.start()) is not None
 
 
-_VERBS = CLAUSE_VERBS | CHANGE_VERBS | (PAST_VERBS - {"left"})
+_TIMES = word_class("times")
+_BOUNDARIES = word_class("boundaries")
+_FILLERS = word_class("fillers")
+_VERBS = word_class("clause verbs") | CHANGE_VERBS | (PAST_VERBS - {"left"})
 _BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
 _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
 _LINKS = frozenset("of in for on from to with at by per".split())
 _INSIDE_PHRASES = _LINKS | _BEFORE_NOUNS
-_ENDS_OF_PHRASES = (AUXILIARIES | _VERBS | STOP_WORDS | DIMENSIONS) - _INSIDE_PHRASES
+_ENDS_OF_PHRASES = (AUXILIARIES | _VERBS | STOP_WORDS | word_class("dimensions")) - _INSIDE_PHRASES
 
 _LETTER = pattern(r"[^\W\d_]")
 _SAYING = frozenset("said says say told saying".split())
 _ECHO = pattern(r"\b(?:from|with|than|to|against|versus|vs\.?) (?:about |around |nearly |just |only |a |the |more than )?\Z")
 _NO_NOUNS = frozenset("between what who which that nobody everybody somebody anybody nothing something everything anything".split())
-_EMPTY = FILLERS | _LINKS | TIMES | _NO_NOUNS
+_EMPTY = _FILLERS | _LINKS | _TIMES | _NO_NOUNS
 _CONTRACTED = pattern(r"(?:i|you|he|she|it|we|they|that|there|here|who|what)'[a-z]{1,2}\Z")
 _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
@@ -160,7 +148,7 @@ def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Fig
 def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
     """ "a magnitude of 7.8", "a fine of more than 5 euros"."""
     end = sentence.token_at(start)
-    while end > 0 and sentence.words[end - 1] in FILLERS:
+    while end > 0 and sentence.words[end - 1] in _FILLERS:
         end -= 1
     if end == 0 or sentence.words[end - 1] != "of":
         return None
@@ -180,12 +168,12 @@ def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str |
     if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
         return None
     begin = first
-    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in TIMES:
+    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in _TIMES:
         begin += 1
     end = begin
     while end < len(sentence.words) and end - first < _LONGEST_AFTER and _goes_on(sentence.words[end]):
         end += 1
-    if begin < end and sentence.words[begin] in TIMES:
+    if begin < end and sentence.words[begin] in _TIMES:
         return None
     return _trimmed(prose, sentence, begin, end)
 
@@ -235,7 +223,7 @@ def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | 
 
 def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
     word, starts = sentence.words[index], sentence.starts
-    if word not in BOUNDARIES:
+    if word not in _BOUNDARIES:
         return False
     if word != "and" or not 0 < index < len(starts) - 1:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from summarise.figures.lexicon import AUXILIARIES, DAYS, HYPHENED, LABELS, MONTHS, NOT_NUMBERED, ONES, OPENERS, PAST_VERBS, TENS, YEAR_WORDS
+from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, ONES, PAST_VERBS, TENS, word_class
 from summarise.figures.model import Prose, pattern
 from summarise.figures.modifiers import bound_before
 from summarise.figures.scan import Number
@@ -64,6 +64,11 @@ _REFERENCE = pattern(
 # "the mixing chamber 20": a noun with its own number.
 _NUMBERED_NOUN = pattern(r"\b(?:the|this|each|said|its|that|a|an|in|of|on|to|by|from|with|and) (?:[a-z-]+ ){0,2}([a-z]{3,}) \Z")
 _AGED = pattern(r"\b(?:aged|ages) (?:between |from |about |around )?(?:\d{1,2} ?(?:-|to|and|or) ?)?$")
+_LABELS = word_class("labels")
+_OPENERS = word_class("openers")
+_NOT_NUMBERED = word_class("not numbered")
+_YEAR_WORDS = word_class("year words") | MONTHS.keys()
+_HYPHENED = word_class("hyphened")
 _WINDOW = 48
 
 
@@ -124,7 +129,7 @@ def _is_decade(prose: Prose, number: Number) -> bool:
 def _is_code(before: str) -> bool:
     """ "V-12", "Superjet-100", but not "sub-7 nanometre"."""
     word = _WORD_HYPHEN.search(before)
-    if not word or word[1].lower() in HYPHENED:
+    if not word or word[1].lower() in _HYPHENED:
         return False
     return not word[1].islower() or len(word[1]) <= 4
 
@@ -196,7 +201,7 @@ def _is_address(prose: Prose, number: Number) -> bool:
 def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
     """Whether a number without unit is a label or part of a name: "page 12", "Boeing 737", "No. 5", "Three Gorges"."""
     if number.form == "words":
-        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in LABELS)
+        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in _LABELS)
     if number.scaled or number.form not in ("plain", "decimal", "fraction"):
         return False
     if prose.plain[number.start - 1 : number.start] in ("#", "№") or _AGED.search(prose.low, max(0, number.start - 24), number.start):
@@ -210,9 +215,9 @@ def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
     """Whether a label or a capital name stands right before; people are counted all the same ("In Rome 14 people")."""
     word = prose.raw_word_before(number.start)
     low = word.lower().rstrip(".'")
-    if low in LABELS or (len(low) == 1 and low.isalpha() and low not in _ALGEBRA):
+    if low in _LABELS or (len(low) == 1 and low.isalpha() and low not in _ALGEBRA):
         return noun != "person"
-    if not word[:1].isupper() or low in OPENERS or number.value >= 10_000 or word.endswith("."):
+    if not word[:1].isupper() or low in _OPENERS or number.value >= 10_000 or word.endswith("."):
         return False
     placed = prose.word_before(number.start - len(word) - 1) in ("in", "on", "at", "and", "since")
     return not (noun and (placed or noun in ("person", "man", "woman", "child")))
@@ -228,7 +233,7 @@ def _is_numbered(prose: Prose, number: Number) -> bool:
         return False
     if not AUXILIARIES.isdisjoint(match[0].split()):
         return False  # "each will infect 12"
-    return match[1] not in NOT_NUMBERED and match[1] not in OPENERS
+    return match[1] not in _NOT_NUMBERED and match[1] not in _OPENERS
 
 
 def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
@@ -273,7 +278,7 @@ def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
         return number.value >= 1400 or word in ("in", "year", "since")
     if 1900 <= number.value <= 2060:
         return bound_before(prose, number.start) is None
-    return 1700 <= number.value <= 2060 and (not word or word in YEAR_WORDS or prose.raw[noun_at].isupper())
+    return 1700 <= number.value <= 2060 and (not word or word in _YEAR_WORDS or prose.raw[noun_at].isupper())
 
 
 def is_small_talk(prose: Prose, number: Number) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
@@ -65,6 +65,11 @@ class _Pattern:
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     """Like `re.compile`, but a fault in `source` shows at the first use."""
     return cast("re.Pattern[str]", _Pattern(source, flags))
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """The source of a pattern that matches any of `words`, the longest that fits."""
+    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word))))
 
 
 def any_word(words: Collection[str], closing: str) -> str:

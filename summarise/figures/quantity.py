@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.figures.exclusions import is_name, is_opaque, is_pronoun, is_small_talk, is_year
-from summarise.figures.lexicon import ONES, SCALES, TEENS, TENS, Counted, counted, ratio
+from summarise.figures.lexicon import ONES, SCALES, TEENS, TENS, CountedNoun, counted, ratio
 from summarise.figures.model import Prose, pattern
 from summarise.figures.money import Money, money_after, money_before, qualified
 from summarise.figures.scan import Number, letter_scale
@@ -121,13 +121,13 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
         more = qualified(prose, end, code)
         end, code = (more.edge, more.code) if more else (end, code)
         again = money_after(prose, end)
-        end = again.edge if again and again.code == code and not again.subunit else end
+        end = again.edge if again and again.code == code and not again.minor else end
     late = _LATE_SCALE.match(prose.low, end) if quantity.small and not before else None
     size = money.size * (SCALES[late[1]] if late else 1)
     end = late.end() if late else end
     per = read_per(prose, end, money=True)
     value = quantity.value * size
-    return quantity._replace(end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
+    return quantity._replace(end=end, value=value, kind="money", unit=money.minor, currency=code, per=per[1] if per else None,
         scale=quantity.scale * size,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
     """Pounds without a sign are money when they come in thousands or the talk is of money."""
     if (
         money.code != "GBP"
-        or money.subunit
+        or money.minor
         or (not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5))
     ):
         return False
@@ -218,7 +218,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
 
 
-def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
+def _does_not_count(prose: Prose, quantity: Quantity, noun: CountedNoun) -> bool:
     """Whether the number before a noun is a pronoun, a year or a name: "the two sides", "2018 elections", "iPhone 12 models"."""
     number = quantity.number
     if is_one(prose, number) and not _counts(prose, number, noun):
@@ -228,7 +228,7 @@ def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
     return is_year(prose, number, noun_at=noun.start) or is_name(prose, number, noun=noun.head)
 
 
-def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
+def _of_those(prose: Prose, quantity: Quantity) -> CountedNoun | None:
     """ "two of the deputies" counts deputies; the quote stays the number."""
     match = _OF_THOSE.match(prose.low, quantity.end)
     if not match or quantity.value < 1:
@@ -237,7 +237,7 @@ def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
     return noun._replace(end=quantity.end) if noun else None
 
 
-def _counts(prose: Prose, number: Number, noun: Counted) -> bool:
+def _counts(prose: Prose, number: Number, noun: CountedNoun) -> bool:
     """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
     if prose.low.startswith((" of ", "-on-", "'s", " another"), number.end) or noun.head in _ONE_STOPS:
         return False

@@ -9,19 +9,20 @@ from string import digits
 from typing import NamedTuple
 
 from summarise.figures.lexicon import (
-    AFTER_METRES,
     DOZEN,
     HAN_SCALES,
     LETTER_SCALES,
     ONES,
     PARTS,
     SCALES,
+    STOP_WORDS,
     TEENS,
     TENS,
     VAGUE,
     VULGAR,
     ratio,
     round_15,
+    word_class,
 )
 from summarise.figures.model import Prose, any_word, pattern
 from summarise.figures.spelled import extend_digits, read_spelled
@@ -78,8 +79,7 @@ class Digits(NamedTuple):
 def read_digits(plain: str, start: int) -> Digits:
     """The number that begins with the digit, point or fraction sign at `start`."""
     if plain[start] in VULGAR:
-        above, below = VULGAR[plain[start]]
-        return Digits(start + 1, ratio(above, below), "fraction")
+        return Digits(start + 1, VULGAR[plain[start]], "fraction")
     simple = _SIMPLE.match(plain, start)
     if simple:
         grouped = simple["grouped"]
@@ -139,8 +139,7 @@ def _with_fraction(plain: str, number: Digits) -> Digits | None:
         return None
     vulgar = _AND_VULGAR.match(plain, number.end)
     if vulgar:
-        above, below = VULGAR[vulgar[1]]
-        return Digits(vulgar.end(), round_15(number.value + ratio(above, below)), "fraction")
+        return Digits(vulgar.end(), round_15(number.value + VULGAR[vulgar[1]]), "fraction")
     mixed = _AND_OVER.match(plain, number.end)
     if mixed and 0 < int(mixed[1]) < int(mixed[2]):
         return Digits(mixed.end(), round_15(number.value + ratio(int(mixed[1]), int(mixed[2]))), "fraction")
@@ -215,6 +214,7 @@ def _with_article(low: str, start: int, scaled: bool) -> int:
     return start
 
 
+_AFTER_METRES = word_class("after metres") | STOP_WORDS
 _LETTERS = "kKmMbBtT"
 _SCALES = frozenset(_LETTERS).union(HAN_SCALES)
 _LETTER = pattern(rf"(?P<gap> ?)(?P<letter>[{_LETTERS}])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
@@ -242,7 +242,7 @@ def _means_scale(letter: str, spaced: bool, following: str, *, money: bool, valu
     if letter in "kK":
         return not spaced
     if letter == "m":
-        return not spaced and word.islower() and following.startswith(" ") and word not in AFTER_METRES
+        return not spaced and word.islower() and following.startswith(" ") and word not in _AFTER_METRES
     return letter in "bB" and value < 1000 and (not spaced or (letter == "B" and word.islower()))
 
 
