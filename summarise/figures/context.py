@@ -139,9 +139,8 @@ def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Fig
     subject = _subject(prose, sentence, quantity.start, sentence.token_at(near.end) if near else 0)
     if near and not after and not subject:
         return near.measure
-    parts = [
-        part for part in (amount or after or quantity.phrase, subject) if part and not (amount and part.endswith(amount) and part != amount)
-    ]
+    found = [part for part in (amount or after or quantity.phrase, subject) if part]
+    parts = [part for part in found if not amount or part == amount or not part.endswith(amount)]
     return ", ".join(dict.fromkeys(parts))[:200].strip(" ,") or quantity.phrase
 
 

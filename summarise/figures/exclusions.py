@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, ONES, PAST_VERBS, TENS, word_class
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import Prose, alternatives, pattern
 from summarise.figures.modifiers import bound_before
 from summarise.figures.scan import Number
 from summarise.figures.spelled import is_ordinal
 
-_CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
-_MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
+_MONTH = rf"(?:(?i:{alternatives(MONTHS.keys() - {'may', 'mar', 'march'})})|May|MAY|Mar|March|MARCH|MAR)"
 _TH = r"(?:st|nd|rd|th)?"
-_MONTH_NEAR = pattern("|".join(sorted({month[:3] for month in MONTHS})))
+_MONTH_NEAR = pattern(alternatives(month[:3] for month in MONTHS))
 _MONTH_AFTER = pattern(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
 _RANGE_AND_MONTH = pattern(
     rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
@@ -29,6 +28,8 @@ _DECADE = pattern(r" ?'?s\b")
 _CHAIN_AFTER = pattern(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|\\|-?\(\d{3}\)|-\d{3}-\d{4}|\)\d| ?- ?\(?\d{3}\) ?\d{3}")
 _CHAIN_BEFORE = pattern(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
 _ADDRESS = pattern(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
+# No address goes on over these marks on both sides of a number.
+_BEFORE_ALONE, _AFTER_ALONE = ("", " ", "\n", "$", "£", "€", "("), ("", " ", "\n", ",", "%", ")")
 _WORD_HYPHEN = pattern(r"(?<!\w)([^\W\d_][\w&]*)-$")
 _COMPACT_DATE = pattern(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _AGE_OF_A_NAME = pattern(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
@@ -42,11 +43,10 @@ _STREET = pattern(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
 )
 
-_WEEKDAYS = "|".join(sorted((day for day in DAYS if day.endswith("day")), key=len, reverse=True))
+_WEEKDAYS = alternatives(day for day in DAYS if day.endswith("day"))
 _TIME_TALK = pattern(
     rf"\b(?:tomorrow|today|tonight|yesterday|morning|afternoon|evening|noon|midnight|o' ?clock|oclock|{_WEEKDAYS}|"
-    r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|"
-    r"[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
+    r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
 )
 _DATE_TALK = pattern(rf"\b{_MONTH}\b")
 _SPOKEN_YEAR = pattern(
@@ -85,8 +85,7 @@ def is_opaque(prose: Prose, number: Number) -> bool:
     before = prose.plain[max(0, number.start - _WINDOW) : number.start]
     return (
         _is_glued(prose.plain, number, before)
-        or _is_decade(prose, number)
-        or (number.form == "plain" and not number.scaled and _is_phone(prose.plain, number))
+        or (number.form == "plain" and not number.scaled and (_is_decade(prose, number) or _is_phone(prose.plain, number)))
         or _ORDINAL.match(prose.plain, number.end) is not None
         or _is_clock(prose, number)
         or _is_dated(prose, number)
@@ -118,12 +117,8 @@ def _is_phone(plain: str, number: Number) -> bool:
 
 def _is_decade(prose: Prose, number: Number) -> bool:
     """ "the 1960s", "the 90s"."""
-    return (
-        number.form == "plain"
-        and number.end - number.start in (2, 4)
-        and (number.value % 10 == 0 or number.value >= 1000)
-        and _DECADE.match(prose.low, number.end) is not None
-    )
+    tens = number.end - number.start in (2, 4) and (number.value % 10 == 0 or number.value >= 1000)
+    return tens and _DECADE.match(prose.low, number.end) is not None
 
 
 def _is_code(before: str) -> bool:
@@ -184,14 +179,8 @@ def _is_address(prose: Prose, number: Number) -> bool:
     plain = prose.plain
     if number.form == "plain" and plain[number.end : number.end + 1] in (" ", "-") and _STREET.match(plain, number.end, number.end + 60):
         return True
-    if plain[max(0, number.start - 1) : number.start] in ("", " ", "\n", "$", "£", "€", "(") and plain[number.end : number.end + 1] in (
-        "",
-        " ",
-        "\n",
-        ",",
-        "%",
-        ")",
-    ):
+    alone = plain[max(0, number.start - 1) : number.start] in _BEFORE_ALONE and plain[number.end : number.end + 1] in _AFTER_ALONE
+    if alone:
         return False
     start = max(plain.rfind(" ", max(0, number.start - 120), number.start), number.start - 120, 0)
     end = plain.find(" ", number.end, number.end + 120)

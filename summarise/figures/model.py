@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, cast
 
@@ -45,26 +46,27 @@ values_of = attrgetter(*FIELDS)
 """All that a figure holds, in the order of FIELDS."""
 
 
-class _Pattern:
-    """Stands for a compiled pattern; its methods are those of the pattern from the first use on."""
-
-    __slots__ = ("_flags", "_source", "findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+class _LazyPattern:
+    """A pattern that is compiled when its first method is called; after that its methods are those of the compiled one."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
 
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._source, self._flags)
+
     def __getattr__(self, name: str) -> Any:
-        if name not in _Pattern.__slots__:
+        if name.startswith("_"):  # as copy and pickle ask for, before there is a source
             raise AttributeError(name)
-        compiled = re.compile(self._source, self._flags)
-        for method in _Pattern.__slots__[2:]:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(self, name)
+        method = getattr(self._compiled, name)
+        setattr(self, name, method)
+        return method
 
 
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """Like `re.compile`, but a fault in `source` shows at the first use."""
-    return cast("re.Pattern[str]", _Pattern(source, flags))
+    """Like `re.compile`, but at the first use: to compile all patterns of the package takes longer than to start it."""
+    return cast("re.Pattern[str]", _LazyPattern(source, flags))
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -86,19 +88,7 @@ def any_word(words: Collection[str], closing: str) -> str:
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " ")
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2032: "'", 0x2033: '"', 0x201D: '"', 0x201C: '"'}
-_WIDE = {
-    0xFF0C: ",",
-    0xFF0E: ".",
-    0xFF05: "%",
-    0xFF04: "$",
-    0x066B: ".",
-    0x066C: ",",
-    0x066A: "%",
-    0x2044: "/",
-    0xFE69: "$",
-    0xFFE1: "£",
-    0xFFE5: "¥",
-}
+_WIDE = dict(zip(map(ord, "，．％＄\u066b\u066c\u066a\u2044﹩￡￥"), ",.%$.,%/$£¥", strict=True))
 _SEEN_AT_MOST = 20_000
 
 

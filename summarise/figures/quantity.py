@@ -68,12 +68,9 @@ def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
         return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
     digits = number.form != "words"
-    before = (
-        money_before(prose, number.start, floor, plain=plain_short)
-        if digits or prose.plain[number.start - 1 : number.start] in "$£€¥"
-        else None
-    )
-    if (before is None and is_opaque(prose, number)) or (before is not None and _is_broken(prose, number)):
+    may_be_money = digits or prose.plain[number.start - 1 : number.start] in "$£€¥"
+    before = money_before(prose, number.start, floor, plain=plain_short) if may_be_money else None
+    if before is None and is_opaque(prose, number):
         return None
     start = before.edge if before else number.start
     quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
@@ -102,10 +99,6 @@ def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=match.end(1), value=ratio(quantity.value, below))
 
 
-def _is_broken(prose: Prose, number: Number) -> bool:
-    return prose.plain[number.end : number.end + 1] == ":" and prose.plain[number.end + 1 : number.end + 2].isdigit()
-
-
 def _with_letter(prose: Prose, quantity: Quantity, *, money: bool) -> Quantity:
     scale = letter_scale(prose.plain, quantity.end, money=money, value=quantity.value)
     return quantity._replace(end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
@@ -120,7 +113,7 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
     if before and code:
         more = qualified(prose, end, code)
         end, code = (more.edge, more.code) if more else (end, code)
-        again = money_after(prose, end)
+        again = money_after(prose, end)  # "$5 million dollars"
         end = again.edge if again and again.code == code and not again.minor else end
     late = _LATE_SCALE.match(prose.low, end) if quantity.small and not before else None
     size = money.size * (SCALES[late[1]] if late else 1)
@@ -134,18 +127,13 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
 
 _WEIGHT_AFTER = pattern(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
 _MONEY_TALK = pattern(
-    r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b"
+    r"\b(?:pay|paid|costs?|priced?|worth|spen[dt]|profit\w*|fined?|tax|budget|bill|debt|loan|salary|wages?|invest\w*|pence|sterling"
+    r"|british|uk|britain|london|england|revenue|turnover|market)\b"
 )
 
 
 def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
     """Pounds without a sign are money when they come in thousands or the talk is of money."""
-    if (
-        money.code != "GBP"
-        or money.minor
-        or (not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5))
-    ):
-        return False
     if prose.low[quantity.end : money.edge].strip(" -") not in ("pound", "pounds"):
         return False
     if prose.low.startswith("-", quantity.end) or _WEIGHT_AFTER.match(prose.low, money.edge):
@@ -159,7 +147,7 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
     if unit is None and 0 < quantity.value < 1:
         unit = _unit_of_part(prose, quantity)
-    if unit is None or _is_idle_one(prose, quantity, unit) or _is_name_after_year(prose, quantity):
+    if unit is None or _is_idle_one(prose, quantity.number, unit) or _is_name_after_year(prose, quantity):
         return None
     end, per = unit.end, unit.per
     if per is None:
@@ -181,11 +169,9 @@ def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
     return unit if unit and unit.name not in ("percent", "time") and not unit.age else None
 
 
-def _is_idle_one(prose: Prose, quantity: Quantity, unit: Unit) -> bool:
-    """ "one day", "this one time": no measure."""
-    if not is_one(prose, quantity.number):
-        return False
-    return unit.name == "time" or prose.word_before(quantity.start) in _POINTING
+def _is_idle_one(prose: Prose, number: Number, unit: Unit) -> bool:
+    """ "this one day", "one time": no measure."""
+    return is_one(prose, number) and (unit.name == "time" or prose.word_before(number.start) in _POINTING)
 
 
 def is_one(prose: Prose, number: Number) -> bool:
@@ -197,7 +183,7 @@ def counts_one(prose: Prose, number: Number) -> bool:
     """Whether the word "one" is a number here: "one proposal", "one percent", not "no one", "one of the"."""
     unit = read_unit(prose, number.end, digits=False)
     if unit:
-        return unit.name != "time" and prose.word_before(number.start) not in _POINTING
+        return not _is_idle_one(prose, number, unit)
     noun = counted(prose.low, number.end, single=True)
     return noun is not None and _counts(prose, number, noun)
 
@@ -250,25 +236,15 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     if hanging:
         return quantity._replace(hanging=True)
     following = prose.plain[quantity.end : quantity.end + 1]
-    if (
-        following.isalnum()
-        or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end))
-        or (is_one(prose, number) and not _is_alone(prose, number))
-    ):
+    if following.isalnum() or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end)):
+        return None
+    if is_one(prose, number) and not _is_alone(prose, number):
         return None
     beside = 0 < floor >= quantity.start - 1
     if (not beside and is_name(prose, number, noun=None)) or is_pronoun(prose, number):
         return None
     if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
         return quantity._replace(doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
-    if (
-        "/" in prose.plain[number.start : number.end]
-        and number.form == "fraction"
-        and number.value >= 1
-        and number.value < 32
-        and " " not in prose.plain[number.start : number.end]
-    ):
-        return None
     return quantity
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from summarise.figures.lexicon import counted, ratio, round_15
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import Prose, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS, bound_before, is_bound
 from summarise.figures.quantity import Quantity
 from summarise.figures.units import read_per
@@ -20,18 +20,16 @@ _LIST = pattern(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-
 _MOVES = (CHANGE_VERBS - {"range", "ranges"}) | frozenset(
     "went go goes gone going moved moving move changed change doubled doubling tripled widening narrowing improving swelling".split()
 )
-_CHANGE_FROM = pattern(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_MOVES, key=len, reverse=True))})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$"
-)
+_CHANGE_FROM = pattern(rf"(?<![a-z])(?:{alternatives(_MOVES)})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$")
 _BETWEEN = pattern(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
 _FROM = pattern(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
 _EQUIVALENT = pattern(rf" \((?:{_ABOUT})?")
-_CENTS = pattern(r"(?:,? and |, | )?")
+_SUM = pattern(r"(?:,? and |, | )?")
 _ECHO = pattern(
     rf"[^.;\n]{{0,90}}\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) "
     rf"(?:{_ABOUT}|just |only |a |the |as (?:many|much) as |more than )?$"
 )
-_PARTS = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
+_PARTS: dict[tuple[str | None, str | None], int] = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
 _CONTESTS = frozenset("vote win loss victory defeat record lead draw tie score decision majority split margin series triumph".split())
 _UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
 
@@ -70,22 +68,16 @@ def _parts_of(prose: Prose, major: Quantity, minor: Quantity) -> int:
     """How many of the second quantity's unit make one of the first's, when both are one sum; else 0."""
     if _is_minor_part(prose, major, minor):
         return 100
-    pair = (major.unit or "", minor.unit or "")
-    if (
-        pair in _PARTS
-        and major.value == int(major.value)
-        and 0 < minor.value < _PARTS[pair]
-        and _CENTS.fullmatch(prose.low, major.end, minor.start)
-    ):
-        return _PARTS[pair]
-    return 0
+    parts = _PARTS.get((major.unit, minor.unit), 0)
+    is_one_sum = major.value == int(major.value) and 0 < minor.value < parts and _SUM.fullmatch(prose.low, major.end, minor.start)
+    return parts if is_one_sum else 0
 
 
 def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
     if major.kind != "money" or major.unit or major.per or not major.small or not 0 < minor.value < 100 or major.value != int(major.value):
         return False
     between = prose.low[major.end : minor.start]
-    if not _CENTS.fullmatch(between):
+    if not _SUM.fullmatch(between):
         return False
     if minor.kind == "money":
         return minor.unit in _UNIT_OF_MINOR
@@ -134,16 +126,12 @@ def _takes(here: Quantity, there: Quantity) -> Quantity:
 
 
 def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
-    if there.unit == "time" or here.start - there.end > 110:
-        return False
-    if there.kind == "money" and here.small and there.small is False:
+    if there.unit in ("time", "year") or here.start - there.end > 110 or (there.kind == "money" and here.small and not there.small):
         return False
     if here.value < 1 and here.number.form in ("words", "fraction"):
         return False  # "a tenth of it" is a share, not a tenth of a metre
     echo = _ECHO.fullmatch(prose.low[there.end : here.start])
-    if echo is None or there.unit == "year":
-        return False
-    return there.kind == "count" or echo["word"] not in ("and", "or", "but")
+    return echo is not None and (there.kind == "count" or echo["word"] not in ("and", "or", "but"))
 
 
 def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
@@ -223,11 +211,7 @@ def _of_a_kind(low: Quantity, high: Quantity) -> bool:
     """Whether both ends measure the same: the first may leave out what the second says, or the other way round."""
     if low.kind == "bare" or high.kind == "bare":
         return True
-    return (
-        low.unit == high.unit
-        and (low.currency == high.currency or low.currency is None)
-        and (low.per == high.per or None in (low.per, high.per))
-    )
+    return low.unit == high.unit and low.currency in (None, high.currency) and (low.per == high.per or None in (low.per, high.per))
 
 
 def _scaled_like(low: Quantity, high: Quantity) -> Quantity:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from math import prod
 from string import digits
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from summarise.figures.lexicon import (
     word_class,
 )
 from summarise.figures.model import Prose, any_word, pattern
-from summarise.figures.spelled import extend_digits, read_spelled
+from summarise.figures.spelled import extend_digits, has_article, read_spelled
 
 LONGEST = 28
 """Characters that a number in digits may have before it is only an identifier; also what decimal arithmetic keeps exactly."""
@@ -209,16 +210,14 @@ def _with_point(plain: str, start: int) -> int:
 def _with_article(low: str, start: int, scaled: bool) -> int:
     """Takes the article into "a hundred", "a dozen", "a third"."""
     word_takes_it = scaled or low.startswith(tuple(PARTS), start)
-    if word_takes_it and low.startswith("a ", start - 2) and start >= 2 and not low[start - 3 : start - 2].isalnum():
-        return start - 2
-    return start
+    return start - 2 if word_takes_it and has_article(low, start) else start
 
 
 _AFTER_METRES = word_class("after metres") | STOP_WORDS
 _LETTERS = "kKmMbBtT"
 _SCALES = frozenset(_LETTERS).union(HAN_SCALES)
 _LETTER = pattern(rf"(?P<gap> ?)(?P<letter>[{_LETTERS}])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
-_HAN = pattern(f" ?([{''.join(HAN_SCALES)}]+)")
+_HAN = pattern(f" ?([{''.join(HAN_SCALES)}]{{1,3}})")
 
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
@@ -250,7 +249,4 @@ def _han(plain: str, end: int) -> tuple[int, int] | None:
     match = _HAN.match(plain, end)
     if not match:
         return None
-    scale = 1
-    for sign in match[1][:3]:
-        scale *= HAN_SCALES[sign]
-    return end + len(match.group()) - max(0, len(match[1]) - 3), scale
+    return match.end(), prod(HAN_SCALES[sign] for sign in match[1])

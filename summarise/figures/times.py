@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from summarise.figures.lexicon import MONTHS
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import Prose, alternatives, pattern
 
-_MONTH = "|".join(sorted((month for month in MONTHS), key=len, reverse=True))
+_MONTH = alternatives(MONTHS)
 _TIME = pattern(
     rf"""\b(?:
       (?P<month>{_MONTH})\.?\ (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\ |\ ))?(?P<year>(?:19|20)\d\d)\b
@@ -134,11 +134,11 @@ def _relative(words: str, published: str | None) -> str | None:
     now = _ISO.match(published or "")
     if not now:
         return None
-    year, month, day = int(now[1]), now[2], now[3]
+    year = int(now[1])
     if words in ("yesterday", "today"):
-        return _day(year, month, day, back=words == "yesterday")
+        return _day(now[0], back=words == "yesterday")
     if words.endswith("month"):
-        return _month(year, int(month), words.split(maxsplit=1)[0]) if month else None
+        return _month(year, int(now[2]), words.split(maxsplit=1)[0]) if now[2] else None
     back = 1 if words.startswith(("last", "previous", "the previous", "a year")) else -1 if words.startswith("next") else 0
     return f"{year - back:04}"
 
@@ -148,11 +148,9 @@ def _month(year: int, month: int, word: str) -> str:
     return f"{index // 12:04}-{index % 12 + 1:02}"
 
 
-def _day(year: int, month: str | None, day: str | None, *, back: bool) -> str | None:
-    if not month or not day:
-        return None
+def _day(published: str, *, back: bool) -> str | None:
     try:
-        return (date(year, int(month), int(day)) - timedelta(days=back)).isoformat()
+        return (date.fromisoformat(published) - timedelta(days=back)).isoformat()
     except (ValueError, OverflowError):
         return None
 
