@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, PAST_VERBS, STOP_WORDS, word_class
-from summarise.figures.model import Figure, Prose, alternatives, pattern
+from summarise.figures.model import Figure, FoldedText, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS
 from summarise.figures.quantity import Quantity
 from summarise.figures.times import Time, read_times
@@ -34,7 +34,7 @@ _ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'’.-]+|['’]s
 _MAY_BE_ENDINGS = (*(f" {word}" for word in "of for the de van von al bin and".split()), ",", "'", "’", ".", "-", "'s", "’s")
 
 
-def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
+def read_speaker(prose: FoldedText, opens: int, closes: int) -> str | None:
     """The speaker as the sentence between `opens` and `closes` names it, None for the article's own voice or a pronoun."""
     for attribution in _possible(prose, opens, closes):
         for match in attribution.finditer(prose.plain, opens, closes):
@@ -45,8 +45,8 @@ def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
     return None
 
 
-def _possible(prose: Prose, opens: int, closes: int) -> Iterator[re.Pattern[str]]:
-    """The ways of attribution whose words the sentence has."""
+def _possible(prose: FoldedText, opens: int, closes: int) -> Iterator[re.Pattern[str]]:
+    """The patterns of attribution that can match, because the sentence has their cue words."""
     if prose.plain.find("ccording to ", opens, closes) >= 0:
         yield _ACCORDING
     if prose.has_any(_SPEAKER_VERBS, opens, closes):
@@ -61,8 +61,8 @@ _ABBREVIATED = pattern(
 )
 
 
-class Sentence:
-    """A sentence, or at most some hundred characters of it on each side of the figure it was opened for.
+class SentenceContext:
+    """A sentence, or at most `_REACH` characters of it on each side of the figure for which it was built.
 
     `words` are its words and marks of punctuation in lower case, which stand from `starts` to `ends`; `times` are the dates and times
     that it names, `speaker` whom it names as saying it.
@@ -70,7 +70,7 @@ class Sentence:
 
     __slots__ = ("end", "ends", "speaker", "start", "starts", "times", "words")
 
-    def __init__(self, prose: Prose, start: int, end: int) -> None:
+    def __init__(self, prose: FoldedText, start: int, end: int) -> None:
         self.start, self.end = _bounds(prose, start, end)
         parts = _TOKEN.split(prose.low[self.start : self.end])  # every other one is a token
         edges = list(accumulate(map(len, parts), initial=self.start))
@@ -87,7 +87,7 @@ class Sentence:
         return bisect_left(self.starts, position)
 
 
-def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
+def _bounds(prose: FoldedText, start: int, end: int) -> tuple[int, int]:
     opens = max(0, start - _REACH, prose.plain.rfind("\n", max(0, start - _REACH), start) + 1)
     for match in reversed(list(_SENTENCE_END.finditer(prose.plain, opens, start))):
         if not _is_abbreviation(prose, match):
@@ -102,7 +102,7 @@ def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
     return opens, closes
 
 
-def _is_abbreviation(prose: Prose, match: re.Match[str]) -> bool:
+def _is_abbreviation(prose: FoldedText, match: re.Match[str]) -> bool:
     return prose.plain[match.start()] == "." and _ABBREVIATED.search(prose.low, max(0, match.start() - 6), match.start()) is not None
 
 
@@ -126,10 +126,10 @@ _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
 
 
-def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Figure | None) -> str | None:
-    """The noun phrase that the number is of, verbatim; two phrases are set off by a comma; None when the sentence names none.
+def read_measure(prose: FoldedText, quantity: Quantity, sentence: SentenceContext, last: Figure | None) -> str | None:
+    """The noun phrase that the number is of, verbatim; two phrases are joined by a comma; None if the sentence has none.
 
-    A figure that the sentence gives in the same breath as the `last` one is of the same thing: "rose 5% to 30 tonnes".
+    A figure that follows the `last` one by "to" or "from" measures the same: "rose 5% to 30 tonnes".
     """
     after = None if quantity.kind == "count" else _phrase_after(prose, quantity, sentence)
     near = last if last is not None and last.end in sentence else None
@@ -144,8 +144,8 @@ def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Fig
     return ", ".join(dict.fromkeys(parts))[:200].strip(" ,") or quantity.phrase
 
 
-def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
-    """ "a magnitude of 7.8", "a fine of more than 5 euros"."""
+def _phrase_before(prose: FoldedText, sentence: SentenceContext, start: int) -> str | None:
+    """The noun phrase before "of" and the figure: "a magnitude of 7.8", "a fine of more than 5 euros"."""
     end = sentence.token_at(start)
     while end > 0 and sentence.words[end - 1] in _FILLERS:
         end -= 1
@@ -157,8 +157,8 @@ def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
     return _trimmed(prose, sentence, begin, end)
 
 
-def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
-    """ "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
+def _phrase_after(prose: FoldedText, quantity: Quantity, sentence: SentenceContext) -> str | None:
+    """The noun phrase right after the figure: "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
     rate = read_per(prose, quantity.end, money=True) if quantity.per and quantity.kind == "money" else None
     end = rate[0] if rate else quantity.end
     first = sentence.token_at(end)
@@ -184,7 +184,7 @@ def _goes_on(word: str) -> bool:
     return not (word in _ENDS_OF_PHRASES or word[0] in ',;:()"!?.' or word[0].isdigit())
 
 
-def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | None:
+def _trimmed(prose: FoldedText, sentence: SentenceContext, begin: int, end: int) -> str | None:
     """The words from `begin` to `end` as one phrase, without prepositions, articles and times at its ends."""
     words = sentence.words
     while begin < end and _is_filler(words[begin]):
@@ -203,8 +203,8 @@ def _is_filler(word: str) -> bool:
     return (word.endswith("ly") and len(word) > 5) or ("'" in word and _CONTRACTED.match(word) is not None)
 
 
-def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | None:
-    """The subject of the clause that the figure stands in; where a relative clause has none, the noun it hangs on.
+def _subject(prose: FoldedText, sentence: SentenceContext, start: int, floor: int) -> str | None:
+    """The subject of the clause that the figure stands in; for a relative clause without one, the noun that the clause modifies.
 
     Nothing before token `floor` is looked at.
     """
@@ -220,7 +220,7 @@ def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | 
     return None
 
 
-def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
+def _is_boundary(prose: FoldedText, sentence: SentenceContext, index: int) -> bool:
     word, starts = sentence.words[index], sentence.starts
     if word not in _BOUNDARIES:
         return False

@@ -1,9 +1,9 @@
-"""What is no figure: dates, clock times, ordinals, names, scores, addresses. Each rule stands once."""
+"""Numbers that measure nothing: dates, clock times, ordinals, names, scores, addresses."""
 
 from __future__ import annotations
 
 from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, ONES, PAST_VERBS, TENS, word_class
-from summarise.figures.model import Prose, alternatives, pattern
+from summarise.figures.model import FoldedText, alternatives, pattern
 from summarise.figures.modifiers import bound_before
 from summarise.figures.scan import Number
 from summarise.figures.spelled import is_ordinal
@@ -28,7 +28,7 @@ _DECADE = pattern(r" ?'?s\b")
 _CHAIN_AFTER = pattern(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|\\|-?\(\d{3}\)|-\d{3}-\d{4}|\)\d| ?- ?\(?\d{3}\) ?\d{3}")
 _CHAIN_BEFORE = pattern(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
 _ADDRESS = pattern(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
-# No address goes on over these marks on both sides of a number.
+# A number between two of these is not part of an address.
 _BEFORE_ALONE, _AFTER_ALONE = ("", " ", "\n", "$", "£", "€", "("), ("", " ", "\n", ",", "%", ")")
 _WORD_HYPHEN = pattern(r"(?<!\w)([^\W\d_][\w&]*)-$")
 _COMPACT_DATE = pattern(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
@@ -72,8 +72,8 @@ _HYPHENED = word_class("hyphened")
 _WINDOW = 48
 
 
-def is_opaque(prose: Prose, number: Number) -> bool:
-    """Whether the number is part of a date, a clock time, an ordinal, an address or a code, whatever unit seems to follow."""
+def is_opaque(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is part of a date, a clock time, an ordinal, an address or a code, whatever unit may follow."""
     if number.form == "words":
         return (
             is_ordinal(prose.low, number.end)
@@ -107,7 +107,7 @@ def _is_glued(plain: str, number: Number, before: str) -> bool:
 
 
 def _is_phone(plain: str, number: Number) -> bool:
-    """ "+44 20 7946 0958": groups of digits that no scale holds together."""
+    """Whether the number is a group of a phone number: "+44 20 7946 0958"."""
     near = plain[max(0, number.start - 3) : number.start]
     if any(map(str.isdigit, near)) and _PHONE_BEFORE.search(plain, max(0, number.start - 12), number.start):
         return True
@@ -115,21 +115,21 @@ def _is_phone(plain: str, number: Number) -> bool:
     return after is not None and (plain[number.start - 1 : number.start] == "+" or after[1] is not None)
 
 
-def _is_decade(prose: Prose, number: Number) -> bool:
-    """ "the 1960s", "the 90s"."""
+def _is_decade(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is a decade: "the 1960s", "the 90s"."""
     tens = number.end - number.start in (2, 4) and (number.value % 10 == 0 or number.value >= 1000)
     return tens and _DECADE.match(prose.low, number.end) is not None
 
 
 def _is_code(before: str) -> bool:
-    """ "V-12", "Superjet-100", but not "sub-7 nanometre"."""
+    """Whether the word before the hyphen makes the number a code: "V-12", "Superjet-100", but not "sub-7 nanometre"."""
     word = _WORD_HYPHEN.search(before)
     if not word or word[1].lower() in _HYPHENED:
         return False
     return not word[1].islower() or len(word[1]) <= 4
 
 
-def _is_clock(prose: Prose, number: Number) -> bool:
+def _is_clock(prose: FoldedText, number: Number) -> bool:
     if number.scaled or number.value >= 2400 or number.form not in ("plain", "decimal", "words"):
         return False
     low, end = prose.low, number.end
@@ -145,7 +145,7 @@ def _is_clock(prose: Prose, number: Number) -> bool:
     return number.value < 100 and _CLOCK_BEFORE.search(before) is not None
 
 
-def _is_dated(prose: Prose, number: Number) -> bool:
+def _is_dated(prose: FoldedText, number: Number) -> bool:
     if number.scaled or number.value > 2200 or number.form not in ("plain", "decimal", "words"):
         return False
     if not _MONTH_NEAR.search(prose.low, max(0, number.start - 26), number.end + 48):
@@ -158,8 +158,8 @@ def _is_dated(prose: Prose, number: Number) -> bool:
     return number.value <= 31 or number.value >= 1000 or plain.endswith(" of ", 0, number.start)
 
 
-def _is_spoken_year(prose: Prose, number: Number) -> bool:
-    """ "nineteen eighty six"; "seventeen hundred thirty three" after a month."""
+def _is_spoken_year(prose: FoldedText, number: Number) -> bool:
+    """Whether the words are a year: "nineteen eighty six"; "seventeen hundred thirty three" after a month."""
     if number.value in (17, 18, 19, 20) and _SPOKEN_YEAR.match(prose.low, number.end):
         return True
     if 1600 <= number.value <= 2100 and _DATE_TALK.search(prose.plain, max(0, number.start - 30), number.start):
@@ -167,15 +167,15 @@ def _is_spoken_year(prose: Prose, number: Number) -> bool:
     return 10 <= number.value < 100 and prose.word_before(number.start) in _CENTURIES
 
 
-def _is_spoken_clock(prose: Prose, number: Number) -> bool:
-    """ "nine thirty", "three forty five"."""
+def _is_spoken_clock(prose: FoldedText, number: Number) -> bool:
+    """Whether the words are a clock time: "nine thirty", "three forty five"."""
     if number.value <= 12 and not number.scaled:
         match = _SPOKEN_YEAR.match(prose.low, number.end)
         return match is not None and match[0].strip() in TENS
     return number.value in (30, 45, 15, 20, 40, 50) and prose.word_before(number.start) in ONES
 
 
-def _is_address(prose: Prose, number: Number) -> bool:
+def _is_address(prose: FoldedText, number: Number) -> bool:
     plain = prose.plain
     if number.form == "plain" and plain[number.end : number.end + 1] in (" ", "-") and _STREET.match(plain, number.end, number.end + 60):
         return True
@@ -187,7 +187,7 @@ def _is_address(prose: Prose, number: Number) -> bool:
     return _ADDRESS.search(prose.low, start, end if end >= 0 else number.end + 120) is not None
 
 
-def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
+def is_name(prose: FoldedText, number: Number, *, noun: str | None) -> bool:
     """Whether a number without unit is a label or part of a name: "page 12", "Boeing 737", "No. 5", "Three Gorges"."""
     if number.form == "words":
         return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in _LABELS)
@@ -200,7 +200,7 @@ def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
     return _follows_name(prose, number, noun)
 
 
-def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
+def _follows_name(prose: FoldedText, number: Number, noun: str | None) -> bool:
     """Whether a label or a capital name stands right before; people are counted all the same ("In Rome 14 people")."""
     word = prose.raw_word_before(number.start)
     low = word.lower().rstrip(".'")
@@ -212,7 +212,7 @@ def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
     return not (noun and (placed or noun in ("person", "man", "woman", "child")))
 
 
-def _is_numbered(prose: Prose, number: Number) -> bool:
+def _is_numbered(prose: FoldedText, number: Number) -> bool:
     if number.form != "plain" or number.value >= 1000:
         return False
     if prose.plain[number.start] == "0" and number.end - number.start > 1 and number.start:
@@ -225,15 +225,15 @@ def _is_numbered(prose: Prose, number: Number) -> bool:
     return match[1] not in _NOT_NUMBERED and match[1] not in _OPENERS
 
 
-def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
-    """ "Ann Lee, 44, said"."""
+def _is_age_of_a_name(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is the age of a person: "Ann Lee, 44, said"."""
     if number.form != "plain" or not 0 < number.value < 120 or not prose.plain.startswith((",", ")", ";", "."), number.end):
         return False
     return _AGE_OF_A_NAME.search(prose.plain, max(0, number.start - 24), number.start) is not None
 
 
-def _is_listed(prose: Prose, number: Number) -> bool:
-    """A list number at the start of a line, a note in brackets, the attacks of 9/11."""
+def _is_listed(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is a list number at the start of a line, a note in brackets, or the attacks of 9/11."""
     if number.form == "fraction" and prose.plain.startswith("9/11", number.start):
         return True
     plain, last, following = prose.plain, prose.plain[number.start - 1 : number.start], prose.plain[number.end : number.end + 2]
@@ -246,8 +246,8 @@ def _is_listed(prose: Prose, number: Number) -> bool:
     return (number.start == 0 or last == "\n") and number.value < 100 and following in (". ", ") ", ".\n")
 
 
-def _is_titled(prose: Prose, number: Number) -> bool:
-    """ "Three Gorges", "World War Two": a capital where no sentence begins, with a capital name beside it."""
+def _is_titled(prose: FoldedText, number: Number) -> bool:
+    """Whether a number word is part of a name: a capital inside a sentence, beside a capital name ("Three Gorges", "World War Two")."""
     if not prose.raw[number.start].isupper():
         return False
     before = prose.plain[max(0, number.start - 4) : number.start].rstrip(" \"'(")
@@ -256,7 +256,7 @@ def _is_titled(prose: Prose, number: Number) -> bool:
     return prose.plain[number.end + 1 : number.end + 2].isupper() or prose.raw_word_before(number.start)[:1].isupper()
 
 
-def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
+def is_year(prose: FoldedText, number: Number, *, noun_at: int | None) -> bool:
     """Whether a bare number is a year or a decade; `noun_at` is where the noun it would count begins."""
     word = prose.word_before(number.start)
     if number.form != "plain" or number.scaled or not 1000 <= number.value <= (2199 if word in ("by", "in", "until") else 2100):
@@ -270,14 +270,14 @@ def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
     return 1700 <= number.value <= 2060 and (not word or word in _YEAR_WORDS or prose.raw[noun_at].isupper())
 
 
-def is_small_talk(prose: Prose, number: Number) -> bool:
-    """Whether a bare small number stands in talk of dates and clock times: "at 7 tomorrow"."""
+def is_small_talk(prose: FoldedText, number: Number) -> bool:
+    """Whether a small number without a unit is near words of dates and clock times: "at 7 tomorrow"."""
     if number.scaled or number.value > 31 or number.form not in ("plain", "words", "decimal", "fraction"):
         return False
     start, end = max(0, number.start - 60), number.end + 60
     return _TIME_TALK.search(prose.low, start, end) is not None or _DATE_TALK.search(prose.plain, start, end) is not None
 
 
-def is_pronoun(prose: Prose, number: Number) -> bool:
-    """ "the two", "these three": words that point back at somebody."""
+def is_pronoun(prose: FoldedText, number: Number) -> bool:
+    """Whether a number word refers back to somebody: "the two", "these three"."""
     return number.form == "words" and not number.scaled and number.value <= 12 and prose.word_before(number.start) in _DEFINITE

@@ -1,4 +1,4 @@
-"""The lexicon: number words, word classes and counted nouns. The words stand in data/number_words.tsv and data/words.txt."""
+"""Number words, word classes and counted nouns. The words are in data/number_words.tsv and data/words.txt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from summarise.text.data_files import sections, table
 
 
 def ratio(above: int | Decimal, below: int) -> Decimal:
-    """A quotient as fifteen significant digits, so that a third is the same number however it is written."""
+    """A quotient as fifteen significant digits, so that a third is the same number in every spelling."""
     value = Decimal(above) / Decimal(below)
     return value if value == value.to_integral_value() else round_15(value)
 
@@ -84,7 +84,7 @@ class CountedNoun(NamedTuple):
 
 
 def singular(word: str) -> str:
-    """The singular of a lower-case noun; a word that is no plural comes back as it is."""
+    """The singular of a lower-case noun; other words come back unchanged."""
     if word in _IRREGULAR_PLURALS:
         return _IRREGULAR_PLURALS[word]
     if not is_plural(word):
@@ -128,7 +128,7 @@ def counted(low: str, start: int, *, single: bool) -> CountedNoun | None:
 
 
 def _phrase(low: str, start: int) -> Iterator[re.Match[str]]:
-    """The words after a number up to one that cannot belong to what it counts."""
+    """The words after a number, up to the first that cannot be part of the noun phrase that it counts."""
     for count in range(_LONGEST):
         match = _NEXT_WORD.match(low, start)
         if not match or match["word"] in PAST_VERBS:

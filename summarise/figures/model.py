@@ -1,4 +1,4 @@
-"""A figure, and the text that the rules read: folded letter for letter, so that every offset stays true."""
+"""`Figure`, and the text that the rules read, folded letter by letter so that offsets do not change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Figure:
 
 FIELDS = tuple(field.name for field in fields(Figure))
 values_of = attrgetter(*FIELDS)
-"""All that a figure holds, in the order of FIELDS."""
+"""The values of a figure in the order of FIELDS."""
 
 
 class _LazyPattern:
@@ -77,7 +77,7 @@ def alternatives(words: Iterable[str]) -> str:
 def any_word(words: Collection[str], closing: str) -> str:
     """The source of a pattern that finds the longest of `words` wherever a word begins, if `closing` matches at its end.
 
-    Every branch begins with its letter and looks back only then, because that is what the engine can scan a text for.
+    Each branch starts with a literal letter and only then looks behind: `re` can skip ahead to a literal.
     """
     rests: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
@@ -97,7 +97,7 @@ _NEXT_LETTERS = pattern(r"[ \n-]{0,4}([^\W\d_¹²³]*)")  # a power may follow t
 
 
 class _Fold(dict[int, str]):
-    """`str.translate` table that learns the decimal digits of every script when it first meets them."""
+    """`str.translate` table that adds the decimal digits of other scripts when it first meets them."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -110,8 +110,8 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold({**_DASHES, **_SPACES, **_QUOTES, **_WIDE})
 
 
-class Prose:
-    """A text in three spellings of one length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
+class FoldedText:
+    """A text in three forms of the same length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
 
     __slots__ = ("_cues", "low", "plain", "raw")
 
@@ -122,7 +122,7 @@ class Prose:
         self._cues: dict[tuple[str, ...], list[str]] = {}
 
     def raw_word_before(self, position: int) -> str:
-        """The word that ends one space or hyphen before `position`, "" for none; at most thirty letters of it."""
+        """The word that ends one space or hyphen before `position`, "" for none; at most 30 of its letters."""
         window = self.plain[max(0, position - 32) : position]
         if window[-1:] not in (" ", "-"):
             return ""
@@ -137,22 +137,22 @@ class Prose:
         return self.raw_word_before(position).lower().rstrip(".")
 
     def has_any(self, cues: tuple[str, ...], start: int, end: int) -> bool:
-        """Whether one of these lower-case strings stands between `start` and `end`; which of them the text has is looked up once."""
+        """Whether one of these lower-case strings stands between `start` and `end`; the text is searched for each only once."""
         if cues not in self._cues:
             self._cues[cues] = [cue for cue in cues if cue in self.low]
         return any(map(self.low[start:end].__contains__, self._cues[cues]))
 
     def end_before(self, position: int) -> str:
-        """What follows the last space before `position`, in lower case, and no more than 44 characters of it; spaces between are none."""
+        """The last characters before `position` without a space, in lower case, 44 at most; trailing spaces do not count."""
         return self.low[max(0, position - 44) : position].rstrip(" ").rpartition(" ")[2]
 
     def letters_after(self, position: int) -> str:
-        """The letters, in lower case, that come next after `position` but for a few spaces, hyphens and line ends; "" for none."""
+        """`leading_letters` of the text in lower case."""
         return leading_letters(self.low, position)
 
 
 def leading_letters(text: str, position: int = 0) -> str:
-    """The letters that come next after `position`, but for a few spaces, hyphens and line ends; "" for none."""
+    """The letters after `position`, behind at most four spaces, hyphens and line ends; "" for none."""
     match = _NEXT_LETTERS.match(text, position)
     return match[1] if match else ""
 

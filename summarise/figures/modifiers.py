@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from summarise.figures.lexicon import word_class
-from summarise.figures.model import Bound, Change, Prose, alternatives, pattern
+from summarise.figures.model import Bound, Change, FoldedText, alternatives, pattern
 from summarise.text.data_files import entries, sections
 
 _BEFORE: dict[str, Bound] = {
@@ -18,11 +18,11 @@ _BEFORE: dict[str, Bound] = {
 _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 # What may stand between the bound and its number.
 _SKIPPED = frozenset("the a an only just".split())
-# "turned over 5 pages", "all around the 37 metres": these prepositions are no bounds after such words or before an article.
+# "all around the 37 metres": these prepositions are no bounds before an article.
 _PLACES = frozenset("over about around above under below near some beyond".split())
 _FINALS = {phrase.split()[-1] for phrase in _BEFORE}
 _ENDINGS = _SKIPPED | _FINALS
-# "3.9% above the 206 million of last year": there the number is what was compared with.
+# "3.9% above the 206 million of last year": there the number is the other side of a comparison.
 _STANDING = frozenset("above below over under".split())
 _COMPARED = pattern(r"(?:%|percent|per cent|percentage points?|points|times) (?:above|below|over|under) (?:the |a |an )?\Z")
 _NO_COMPARATIVES = frozenset("other rather either neither another later earlier sooner".split())
@@ -44,13 +44,13 @@ _MAY_BE_AFTER = ("+", "-", "i", "p", " or ", " and ", " plus", " at ", " more ",
 _WINDOW = 44
 
 
-def read_bound(prose: Prose, start: int, end: int, number_end: int) -> Bound:
+def read_bound(prose: FoldedText, start: int, end: int, number_end: int) -> Bound:
     """The bound of the figure that spans `start` to `end` and whose number ends at `number_end`."""
     return bound_before(prose, start) or bound_after(prose.low, end) or bound_after(prose.low, number_end) or "exact"
 
 
-def bound_before(prose: Prose, start: int) -> Bound | None:
-    """The bound whose words end where a figure starts."""
+def bound_before(prose: FoldedText, start: int) -> Bound | None:
+    """The bound given by the words right before a figure: the longest phrase of data/bounds.txt, or a comparative; None for none."""
     nearest = prose.end_before(start)
     if nearest.isalpha() and nearest not in _ENDINGS:
         return None
@@ -66,8 +66,8 @@ def bound_before(prose: Prose, start: int) -> Bound | None:
     return None if placed or (found[0] in _STANDING and _COMPARED.search(prose.low, left, start)) else found[1]
 
 
-def _words_before(prose: Prose, left: int, start: int) -> list[str]:
-    """The last words before a figure, none where a mark parts them from it: "declared it over, 42 days later"."""
+def _words_before(prose: FoldedText, left: int, start: int) -> list[str]:
+    """The last words before a figure, an empty list if punctuation separates them from it: "declared it over, 42 days later"."""
     words = _WORD.findall(prose.low, left, start)[-_LONGEST - 1 :]
     if not words or prose.low[start - 1] not in " -~≈≃∼∽<>=≥≤⩾⩽$" or prose.low.endswith(", ", 0, start):
         return []
@@ -78,14 +78,14 @@ def _words_before(prose: Prose, left: int, start: int) -> list[str]:
 
 
 def _compared(words: list[str]) -> Bound | None:
-    """ "stronger than 5 watts", "thinner than 2 metres": any comparative bounds."""
+    """The bound of a comparative: "stronger than 5 watts", "thinner than 2 metres"."""
     if words[-1] != "than" or len(words) < 2 or not words[-2].endswith("er") or len(words[-2]) < 5 or words[-2] in _NO_COMPARATIVES:
         return None
     return "less_than" if words[-2] in _LESS else "more_than"
 
 
 def is_bound(phrase: str) -> bool:
-    """Whether `phrase` is nothing but words of a bound."""
+    """Whether `phrase` is a phrase of data/bounds.txt."""
     return phrase in _BEFORE
 
 
@@ -125,7 +125,7 @@ _CHANGE_WORD = pattern(r"[\w'-]+|[.;:()!?,]")
 _CHANGE_WINDOW = 64
 
 
-def read_change(prose: Prose, start: int, end: int) -> Change | None:
+def read_change(prose: FoldedText, start: int, end: int) -> Change | None:
     """ "up" or "down" where the figure from `start` to `end` is the amount of a change, None for a level."""
     low = prose.low
     if low[start - 1 : start] == "+":
@@ -166,7 +166,7 @@ def _by_transitive(words: list[str], passed: list[str]) -> Change | None:
 
 
 def _is_level(passed: list[str]) -> bool:
-    """ "rose to 5" and "up at 5" name the level it came to; "up to 5" bounds the change. `passed` is in reverse order."""
+    """Whether the words name a level: "rose to 5" and "up at 5" do, "up to 5" bounds the change. `passed` is in reverse order."""
     if not passed:
         return False
     if "at" in passed and "least" not in passed and "most" not in passed:
@@ -184,7 +184,7 @@ def _by_what_follows(low: str, end: int) -> Change | None:
 
 
 def _by_noun(words: list[str]) -> Change | None:
-    """ "a rise of about 5%"."""
+    """The change of a noun before "of": "a rise of about 5%"."""
     for index in range(len(words) - 1, 0, -1):
         if words[index] == "of":
             return _NOUNS.get(words[index - 1])
@@ -194,5 +194,5 @@ def _by_noun(words: list[str]) -> Change | None:
 
 
 def carries_on(between: str) -> bool:
-    """Whether a figure so far after another is the same one in other words: "5 points, or 1%"."""
+    """Whether a figure so far after another restates it: "5 points, or 1%"."""
     return _SAME_CHANGE.fullmatch(between) is not None

@@ -1,11 +1,11 @@
-"""Money: currencies by sign, code and name, and the amount that they belong to. Tables: data/currencies.tsv, currency_marks.tsv."""
+"""Money: the currency of a number by sign, code or name. Tables: data/currencies.tsv, currency_marks.tsv."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from summarise.figures.model import Prose, alternatives, leading_letters, pattern
+from summarise.figures.model import FoldedText, alternatives, leading_letters, pattern
 from summarise.text.data_files import entries, table
 
 
@@ -36,9 +36,9 @@ _BEFORE = pattern(
     re.IGNORECASE,
 )
 _MAY_BE_BEFORE = _LETTERS.keys() | set("ringgit ringgits rupees rupiah naira rand".split())
-# Before a dollar sign these are words, or letters of one, where a space parts them from it: "a $5 fine".
+# Letters before a space and a dollar sign that are a word: "a $5 fine".
 _LETTER_WORDS = frozenset("asjznbglr")
-# Codes that are words of headlines: they need a number that looks like money.
+# Codes that are also words of headlines: a short bare number before or after them is no money.
 _WORDLIKE = frozenset("ALL TOP TRY CUP SOS MOP MAD BAM PEN GEL LAK ERN STN BOB".split())
 _WORDLIKE_LETTERS = frozenset("LE FT KC FF DM KR ZL".split())
 _LOW_CODES = frozenset("usd eur gbp cad aud nzd chf cny jpy inr rmb sek nok dkk hkd sgd myr".split())
@@ -72,7 +72,7 @@ class Money(NamedTuple):
     size: int = 1
 
 
-def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money | None:
+def money_before(prose: FoldedText, start: int, floor: int, *, plain: bool) -> Money | None:
     """The sign, code or name right before the number at `start`; `plain` when the number is a short bare one."""
     last = prose.plain[start - 1 : start]
     if not last or last in ",;:()[]\"'/\n":
@@ -92,7 +92,7 @@ def money_before(prose: Prose, start: int, floor: int, *, plain: bool) -> Money 
 
 
 def _may_end_in_money(before: str) -> bool:
-    """A cheap first look: most numbers stand after a word that is no money at all."""
+    """Whether `_BEFORE` can match, checked cheaply: most numbers follow a word that is not money."""
     word = before.rstrip(" ").rpartition(" ")[2]
     return not word.isalpha() or len(word) == 3 or word.lower() in _MAY_BE_BEFORE
 
@@ -122,7 +122,7 @@ def _coded(word: str, *, glued: bool, plain: bool) -> str | None:
     return _LETTERS.get(word.lower())
 
 
-def money_after(prose: Prose, end: int) -> Money | None:
+def money_after(prose: FoldedText, end: int) -> Money | None:
     """The sign, code or name after the number that ends at `end`."""
     following = prose.plain[end : end + 1]
     if not following or following in ".,;:)!?(":
@@ -148,7 +148,7 @@ def _sign_after(match: re.Match[str]) -> Money:
     return Money(match.end(), "USD", "cent") if match["cent"] else Money(match.end(), "GBP", "penny")
 
 
-def _named(prose: Prose, end: int) -> Money | None:
+def _named(prose: FoldedText, end: int) -> Money | None:
     """The longest name of a currency or of a minor unit after a number, of up to four words."""
     match = _NAME_AFTER.match(prose.low, end)
     if not match or _FIRST_WORDS.isdisjoint((match[1], match[1].rstrip(".'"))):
@@ -164,7 +164,7 @@ def _named(prose: Prose, end: int) -> Money | None:
     return None
 
 
-def dollar_of(prose: Prose) -> str:
+def dollar_of(prose: FoldedText) -> str:
     """Whose dollar a bare "$" is: that of the US unless the article says in so many words that its figures are in another's."""
     match = _ALL_IN.search(prose.low)
     if match is None:
@@ -172,7 +172,7 @@ def dollar_of(prose: Prose) -> str:
     return match["code"].upper() if match["code"] else _dollars(match["whose"]) or "USD"
 
 
-def qualified(prose: Prose, end: int, code: str) -> Money | None:
+def qualified(prose: FoldedText, end: int, code: str) -> Money | None:
     """ "$500 US", "$5 million Canadian": the word after a dollar amount that says whose dollars."""
     match = _QUALIFIER.match(prose.plain, end) if code == "USD" else None
     return Money(match.end(), _dollars(match[1].lower())) if match else None

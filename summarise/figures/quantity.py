@@ -1,4 +1,4 @@
-"""A number with what it is a number of: sign, money, unit, rate, counted noun."""
+"""A number with its sign, currency, unit, rate or counted noun."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from summarise.figures.exclusions import is_name, is_opaque, is_pronoun, is_small_talk, is_year
 from summarise.figures.lexicon import ONES, SCALES, TEENS, TENS, CountedNoun, counted, ratio
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import FoldedText, pattern
 from summarise.figures.money import Money, money_after, money_before, qualified
 from summarise.figures.scan import Number, letter_scale
 from summarise.figures.units import Unit, read_later_per, read_per, read_unit
 
 
 class Quantity(NamedTuple):
-    """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
+    """A number with its span and unit; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
 
     A `hanging` number waits for the unit of the next one ("four- and five-cylinder"); a `doubtful` one is a figure only if a
     neighbour says so ("2000 - 2500 calories" against the year 2000).
@@ -36,7 +36,7 @@ class Quantity(NamedTuple):
 
     @property
     def small(self) -> bool:
-        """Whether the number was written without any scale."""
+        """Whether the number was written without a scale word or letter."""
         return self.scale == 1 and not self.number.scaled
 
 
@@ -62,8 +62,8 @@ _NOTHING_MORE = pattern(r"\s*\Z")
 _LINK_TO_DIGIT = pattern(r" ?(?:-|~|to|and|or) ?\d")
 
 
-def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
-    """The quantity that `number` belongs to, None when it is no figure at all; nothing before `floor` is free to be part of it."""
+def read_quantity(prose: FoldedText, number: Number, floor: int) -> Quantity | None:
+    """The quantity that `number` belongs to, None if it is not a figure; what is before `floor` belongs to earlier figures."""
     if number.start < floor or number.form == "long":
         return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
@@ -83,13 +83,13 @@ def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
     return _with_sign(prose, found) if found else None
 
 
-def _past_of(prose: Prose, quantity: Quantity) -> Quantity:
-    """ "dozens of people": what a vague plural counts stands behind its "of"."""
+def _past_of(prose: FoldedText, quantity: Quantity) -> Quantity:
+    """The quantity extended over the "of" after a vague plural: "dozens of people"."""
     return quantity._replace(end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
 
 
-def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
-    """ "one in five people" is a fifth."""
+def _ratio(prose: FoldedText, quantity: Quantity) -> Quantity | None:
+    """A share in words: "one in five people" is 0.2."""
     match = _IN_MANY.match(prose.low, quantity.end)
     if not match or not quantity.small or quantity.high is not None:
         return None
@@ -99,12 +99,12 @@ def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=match.end(1), value=ratio(quantity.value, below))
 
 
-def _with_letter(prose: Prose, quantity: Quantity, *, money: bool) -> Quantity:
+def _with_letter(prose: FoldedText, quantity: Quantity, *, money: bool) -> Quantity:
     scale = letter_scale(prose.plain, quantity.end, money=money, value=quantity.value)
     return quantity._replace(end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
 
 
-def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quantity | None:
+def _with_money(prose: FoldedText, quantity: Quantity, before: Money | None) -> Quantity | None:
     money = before or money_after(prose, quantity.end)
     if money is None or _is_weight(prose, quantity, money):
         return None
@@ -132,8 +132,8 @@ _MONEY_TALK = pattern(
 )
 
 
-def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
-    """Pounds without a sign are money when they come in thousands or the talk is of money."""
+def _is_weight(prose: FoldedText, quantity: Quantity, money: Money) -> bool:
+    """Whether "pounds" are a weight: they are money in thousands or more, or near words of money."""
     if prose.low[quantity.end : money.edge].strip(" -") not in ("pound", "pounds"):
         return False
     if prose.low.startswith("-", quantity.end) or _WEIGHT_AFTER.match(prose.low, money.edge):
@@ -143,7 +143,7 @@ def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
     return not _MONEY_TALK.search(prose.low, max(0, quantity.start - 80), money.edge + 60)
 
 
-def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
+def _with_unit(prose: FoldedText, quantity: Quantity) -> Quantity | None:
     unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
     if unit is None and 0 < quantity.value < 1:
         unit = _unit_of_part(prose, quantity)
@@ -156,30 +156,30 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=end, kind="measure", unit=unit.name, per=per)
 
 
-def _is_name_after_year(prose: Prose, quantity: Quantity) -> bool:
-    """ "in 2016 Stone said": a capital name that happens to be a unit."""
+def _is_name_after_year(prose: FoldedText, quantity: Quantity) -> bool:
+    """Whether the unit is a capitalised name behind a year: "in 2016 Stone said"."""
     at = quantity.end + 1
     return prose.raw[at : at + 2].istitle() and prose.raw[at : at + 2].isalpha() and is_year(prose, quantity.number, noun_at=at)
 
 
-def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
-    """ "half an hour", "1/16 of a pint": the measure that the fraction is of."""
+def _unit_of_part(prose: FoldedText, quantity: Quantity) -> Unit | None:
+    """The unit that a fraction is of: "half an hour", "1/16 of a pint"."""
     link = _OF_A.match(prose.low, quantity.end)
     unit = read_unit(prose, link.end(), digits=False) if link else None
     return unit if unit and unit.name not in ("percent", "time") and not unit.age else None
 
 
-def _is_idle_one(prose: Prose, number: Number, unit: Unit) -> bool:
-    """ "this one day", "one time": no measure."""
+def _is_idle_one(prose: FoldedText, number: Number, unit: Unit) -> bool:
+    """Whether "one" does not measure its unit: "this one day", "one time"."""
     return is_one(prose, number) and (unit.name == "time" or prose.word_before(number.start) in _POINTING)
 
 
-def is_one(prose: Prose, number: Number) -> bool:
+def is_one(prose: FoldedText, number: Number) -> bool:
     """Whether the number is the word "one", which is mostly a pronoun."""
     return number.form == "words" and number.end - number.start == 3 and prose.low.startswith("one", number.start)
 
 
-def counts_one(prose: Prose, number: Number) -> bool:
+def counts_one(prose: FoldedText, number: Number) -> bool:
     """Whether the word "one" is a number here: "one proposal", "one percent", not "no one", "one of the"."""
     unit = read_unit(prose, number.end, digits=False)
     if unit:
@@ -188,7 +188,7 @@ def counts_one(prose: Prose, number: Number) -> bool:
     return noun is not None and _counts(prose, number, noun)
 
 
-def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
+def _with_noun(prose: FoldedText, quantity: Quantity) -> Quantity | None:
     following = prose.plain[quantity.end : quantity.end + 1]
     if following not in (" ", "-", "\n", "") or (following == "-" and quantity.value == 0):
         return None
@@ -204,7 +204,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
 
 
-def _does_not_count(prose: Prose, quantity: Quantity, noun: CountedNoun) -> bool:
+def _does_not_count(prose: FoldedText, quantity: Quantity, noun: CountedNoun) -> bool:
     """Whether the number before a noun is a pronoun, a year or a name: "the two sides", "2018 elections", "iPhone 12 models"."""
     number = quantity.number
     if is_one(prose, number) and not _counts(prose, number, noun):
@@ -214,8 +214,8 @@ def _does_not_count(prose: Prose, quantity: Quantity, noun: CountedNoun) -> bool
     return is_year(prose, number, noun_at=noun.start) or is_name(prose, number, noun=noun.head)
 
 
-def _of_those(prose: Prose, quantity: Quantity) -> CountedNoun | None:
-    """ "two of the deputies" counts deputies; the quote stays the number."""
+def _of_those(prose: FoldedText, quantity: Quantity) -> CountedNoun | None:
+    """The noun behind "of the": "two of the deputies" counts deputies; the quote is the number alone."""
     match = _OF_THOSE.match(prose.low, quantity.end)
     if not match or quantity.value < 1:
         return None
@@ -223,14 +223,14 @@ def _of_those(prose: Prose, quantity: Quantity) -> CountedNoun | None:
     return noun._replace(end=quantity.end) if noun else None
 
 
-def _counts(prose: Prose, number: Number, noun: CountedNoun) -> bool:
+def _counts(prose: FoldedText, number: Number, noun: CountedNoun) -> bool:
     """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
     if prose.low.startswith((" of ", "-on-", "'s", " another"), number.end) or noun.head in _ONE_STOPS:
         return False
     return prose.word_before(number.start) not in _PRONOUN_ONE
 
 
-def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
+def _bare(prose: FoldedText, quantity: Quantity, floor: int) -> Quantity | None:
     number = quantity.number
     hanging = _HANGING.match(prose.low, quantity.end) is not None
     if hanging:
@@ -248,13 +248,13 @@ def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
     return quantity
 
 
-def _is_alone(prose: Prose, number: Number) -> bool:
+def _is_alone(prose: FoldedText, number: Number) -> bool:
     """Whether the text holds nothing but this number."""
-    # What stands before is only looked at behind the last number: a look at all of the text for each would be quadratic.
+    # The text before is only searched at the last number: a search at each number would be quadratic.
     return _NOTHING_MORE.match(prose.low, number.end) is not None and not prose.low[: number.start].strip()
 
 
-def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:
+def _with_sign(prose: FoldedText, quantity: Quantity) -> Quantity:
     if prose.plain[quantity.number.start - 1 : quantity.number.start] == "-" and quantity.start < quantity.number.start - 1:
         return quantity._replace(value=-quantity.value)
     before = prose.low[max(0, quantity.start - 10) : quantity.start]

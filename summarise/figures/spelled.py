@@ -51,7 +51,7 @@ _PART = pattern(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join(_ALL_PARTS)})\b(?!-?y
 _POINT = pattern(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
 _OF_A_SCALE = pattern(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
 _SHORT_SCALE = pattern(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
-# No number in digits goes on but with one of these.
+# Only these words continue a number in digits.
 _FOLLOWING = pattern(r"[ ,\n-]{0,6}([a-z]+|&)")
 _MAY_ADD = _ALL_PARTS.keys() | {"and", "point", "over"}
 _MAY_FOLLOW = _KINDS.keys() | SHORT_SCALES.keys() | _MAY_ADD | {"&"}
@@ -123,9 +123,9 @@ def _is_another(low: str, step: re.Match[str], least: Decimal) -> bool:
 
 
 def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool = True) -> Spelled:
-    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open, None for nothing: "a million".
+    """Adds number words up from `start`: `total` is what a scale word has closed, `chunk` the rest so far, None before its first word.
 
-    Not `alone` is a look ahead, which looks no further ahead itself.
+    Not `alone` is a lookahead, which does not look ahead itself.
     """
     total, chunk, end, scaled, least = Decimal(0), first, start, False, _NO_SCALE
     begins_with_digits = state == "digits"
@@ -164,7 +164,7 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
 
 
 def _joins(gap: str | None, state: str, kind: str, *, part_follows: bool) -> bool:
-    """Whether two number words so far apart are one number: "two hundred and three", not "five and six"."""
+    """Whether two number words with this gap between them are one number: "two hundred and three", not "five and six"."""
     if state in ("start", "digits") and not gap:
         return True
     if gap is None:
@@ -205,7 +205,7 @@ def _added(low: str, found: Spelled) -> Spelled:
 
 
 def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
-    """The denominator of "one over twenty", which nothing may follow that it could count."""
+    """The denominator of "one over twenty", None if a word follows that it could count."""
     digits = _SMALL.match(low, start)
     end, value = (digits.end(), Decimal(digits[0])) if digits else _sum(low, start, None, "start")[:2]
     return (end, int(value)) if value > 1 and not low[end : end + 2].strip().isalnum() else None
@@ -228,7 +228,7 @@ def _scaled(low: str, found: Spelled) -> Spelled:
 
 
 def _part_alone(low: str, start: int, name: str, end: int) -> Spelled | None:
-    """ "half", "a third of", "quarter million"; a bare "third" or "quarter" is an ordinal or a season."""
+    """A part without a number: "half", "a third of", "quarter million"; a bare "third" or "quarter" is an ordinal or a season."""
     part = _scaled(low, Spelled(end, ratio(1, PARTS[name]), False))
     if part.scaled and name in ("half", "quarter", "third"):
         return part

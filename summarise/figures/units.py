@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from summarise.figures.lexicon import singular, word_class
-from summarise.figures.model import Prose, alternatives, leading_letters, pattern
+from summarise.figures.model import FoldedText, alternatives, leading_letters, pattern
 from summarise.text.data_files import entries, table
 
 _PREFIXES = {
@@ -81,7 +81,7 @@ _PER = pattern(
     r"|(?P<adverb>p\.a\.|pa\b|annually|yearly|daily|weekly|monthly|hourly))"
     r"| ?/ ?(?P<slash>[a-z]+)\b"
 )
-# "$30,000 a case": for money any noun will do, where the phrase ends behind it.
+# "$30,000 a case": for money any noun will do, if the phrase ends after it.
 _A_THING = pattern(r" an? ([a-z]{3,14})(?=[.,;:)!?]|\Z| (?:and|or|in|for|at|to|from|on|by|last|this|so)\b)")
 _UNPRICED = word_class("unpriced words")
 _WORD_AFTER = pattern(r"[ -]([a-z]+)")
@@ -98,7 +98,7 @@ class Unit(NamedTuple):
     age: bool = False
 
 
-def read_unit(prose: Prose, end: int, *, digits: bool) -> Unit | None:
+def read_unit(prose: FoldedText, end: int, *, digits: bool) -> Unit | None:
     """The unit of measure after the number that ends at `end`, None for none; counted nouns are found elsewhere."""
     percent = _PERCENT.match(prose.low, end)
     if percent:
@@ -114,7 +114,7 @@ def read_unit(prose: Prose, end: int, *, digits: bool) -> Unit | None:
     )
 
 
-def _times(prose: Prose, end: int) -> Unit | None:
+def _times(prose: FoldedText, end: int) -> Unit | None:
     match = _TIMES.match(prose.low, end)
     return Unit(match.end(), "time") if match else None
 
@@ -125,8 +125,8 @@ def _unit(end: int, name: str) -> Unit:
     return Unit(end, name) if not per or per.startswith(("million", "billion", "mille")) else Unit(end, numerator, per)
 
 
-def _named(prose: Prose, end: int) -> Unit | None:
-    """The longest name of up to four words; the system of a unit is left out where its name has none: "imperial gallons"."""
+def _named(prose: FoldedText, end: int) -> Unit | None:
+    """The longest name of up to four words; a system before the name is skipped: "imperial gallons"."""
     match = _NAME_AFTER.match(prose.low, end) if prose.letters_after(end) in _HEADS else None
     if not match:
         return None
@@ -141,7 +141,7 @@ def _named(prose: Prose, end: int) -> Unit | None:
     return None
 
 
-def _symbol(prose: Prose, end: int) -> Unit | None:
+def _symbol(prose: FoldedText, end: int) -> Unit | None:
     match = _SYMBOL.match(prose.plain, end) if prose.letters_after(end) in _SYMBOL_HEADS else None
     if not match:
         return None
@@ -160,8 +160,8 @@ def _symbol(prose: Prose, end: int) -> Unit | None:
     return _unit(match.end(), name)
 
 
-def _bracketed(prose: Prose, end: int) -> Unit | None:
-    """ "20 (kg)", "20 [kg]"."""
+def _bracketed(prose: FoldedText, end: int) -> Unit | None:
+    """A symbol in brackets: "20 (kg)", "20 [kg]"."""
     match = _BRACKETS.match(prose.plain, end)
     return _unit(match.end(), _SYMBOLS[match[1]]) if match and match[1] in _SYMBOLS else None
 
@@ -186,8 +186,8 @@ def _powered(symbol: str, power: str | None) -> str:
     return ("square " if power[-1] in "2²" else "cubic ") + _SYMBOLS[symbol]
 
 
-def _marked(prose: Prose, end: int) -> Unit | None:
-    """Feet and inches by their marks, where the mark does not close a quotation."""
+def _marked(prose: FoldedText, end: int) -> Unit | None:
+    """Feet and inches by their marks, if the mark does not close a quotation."""
     match = _QUOTE_MARKS.match(prose.plain, end)
     if not match or prose.raw[end] in "’”":
         return None
@@ -197,7 +197,7 @@ def _marked(prose: Prose, end: int) -> Unit | None:
     return Unit(match.end(), "foot" if match[1] == "'" else "inch")
 
 
-def read_per(prose: Prose, end: int, *, money: bool) -> tuple[int, str] | None:
+def read_per(prose: FoldedText, end: int, *, money: bool) -> tuple[int, str] | None:
     """The denominator after a unit that ends at `end`: where it ends and its name."""
     match = _PER.match(prose.low, end)
     if not match:
@@ -218,7 +218,7 @@ def read_per(prose: Prose, end: int, *, money: bool) -> tuple[int, str] | None:
 
 
 def read_later_per(low: str, end: int) -> str | None:
-    """ "38 billion cubic metres of gas each year": a denominator that ends the same noun phrase."""
+    """A denominator at the end of the same noun phrase: "38 billion cubic metres of gas each year"."""
     if not low.startswith(" of ", end):
         return None
     match = _LATER_PER.match(low, end, min(len(low), end + 140))
