@@ -12,9 +12,6 @@ _MONTH = rf"(?:(?i:{alternatives(MONTHS.keys() - {'may', 'mar', 'march'})})|May|
 _TH = r"(?:st|nd|rd|th)?"
 _MONTH_NEAR = pattern(alternatives(month[:3] for month in MONTHS))
 _MONTH_AFTER = pattern(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
-_RANGE_AND_MONTH = pattern(
-    rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
-)
 _MONTH_BEFORE = pattern(
     rf"(?<![a-z]){_MONTH}(?:\.|,|-|/)? ?(?:the |of |in )?"
     rf"(?:\d{{1,2}}{_TH}(?: ?(?:-|/|~|&|,|and|to|through|or) ?)?)?(?:of |in |\d{{0,2}}-)?$"
@@ -151,7 +148,7 @@ def _is_dated(prose: FoldedText, number: Number) -> bool:
     if not _MONTH_NEAR.search(prose.low, max(0, number.start - 26), number.end + 48):
         return False
     plain = prose.plain
-    if number.value <= 31 and (_MONTH_AFTER.match(plain, number.end) or _RANGE_AND_MONTH.match(plain, number.end)):
+    if number.value <= 31 and _MONTH_AFTER.match(plain, number.end):
         return True
     if not _MONTH_BEFORE.search(plain[max(0, number.start - 26) : number.start]):
         return False

@@ -75,20 +75,20 @@ def read_quantity(prose: FoldedText, number: Number, floor: int) -> Quantity | N
     start = before.edge if before else number.start
     quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
     quantity = _with_letter(prose, quantity, money=before is not None) if digits and not number.scaled else quantity
-    share = _ratio(prose, quantity) if before is None else None
+    share = _share(prose, quantity) if before is None else None
     if share:
         return share
-    reach = _past_of(prose, quantity)
+    reach = _over_of(prose, quantity)
     found = _with_money(prose, reach, before) or _with_unit(prose, reach) or _with_noun(prose, reach) or _bare(prose, quantity, floor)
     return _with_sign(prose, found) if found else None
 
 
-def _past_of(prose: FoldedText, quantity: Quantity) -> Quantity:
+def _over_of(prose: FoldedText, quantity: Quantity) -> Quantity:
     """The quantity extended over the "of" after a vague plural: "dozens of people"."""
     return quantity._replace(end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
 
 
-def _ratio(prose: FoldedText, quantity: Quantity) -> Quantity | None:
+def _share(prose: FoldedText, quantity: Quantity) -> Quantity | None:
     """A share in words: "one in five people" is 0.2."""
     match = _IN_MANY.match(prose.low, quantity.end)
     if not match or not quantity.small or quantity.high is not None:
