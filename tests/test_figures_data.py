@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -168,3 +170,9 @@ def test_a_plural_that_the_rules_of_spelling_know_is_not_listed() -> None:
     # No list holds a word that begins like this, so that the rules decide.
     assert [plural for plural, noun in irregular.items() if is_plural(f"qu{plural}") and singular(f"qu{plural}") == f"qu{noun}"] == []
     assert [word for word in " ".join(WORDS["no plurals"]).split() if not is_plural(f"qu{word}")] == []
+
+
+def test_the_data_files_are_not_read_before_a_command_needs_them() -> None:
+    code = "import sys, summarise.cli; assert summarise.cli.main(['--help']) == 0; print('summarise.text.data_files' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "False"
