@@ -19,9 +19,9 @@ from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.wording import tellings
 from summarise.errors import ModelOutputError
 from summarise.figures import find_figures
-from summarise.figures.context import Sentence
+from summarise.figures.context import SentenceContext
 from summarise.figures.find import _in_sentence
-from summarise.figures.model import Prose
+from summarise.figures.model import FoldedText
 from summarise.figures.quantity import Quantity, read_quantity
 from summarise.figures.scan import numbers
 from summarise.ground import settle
@@ -92,11 +92,11 @@ def test_the_figures_of_a_sentence_are_sought_from_its_first_one_on() -> None:
             looked_at += 1
             return super().__getitem__(n)
 
-    prose = Prose(sentence * 1_000)
+    prose = FoldedText(sentence * 1_000)
     found = [read_quantity(prose, number, 0) for number in numbers(prose)]
     quantities = Watched(quantity for quantity in found if quantity is not None)
     last = quantities[-1]
-    assert _in_sentence(quantities, len(quantities) - 1, Sentence(prose, last.start, last.end)) == [(last.start, last.end)]
+    assert _in_sentence(quantities, len(quantities) - 1, SentenceContext(prose, last.start, last.end)) == [(last.start, last.end)]
     assert looked_at == 2
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from summarise.figures.lexicon import MONTHS
-from summarise.figures.model import Prose
+from summarise.figures.model import FoldedText
 from summarise.figures.times import read_times, resolve
 from summarise.schema import CitedFigure, Claim, Summary
 
@@ -81,7 +81,7 @@ def is_before(a: str, b: str) -> bool:
 
 
 def _without_year(text: str, published: str) -> list[tuple[int, str | None]]:
-    times = read_times(Prose(text), 0, len(text))
+    times = read_times(FoldedText(text), 0, len(text))
     return [
         (time.start, resolve(time, published))
         for time in times

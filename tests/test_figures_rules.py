@@ -108,8 +108,28 @@ def test_pounds_are_money_or_weight_by_what_is_said() -> None:
     assert only("The parcel weighs 20 pounds.").unit == "pound"
 
 
-def test_minor_units_keep_their_own_name() -> None:
-    assert (only("Stamps rose by 19 cents.").unit, only("Stamps cost 164p now.").unit) == ("cent", "penny")
+@pytest.mark.parametrize(
+    ("written", "unit", "currency"),
+    [
+        ("19 cents", "cent", "USD"),
+        ("19c", "cent", "USD"),
+        ("164p", "penny", "GBP"),
+        ("19 euro cents", "cent", "EUR"),
+        ("19 Canadian cents", "cent", "CAD"),
+    ],
+)
+def test_minor_units_keep_their_own_name(written: str, unit: str, currency: str) -> None:
+    figure = only(f"Stamps cost {written} now.")
+    assert (figure.quote, figure.unit, figure.currency) == (written, unit, currency)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "per"),
+    [("300 square km", "square kilometre", None), ("12 mtpa", "million tonnes", "year"), ("12 km/head", "kilometre", "person")],
+)
+def test_a_unit_is_read_in_each_of_its_short_forms(written: str, unit: str, per: str | None) -> None:
+    figure = only(f"It has {written}, they say.")
+    assert (figure.quote, figure.unit, figure.per) == (written, unit, per)
 
 
 @pytest.mark.parametrize(
