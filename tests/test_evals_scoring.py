@@ -112,8 +112,8 @@ def test_a_bad_line_costs_no_other_and_is_told_with_its_number() -> None:
         ['{"article": {"id": "a"}}', "", "{", "[]", '{"claims": []}', '{"article": {"id": NaN}}', "[" * 100_000], "x.jsonl"
     )
     assert [one.id for one in reading.outputs] == ["a"]
-    assert [fault.split(": ")[0] for fault in reading.faults] == [f"x.jsonl:{number}" for number in (3, 4, 5, 6, 7)]
-    assert reading.faults[2] == "x.jsonl:5: no article.id and no article.sha256: it cannot be told which article this is"
+    assert [fault.split(": ")[0] for fault in reading.problems] == [f"x.jsonl:{number}" for number in (3, 4, 5, 6, 7)]
+    assert reading.problems[2] == "x.jsonl:5: no article.id and no article.sha256: it cannot be told which article this is"
 
 
 def test_packed_lines_are_read_and_a_file_without_summaries_is_an_error(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from summarise.evals.gold.model import SCALE
 from summarise.evals.matching import assign
-from summarise.evals.metrics import METRICS, VERSION, Table, averaged, kappa, sums
+from summarise.evals.metrics import METRICS, VERSION, CountTable, averaged, kappa, sums
 from summarise.evals.statistics import DRAWS, estimates, holm, interval, krippendorff, p_value, p_values, resampled, swaps
 
 # --- assignment -------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_alpha_is_one_for_full_agreement_and_undefined_where_nothing_varies() ->
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
 def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     counts = averaged([{f"stances.cell.{SCALE[a]}.{SCALE[b]}": 1.0 for a, b in [pair]} for pair in pairs])
-    table = Table([counts], ["a"])
+    table = CountTable([counts], ["a"])
     (ours,) = kappa(sums(table.articles, table.names))
     a, b = zip(*pairs, strict=True)
     if len({*a, *b}) == 1:
@@ -90,7 +90,7 @@ def test_the_same_gold_gives_the_same_intervals() -> None:
 
 
 def test_articles_of_one_cluster_are_drawn_together() -> None:
-    table = Table([{"n": 1.0}, {"n": 2.0}, {"n": 4.0}], ["b", "a", "b"])
+    table = CountTable([{"n": 1.0}, {"n": 2.0}, {"n": 4.0}], ["b", "a", "b"])
     clusters = table.by_cluster(table.articles)
     assert clusters.tolist() == [[2.0], [5.0]]
     assert set(resampled(clusters, 1, 200)[:, 0]) == {4.0, 7.0, 10.0}

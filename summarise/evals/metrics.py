@@ -36,6 +36,11 @@ class Metric:
     lower_is_better: bool = False
 
     @property
+    def arrow(self) -> str:
+        """A sign to put behind the label where lower is better."""
+        return " ↓" if self.lower_is_better else ""
+
+    @property
     def group(self) -> str:
         return self.name.partition(".")[0]
 
@@ -176,7 +181,7 @@ def averaged(repeats: Sequence[Counts]) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Table:
+class CountTable:
     """`rows` are the counts of articles, `clusters` names the cluster of each."""
 
     rows: Sequence[Counts]

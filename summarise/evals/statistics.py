@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from summarise.evals.metrics import METRICS, Counts, Metric, Table, averaged, sums
+from summarise.evals.metrics import METRICS, Counts, CountTable, Metric, averaged, sums
 
 if TYPE_CHECKING:
     from summarise.evals.metrics import Array, Sums
@@ -67,7 +67,7 @@ class Estimate:
 
 def estimates(runs: Sequence[Sequence[Counts]], clusters: Sequence[str], seed: int, resamples: int = RESAMPLES) -> list[Estimate]:
     """All metrics. `runs` holds for each article the counts of its repeats."""
-    table = Table([averaged(repeats) for repeats in runs], clusters)
+    table = CountTable([averaged(repeats) for repeats in runs], clusters)
     articles = table.articles
     corpus, each = sums(articles.sum(axis=0, keepdims=True), table.names), sums(articles, table.names)
     drawn = sums(resampled(table.by_cluster(articles), seed, resamples), table.names)
@@ -79,7 +79,7 @@ def _by_repeat(runs: Sequence[Sequence[Counts]], clusters: Sequence[str]) -> Ite
     """The sums of the corpus in each repeat that every article has; none for one repeat, which has no spread."""
     repeats = min(map(len, runs), default=0)
     for repeat in range(repeats if repeats > 1 else 0):
-        table = Table([repeats[repeat] for repeats in runs], clusters)
+        table = CountTable([repeats[repeat] for repeats in runs], clusters)
         yield sums(table.articles.sum(axis=0, keepdims=True), table.names)
 
 

@@ -1,4 +1,4 @@
-"""The chapter of an article in the report, and tallies of what was right and wrong in it."""
+"""The section of an article in the report, and counts of what was right and wrong in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 
 from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.report.rows import GROUPS, Cell, Group, Keys, Row, pieces, rows
-from summarise.evals.report.wording import Side, clipped
+from summarise.evals.report.wording import SystemColumn, clipped
 from summarise.evals.results import ArticleResult, Result
 from summarise.evals.scorer import FIGURE_FIELDS
 from summarise.render.spans import Piece
@@ -18,8 +18,8 @@ _FIELDS: dict[Layer, tuple[str, ...]] = {"claims": ("speaker", "mode"), "stances
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Of one article and one side. `alarms` counts items that do not stand on the text, whatever else they are."""
+class ErrorCounts:
+    """Of one article and one system. `alarms` counts items that do not stand on the text, whatever else they are."""
 
     missed: int
     spurious: int
@@ -34,7 +34,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerTally:
+class LayerCounts:
     """Of all articles of a result; repeats are added up."""
 
     layer: Layer
@@ -45,7 +45,7 @@ class LayerTally:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldTally:
+class FieldCounts:
     """Of the matched items in which either side fills the field in."""
 
     layer: Layer
@@ -61,20 +61,20 @@ class FieldTally:
         return self.correct / (self.correct + self.incorrect + self.missing + self.spurious)
 
 
-def tallies(rows: Sequence[Row], sides: int) -> tuple[Tally, ...]:
-    """A tally for each side."""
-    return tuple(_tally(row.cells[at] for row in rows) for at in range(sides))
+def error_counts(rows: Sequence[Row], systems: int) -> tuple[ErrorCounts, ...]:
+    """Those of each system."""
+    return tuple(_error_counts(row.cells[at] for row in rows) for at in range(systems))
 
 
-def layer_tallies(result: Result) -> Iterator[LayerTally]:
+def layer_counts(result: Result) -> Iterator[LayerCounts]:
     counted = Counter((one.layer, one.verdict) for article in result.articles for run in article.runs for one in run.decisions)
     for layer in LAYERS:
         matched, missed, spurious = (counted[layer, verdict] for verdict in ("matched", "missed", "spurious"))
         uncounted = sum(counted[layer, verdict] for verdict in ("optional", "left_out", "unjudged"))
-        yield LayerTally(layer, matched, missed, spurious, uncounted)
+        yield LayerCounts(layer, matched, missed, spurious, uncounted)
 
 
-def field_tallies(result: Result) -> Iterator[FieldTally]:
+def field_counts(result: Result) -> Iterator[FieldCounts]:
     """Those of fields that were compared at least once."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for article in result.articles:
@@ -86,23 +86,23 @@ def field_tallies(result: Result) -> Iterator[FieldTally]:
         for name in names:
             verdicts = [counted[layer, name, verdict] for verdict in ("correct", "incorrect", "missing", "spurious")]
             if any(verdicts):
-                yield FieldTally(layer, name, *verdicts)
+                yield FieldCounts(layer, name, *verdicts)
 
 
-def _tally(cells: Iterable[Cell | None]) -> Tally:
+def _error_counts(cells: Iterable[Cell | None]) -> ErrorCounts:
     known = [cell for cell in cells if cell]
     counted = Counter(cell.group for cell in known)
-    return Tally(**{group: counted[group] for group in GROUPS}, alarms=sum(bool(cell.alarms) for cell in known))
+    return ErrorCounts(**{group: counted[group] for group in GROUPS}, alarms=sum(bool(cell.alarms) for cell in known))
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """`failures` are (name of the side, reason)."""
+class ArticleSection:
+    """`failures` are (name of the system, reason)."""
 
     article: ArticleResult
     key: str
     rows: tuple[Row, ...]
-    tallies: tuple[Tally, ...]
+    counts: tuple[ErrorCounts, ...]
     failures: tuple[tuple[str, str], ...]
 
     @property
@@ -111,7 +111,7 @@ class Chapter:
 
     @property
     def errors(self) -> int:
-        return sum(tally.errors for tally in self.tallies)
+        return sum(one.errors for one in self.counts)
 
     @cached_property
     def words(self) -> int:
@@ -129,14 +129,14 @@ class Chapter:
         return pieces(self.article.text, self.rows)
 
 
-def chapters(articles: Sequence[ArticleResult], columns: Sequence[Side]) -> list[Chapter]:
+def sections(articles: Sequence[ArticleResult], columns: Sequence[SystemColumn]) -> list[ArticleSection]:
     """What went wrong most comes first: failed articles, then by the number of errors."""
     keys = Keys()
-    found = [_chapter(article, columns, keys) for article in articles]
+    found = [_section(article, columns, keys) for article in articles]
     return sorted(found, key=lambda one: (-len(one.failures), -one.errors, one.article.id))
 
 
-def _chapter(article: ArticleResult, columns: Sequence[Side], keys: Keys) -> Chapter:
+def _section(article: ArticleResult, columns: Sequence[SystemColumn], keys: Keys) -> ArticleSection:
     listed = tuple(rows(article, columns, keys))
-    failures = tuple((side.name, clipped(reason)) for side in columns if (reason := side.run(article).failed) is not None)
-    return Chapter(article, f"a{keys.new()}", listed, tallies(listed, len(columns)), failures)
+    failures = tuple((column.name, clipped(reason)) for column in columns if (reason := column.run(article).failed) is not None)
+    return ArticleSection(article, f"a{keys.new()}", listed, error_counts(listed, len(columns)), failures)
