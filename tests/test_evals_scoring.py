@@ -164,6 +164,19 @@ def test_an_article_without_output_has_failed_and_is_never_dropped() -> None:
     assert len(result.failed) == 1
 
 
+def test_repeats_failures_and_missing_outputs_are_joined_to_their_articles() -> None:
+    corpus = [gold(GOLD.replace("id: reservoir", f"id: a{number}").replace("on Monday", f"on day {number}")) for number in range(4)]
+    lines = [{**perfect(), "article": {"id": id}} for id in ("a0", "a1", "a1")]
+    failed = {"article": {"id": "a2"}, "error": {"kind": "limit", "message": "too dear"}}
+    result = evaluate(corpus, [output(line) for line in (*lines, failed)], resamples=10)
+    assert [[run.failed for run in article.runs] for article in result.articles] == [
+        [None],
+        [None, None],
+        ["limit: too dear"],
+        ["not in the output"],
+    ]
+
+
 def test_outputs_of_unknown_articles_are_left_out_and_told() -> None:
     assert scored(perfect(), {"article": {"id": "stranger"}}).warnings == ("1 output of articles without gold left out",)
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from summarise.errors import NotComparable
 from summarise.evals.gold.model import LAYERS, GoldClaim, GoldStance, Label, Layer
-from summarise.evals.metrics import METRICS, CountTable, Metric, averaged, sums
+from summarise.evals.metrics import METRICS, CountTable, Metric, averaged, columns
 from summarise.evals.results import ArticleResult, Result
 from summarise.evals.scorer import Decision, in_place_of
 from summarise.evals.statistics import holm, interval, p_values, resampled, rounded, seed_of
 
 if TYPE_CHECKING:
-    from summarise.evals.metrics import Array, Sums
+    from summarise.evals.metrics import Array, Columns
 
 
 FOUND = "found"
@@ -163,7 +163,7 @@ def compare(a: Result, b: Result, tested: Sequence[str] = ()) -> ResultCompariso
     seed = seed_of(a.signature.gold)
     p = p_values(METRICS, both.names, *both.clusters, seed)
     corrected = holm({name: p[name] for name in tested or METRICS})
-    drawn = [sums(resampled(counts, seed, a.resamples), both.names) for counts in both.clusters]
+    drawn = [columns(resampled(counts, seed, a.resamples), both.names) for counts in both.clusters]
     differences = [_difference(metric, both, drawn, p[name], corrected.get(name)) for name, metric in METRICS.items()]
     return ResultComparison(a, b, tuple(differences), tuple(flips(a, b)))
 
@@ -199,16 +199,16 @@ class _PairedCounts:
         one, other = (table.aligned(names) for table in tables)
         return cls(names, (one, other), (tables[0].by_cluster(one), tables[1].by_cluster(other)))
 
-    def totals(self) -> tuple[Sums, Sums]:
-        a, b = (sums(counts.sum(axis=0, keepdims=True), self.names) for counts in self.articles)
+    def totals(self) -> tuple[Columns, Columns]:
+        a, b = (columns(counts.sum(axis=0, keepdims=True), self.names) for counts in self.articles)
         return a, b
 
 
-def _difference(metric: Metric, both: _PairedCounts, drawn: Sequence[Sums], p: float | None, p_holm: float | None) -> Difference:
+def _difference(metric: Metric, both: _PairedCounts, drawn: Sequence[Columns], p: float | None, p_holm: float | None) -> Difference:
     a, b = (float(metric.of(total)[0]) for total in both.totals())
     change = None if isnan(b - a) else rounded(b - a)
     low, high = interval(metric.of(drawn[1]) - metric.of(drawn[0])) if change is not None else (None, None)
-    win, tie, loss = _by_article(metric, *(metric.of(sums(counts, both.names)) for counts in both.articles))
+    win, tie, loss = _by_article(metric, *(metric.of(columns(counts, both.names)) for counts in both.articles))
     return Difference(metric.name, _known(a), _known(b), change, rounded(low), rounded(high), p, p_holm, win, tie, loss)
 
 

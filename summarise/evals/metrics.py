@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 VERSION = "2"
 """Raised with every change that can give another number for the same gold and output; results of two versions are not compared."""
 
-Sums = Callable[[str], "Array"]
-Formula = Callable[[Sums], "Array"]
+Columns = Callable[[str], "Array"]
+Formula = Callable[[Columns], "Array"]
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ def _share(above: str, below: str) -> tuple[Formula, Formula]:
 def _f1(layer: str, hits: str) -> tuple[Formula, Formula]:
     """Over articles that are labelled in full; n is the number of their labels."""
 
-    def of(s: Sums) -> Array:
+    def of(s: Columns) -> Array:
         return ratio(2 * s(f"{layer}.{hits}"), s(f"{layer}.pred") - s(f"{layer}.optional") + s(f"{layer}.full_gold"))
 
     return of, lambda s: s(f"{layer}.full_gold")
 
 
 def _precision(layer: str) -> tuple[Formula, Formula]:
-    def below(s: Sums) -> Array:
+    def below(s: Columns) -> Array:
         return s(f"{layer}.pred") - s(f"{layer}.optional")
 
     return lambda s: ratio(s(f"{layer}.full_tp"), below(s)), below
@@ -76,25 +76,25 @@ def _precision(layer: str) -> tuple[Formula, Formula]:
 def _spurious(layer: str) -> tuple[Formula, Formula]:
     """Copies are left out, so that repeating what is right cannot lower the rate."""
 
-    def below(s: Sums) -> Array:
+    def below(s: Columns) -> Array:
         return s(f"{layer}.pred") - s(f"{layer}.optional") - s(f"{layer}.copies")
 
     return lambda s: ratio(s(f"{layer}.spurious_grounded"), below(s)), below
 
 
 def _slot(field: str) -> tuple[Formula, Formula]:
-    def counts(s: Sums) -> tuple[Array, Array, Array, Array]:
+    def counts(s: Columns) -> tuple[Array, Array, Array, Array]:
         correct, incorrect, missing, spurious = (s(f"figures.{field}.{v}") for v in ("correct", "incorrect", "missing", "spurious"))
         return correct, incorrect, missing, spurious
 
-    def of(s: Sums) -> Array:
+    def of(s: Columns) -> Array:
         correct, incorrect, missing, spurious = counts(s)
         return ratio(2 * correct, 2 * (correct + incorrect) + missing + spurious)
 
     return of, lambda s: sum(counts(s)[:3], start=0 * s(f"figures.{field}.correct"))
 
 
-def _macro_polarity(s: Sums) -> Array:
+def _macro_polarity(s: Columns) -> Array:
     """The mean F1 of the classes that gold has."""
     import numpy as np
 
@@ -105,7 +105,7 @@ def _macro_polarity(s: Sums) -> Array:
     return ratio(f1.sum(axis=0), (gold > 0).sum(axis=0).astype(float))
 
 
-def kappa(s: Sums) -> Array:
+def kappa(s: Columns) -> Array:
     """Quadratic-weighted kappa of matched polarities on against, neutral, favour; nan where nothing varies."""
     import numpy as np
 
@@ -117,12 +117,12 @@ def kappa(s: Sums) -> Array:
     return 1 - ratio(seen, expected)
 
 
-def _on_the_scale(s: Sums) -> Array:
+def _on_the_scale(s: Columns) -> Array:
     return sum((s(f"stances.cell.{a}.{b}") for a in SCALE for b in SCALE), start=0 * s("stances.tp"))
 
 
 def _grounding(kind: str) -> tuple[Formula, Formula]:
-    def below(s: Sums) -> Array:
+    def below(s: Columns) -> Array:
         return s("grounding.exact") + s("grounding.partial") + s("grounding.none")
 
     return lambda s: ratio(s(f"grounding.{kind}"), below(s)), below
@@ -217,7 +217,7 @@ class CountTable:
         return found
 
 
-def sums(matrix: Array, names: Mapping[str, int]) -> Sums:
+def columns(matrix: Array, names: Mapping[str, int]) -> Columns:
     """The columns of a matrix by name; zeros for counts that never occurred."""
     import numpy as np
 

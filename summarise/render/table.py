@@ -60,7 +60,7 @@ def markdown(table: Table) -> str:
         f"**{escaped(table.title)}**" if table.title else "",
         "\n".join(f"| {row} |" for row in (" | ".join(head), " | ".join(rule), *rows)),
     ]
-    parts.append("\n".join(f"{escaped(note)}  " for note in table.notes))
+    parts.append("\n".join(f"{escaped(note)}  " if note else "" for note in table.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

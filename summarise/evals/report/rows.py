@@ -73,7 +73,7 @@ def reason_of(article: ArticleResult, decision: Decision) -> str:
 def near_text(decision: Decision) -> str:
     """What comes nearest and how near; "" where that is nothing, or too far to be worth naming."""
     near = decision.nearest
-    if near is None or (near.match is None and near.evidence == 0 and near.wording < FAR):
+    if near is None or (near.match is None and near.evidence == 0 and round(near.wording, 2) < FAR):
         return ""
     evidence, wording = (f"{likeness:.2f}".removeprefix("0") for likeness in (near.evidence, near.wording))
     better = " and has a better match" if decision.gold is None else f", which is a better match for {near.match}"
