@@ -2,9 +2,9 @@
 
     python benchmarks/evals.py [--articles 1000] [--beside COMMAND [--rounds 5]]
 
-The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. `--beside` runs the whole command and
-another one (such as `inspect score LOG`, on a log of as many trivial samples) in turn, round after round, and prints the medians of both and
-of their ratio in each round, of wall time and of CPU time. Wall time says nothing on a machine that is busy with something else.
+The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. `--beside` runs the whole command
+and another one (such as `inspect score LOG`, on a log of as many trivial samples) in turn, round after round, and prints the medians of
+both and of their ratio in each round, of wall time and of CPU time. Wall time says nothing on a machine that is busy with something else.
 """
 
 from __future__ import annotations
