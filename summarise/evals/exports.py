@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from summarise.errors import UsageError
+from summarise.evals.counts import FIELDS, OF_LAYER
 from summarise.evals.gate import GateVerdict
 from summarise.evals.gold.model import LAYERS, GoldClaim, Label, Layer
 from summarise.evals.metrics import METRICS
@@ -101,7 +102,7 @@ def _score(run: ScoredOutput) -> dict[str, Any]:
 
 
 def _hits(counts: Mapping[str, float]) -> dict[str, float]:
-    names = [f"{layer}.{count}" for layer in ("claims", "stances", "figures") for count in ("tp", "gold", "pred")]
+    names = [name for layer in OF_LAYER.values() for name in (layer.tp, layer.gold, layer.pred)]
     return {name: counts.get(name, 0) for name in names}
 
 
@@ -174,7 +175,7 @@ _METRICS = (
     *("metric", "label", "value", "low", "high", "n", "of", "macro", "macro_n", "repeat_sd", "lower_is_better"),
     *_SIGNATURE.values(),
 )
-_FIELDS = ("speaker", "mode", "polarity", "value", "unit", "currency", "per", "bound", "as_of", "measure")
+_FIELDS = dict.fromkeys(name for names in FIELDS.values() for name in names)
 _DECISIONS = (
     *("article", "cluster", "repeat", "failed", "layer", "verdict", "reason", "label", "label_text", "output", "output_text"),
     *("evidence", "wording"),

@@ -10,15 +10,28 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarise.evals.alignment import best_likeness, same_name
+from summarise.evals.counts import (
+    CLAIMS,
+    FAILED,
+    FIGURE_FIELDS,
+    FIGURES,
+    GROUNDED,
+    HALLUCINATED,
+    OF_FIELD,
+    OF_LAYER,
+    OF_POLARITY,
+    OTHER,
+    OUTPUTS,
+    FieldVerdict,
+    cell,
+)
 from summarise.evals.gold.model import LAYERS, POLARITIES, Entity, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
 from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, invented_numbers, match
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.figures.lexicon import singular
 from summarise.text.tokens import plain_forms
 
-FIGURE_FIELDS = ("value", "unit", "currency", "per", "bound", "as_of", "measure", "speaker")
 CORE = ("value", "unit", "currency", "bound")
-FieldVerdict = Literal["correct", "incorrect", "missing", "spurious"]
 
 _PERCENT = {"%": "percent", "per cent": "percent", "pc": "percent", "pp": "percentage point", "percent point": "percentage point"}
 
@@ -223,7 +236,7 @@ def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Artic
         decisions += _decisions(found, pairs)
         items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
     _count_without_gold(gold, output, items, counts)
-    counts["failed"] = int(output.failed is not None)
+    counts[FAILED] = int(output.failed is not None)
     return ArticleScore({name: count for name, count in counts.items() if count}, tuple(decisions), items)
 
 
@@ -237,24 +250,25 @@ def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> 
 
 
 def _count(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], counts: dict[str, float]) -> None:
-    layer, matched, gold = found.layer, found.pairs, found.gold
-    own: dict[str, float] = defaultdict(int, gold=len(gold), tp=len(matched))
-    for fields in pairs.values():
-        _count_each(own, (f"{one.name}.right" for one in fields if one.verdict == "correct"))
+    layer, names, matched = found.layer, OF_LAYER[found.layer], found.pairs
+    counts[names.gold], counts[names.tp] = len(found.gold), len(matched)
+    _count_each(counts, (OF_FIELD[layer, one.name].right for fields in pairs.values() for one in fields if one.verdict == "correct"))
     if found.is_complete:
-        unmatched = found.unmatched
-        optional = len(found.matching.pairs) - len(matched)
-        own.update(full_gold=len(gold), full_tp=len(matched), pred=len(matched) + optional + len(unmatched), optional=optional)
-        own["copies"] = sum(one.copy_of is not None for one in unmatched)
-        own["spurious_grounded"] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
+        unmatched, optional = found.unmatched, len(found.matching.pairs) - len(matched)
+        counts[names.full_gold], counts[names.full_tp] = len(found.gold), len(matched)
+        counts[names.pred], counts[names.optional] = len(matched) + optional + len(unmatched), optional
+        counts[names.copies] = sum(one.copy_of is not None for one in unmatched)
+        counts[names.spurious_grounded] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
         for label, one, likeness in matched:
-            own["soft"] += likeness.evidence
-            own["strict"] += one.positions in label.positions
-            own["joint"] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
-    extra = {"claims": _count_claims, "stances": _count_stances, "figures": _count_figures}[layer]
-    extra(found, pairs, own)
-    for name, count in own.items():
-        counts[f"{layer}.{name}"] = count
+            counts[names.soft] += likeness.evidence
+            counts[names.strict] += one.positions in label.positions
+            counts[names.joint] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
+    if layer == "claims":
+        _count_key_claims(found, counts)
+    elif layer == "stances":
+        _count_polarities(found, counts)
+    elif found.is_complete:
+        _count_figure_fields(found, pairs, counts)
 
 
 def _count_each(counts: dict[str, float], names: Iterable[str]) -> None:
@@ -265,49 +279,47 @@ def _count_each(counts: dict[str, float], names: Iterable[str]) -> None:
 _JOINT: dict[Layer, tuple[str, ...]] = {"claims": ("speaker",), "stances": ("polarity",), "figures": FIGURE_FIELDS}
 
 
-def _count_claims(found: _Layer, _: Mapping[str, tuple[FieldDecision, ...]], own: dict[str, float]) -> None:
+def _count_key_claims(found: _Layer, counts: dict[str, float]) -> None:
     keys = sum(isinstance(label, GoldClaim) and label.key for label in found.labels)
     matched = [one for label, one, _ in found.pairs if isinstance(label, GoldClaim) and label.key]
-    own.update(key=keys, key_tp=len(matched), key_at_k=sum(one.rank < keys for one in matched))
+    counts[CLAIMS.key], counts[CLAIMS.key_tp] = keys, len(matched)
+    counts[CLAIMS.key_at_k] = sum(one.rank < keys for one in matched)
 
 
-def _count_stances(found: _Layer, _: Mapping[str, tuple[FieldDecision, ...]], own: dict[str, float]) -> None:
-    for label, one, _likeness in found.pairs:
+def _count_polarities(found: _Layer, counts: dict[str, float]) -> None:
+    for label, one, _ in found.pairs:
         given = _polarity(one)
-        own[f"cell.{_polarity(label)}.{given}"] += 1
+        counts[cell(_polarity(label), given)] += 1
         if found.is_complete:
-            own[f"class_pred.{given}"] += 1
-            own[f"class_tp.{given}"] += given == _polarity(label)
+            counts[OF_POLARITY[given].pred] += 1
+            counts[OF_POLARITY[given].tp] += given == _polarity(label)
     if found.is_complete:
-        _count_each(own, (f"class_gold.{_polarity(label)}" for label in found.gold))
-        _count_each(own, (f"class_pred.{_polarity(one)}" for one in found.unmatched))
+        _count_each(counts, (OF_POLARITY[_polarity(label)].gold for label in found.gold))
+        _count_each(counts, (OF_POLARITY[_polarity(one)].pred for one in found.unmatched))
 
 
 def _polarity(of: Label | AlignedItem) -> str:
     item = of.item if isinstance(of, AlignedItem) else of
     polarity = item.polarity if isinstance(item, GoldStance | OutputStance) else None
-    return polarity if polarity in POLARITIES else "other"
+    return polarity if polarity in POLARITIES else OTHER
 
 
-def _count_figures(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], own: dict[str, float]) -> None:
-    if not found.is_complete:
-        return
+def _count_figure_fields(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], counts: dict[str, float]) -> None:
     for fields in pairs.values():
-        _count_each(own, (f"{one.name}.{one.verdict}" for one in fields if one.gold is not None or one.output is not None))
-        own["core"] += all(one.verdict == "correct" for one in fields if one.name in CORE)
-    for label in found.gold:
-        if label.id not in pairs:
-            _count_each(own, (f"{name}.missing" for name in filled(label)))
-    for one in found.unmatched:
-        _count_each(own, (f"{name}.spurious" for name in filled(one.item)))
+        filled_in = (one for one in fields if one.gold is not None or one.output is not None)
+        _count_each(counts, (OF_FIELD["figures", one.name].by_verdict(one.verdict) for one in filled_in))
+        counts[FIGURES.core] += all(one.verdict == "correct" for one in fields if one.name in CORE)
+    missed = (label for label in found.gold if label.id not in pairs)
+    _count_each(counts, (OF_FIELD["figures", name].missing for label in missed for name in filled(label)))
+    _count_each(counts, (OF_FIELD["figures", name].spurious for one in found.unmatched for name in filled(one.item)))
 
 
 def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[AlignedItem, ...]], counts: dict[str, float]) -> None:
     """Copies are left out, so that repeating what is sound cannot better a rate."""
     distinct = [one for layer in LAYERS for one in items[layer] if one.copy_of is None]
-    _count_each(counts, (f"grounding.{one.grounding}" for one in distinct))
-    counts["outputs"] = len(distinct) + bool(output.gist)
-    counts["hallucinated"] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
+    _count_each(counts, (GROUNDED[one.grounding] for one in distinct))
+    counts[OUTPUTS] = len(distinct) + bool(output.gist)
+    counts[HALLUCINATED] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
 
 
 # --- decisions --------------------------------------------------------------------------------------------------------

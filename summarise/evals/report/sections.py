@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarise.evals.counts import FIELDS
 from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.report.rows import GROUPS, Cell, Group, Keys, Row, pieces, rows
 from summarise.evals.report.wording import SystemColumn, clipped
 from summarise.evals.results import ArticleResult, Result
-from summarise.evals.scorer import FIGURE_FIELDS
 from summarise.render.spans import Piece
-
-_FIELDS: dict[Layer, tuple[str, ...]] = {"claims": ("speaker", "mode"), "stances": ("polarity",), "figures": FIGURE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class ErrorCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerCounts:
+class LayerOutcome:
     """Of all articles of a result; repeats are added up."""
 
     layer: Layer
@@ -45,7 +43,7 @@ class LayerCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldCounts:
+class FieldOutcome:
     """Of the matched items in which either side fills the field in."""
 
     layer: Layer
@@ -66,15 +64,15 @@ def error_counts(rows: Sequence[Row], systems: int) -> tuple[ErrorCounts, ...]:
     return tuple(_error_counts(row.cells[at] for row in rows) for at in range(systems))
 
 
-def layer_counts(result: Result) -> Iterator[LayerCounts]:
+def layer_counts(result: Result) -> Iterator[LayerOutcome]:
     counted = Counter((one.layer, one.verdict) for article in result.articles for run in article.runs for one in run.decisions)
     for layer in LAYERS:
         matched, missed, spurious = (counted[layer, verdict] for verdict in ("matched", "missed", "spurious"))
         uncounted = sum(counted[layer, verdict] for verdict in ("optional", "left_out", "unjudged"))
-        yield LayerCounts(layer, matched, missed, spurious, uncounted)
+        yield LayerOutcome(layer, matched, missed, spurious, uncounted)
 
 
-def field_counts(result: Result) -> Iterator[FieldCounts]:
+def field_counts(result: Result) -> Iterator[FieldOutcome]:
     """Those of fields that were compared at least once."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for article in result.articles:
@@ -82,11 +80,11 @@ def field_counts(result: Result) -> Iterator[FieldCounts]:
             for one in run.decisions:
                 if one.verdict == "matched":
                     counted.update((one.layer, f.name, f.verdict) for f in one.fields if f.gold is not None or f.output is not None)
-    for layer, names in _FIELDS.items():
+    for layer, names in FIELDS.items():
         for name in names:
             verdicts = [counted[layer, name, verdict] for verdict in ("correct", "incorrect", "missing", "spurious")]
             if any(verdicts):
-                yield FieldCounts(layer, name, *verdicts)
+                yield FieldOutcome(layer, name, *verdicts)
 
 
 def _error_counts(cells: Iterable[Cell | None]) -> ErrorCounts:
