@@ -25,7 +25,7 @@ def evaluate(
 ) -> Result:
     """Scores the outputs of these articles; several of one article are its repeats. An article without any has failed."""
     gold = sorted(gold, key=lambda one: one.id)
-    joined = _Joined.of(gold, outputs)
+    joined = _OutputsByArticle.of(gold, outputs)
     found = tuple(_scored(one, joined.outputs[one.id], provenance.source, thresholds) for one in gold)
     name, counts = digest(gold), [[run.counts for run in article.runs] for article in found]
     used = [output for runs in joined.outputs.values() for output in runs]
@@ -49,14 +49,14 @@ def _scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thre
 
 
 @dataclass
-class _Joined:
+class _OutputsByArticle:
     """`outputs` are those of each article, by its id."""
 
     outputs: dict[str, list[Output]]
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, gold: Sequence[Gold], outputs: Sequence[Output]) -> _Joined:
+    def of(cls, gold: Sequence[Gold], outputs: Sequence[Output]) -> _OutputsByArticle:
         """By `article.id` or, where no gold has that id, by the digest of the text."""
         joined = cls({one.id: [] for one in gold})
         digests = {one.id: one.sha256 for one in gold}

@@ -76,7 +76,7 @@ def _components(weights: Mapping[Pair, float]) -> list[tuple[list[int], list[int
                 seen.update(new)
                 found += new
                 open_ += new
-            components.append((sorted(n for side, n in found if side == 0), sorted(n for side, n in found if side == 1)))
+            components.append((sorted(n for axis, n in found if axis == 0), sorted(n for axis, n in found if axis == 1)))
     return components
 
 
@@ -329,7 +329,7 @@ class Matching:
 
 
 def match(layer: Layer, labels: Sequence[Label], outputs: Sequence[AlignedItem], thresholds: Thresholds) -> Matching:
-    """The best one-to-one assignment. Copies are never matched. Both sides must come in an order that depends on their content alone."""
+    """The best one-to-one assignment. Copies are never matched. Both must come in an order that depends on content alone."""
     candidates = Candidates(outputs)
     likenesses = {}
     for row, label in enumerate(labels):

@@ -124,7 +124,7 @@ _NOISE = 1e-12
 
 
 def swaps(clusters: int, seed: int) -> tuple[Array, bool]:
-    """Rows of 0 and 1, which clusters change sides: all there are, where these are few, and True; else random ones, and False."""
+    """Rows of 0 and 1, which clusters are swapped: all ways that there are, where these are few, and True; else random ones, and False."""
     import numpy as np
 
     if 2**clusters <= MOST_EXACT:
@@ -134,7 +134,7 @@ def swaps(clusters: int, seed: int) -> tuple[Array, bool]:
 
 
 def p_values(metrics: Mapping[str, Metric], names: Mapping[str, int], a: Array, b: Array, seed: int) -> dict[str, float | None]:
-    """Two-sided p of the difference in each metric of the corpus; None where it is undefined on either side.
+    """Two-sided p of the difference in each metric of the corpus; None where it is undefined for `a` or for `b`.
 
     `a` and `b` are clusters by counts, in the same columns. Swaps under which a metric is undefined count against the difference.
     """

@@ -44,7 +44,7 @@ class LayerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FieldOutcome:
-    """Of the matched items in which either side fills the field in."""
+    """Of the matched pairs in which the label or the item fills the field in."""
 
     layer: Layer
     name: str
