@@ -33,7 +33,6 @@ from many_items import GOLD_HEAD, ITEMS, claim, figure, labels, span, stance, su
 
 from summarise.compare.comparison import compare
 from summarise.evals.evaluate import evaluate
-from summarise.evals.gold.form import Faults
 from summarise.evals.gold.read import parsed
 from summarise.evals.outputs import parse_lines
 from summarise.evals.report import report as eval_report
@@ -49,6 +48,7 @@ from summarise.schema import (
     Summary,
     read_summaries,
 )
+from summarise.text.problems import Problems
 
 MOST_GROWTH, NOISE = 12.0, 0.05
 # The clock of a process may tick in steps of 4 ms: what takes less than a few of them is taken for so much.
@@ -179,16 +179,17 @@ def scored(yaml: str, lines: Callable[[Any], list[dict[str, Any]]]) -> Iterator[
     """`eval check`, `eval --summaries`, `eval compare`, `eval report`."""
     from summarise.evals.compare import compare as compare_results
     from summarise.evals.tables import comparison_table
+    from summarise.render.table import lines as lines_of
 
-    faults = Faults("made.yaml")
+    problems = Problems("made.yaml")
     kept: list[Any] = []
-    yield "eval check", lambda: kept.append(parsed(yaml, faults))
+    yield "eval check", lambda: kept.append(parsed(yaml, problems))
     if kept[0] is None:
         return
     made = [json.dumps(line) for line in lines(kept[0])]
     yield "eval", lambda: kept.append(to_json(evaluate([kept[0]], parse_lines(made).outputs, resamples=20)))
     yield "eval: read the result", lambda: kept.append(from_json(kept[1]))
-    yield "eval compare", lambda: list(comparison_table(("a", "b"), compare_results(kept[2], kept[2])))
+    yield "eval compare", lambda: list(lines_of(comparison_table(("a", "b"), compare_results(kept[2], kept[2]))))
     yield "eval report", lambda: eval_report([("a", kept[2]), ("b", kept[2])])
 
 

@@ -140,7 +140,7 @@ def _eval(command: argparse.ArgumentParser) -> None:
     scoring.add_argument("--gold", metavar="DIR", default="evals/gold", help="gold files (default: evals/gold)")
     scoring.add_argument("--summaries", metavar="FILE", help="score these JSON lines, ours or anybody's; call nothing")
     scoring.add_argument("--repeats", metavar="N", type=int, default=1, help="summarise each article N times (default: 1)")
-    scoring.add_argument("--jobs", metavar="N", type=int, help="articles scored at once (default: one a core)")
+    scoring.add_argument("--jobs", metavar="N", type=int, help=argparse.SUPPRESS)  # of scripts written before one process was enough
     output = command.add_argument_group("output")
     result = "write the result to FILE; - for stdout, without the table (default: results/ beside the gold)"
     output.add_argument("-o", "--output", metavar="FILE", help=result)

@@ -1,4 +1,4 @@
-"""YAML as nodes that know their line; every scalar stays text."""
+"""YAML as nodes that know their line, and as plain values; every scalar stays text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+# A file that people write by hand has a hundredth of these; what has more is a mistake or an attack.
 MOST_CHARACTERS = 2_000_000
 _DEEPEST = 12
 _MOST_NODES = 100_000
+_NULLS = {"~", "null", "Null", "NULL", "none", "None"}
 
 
 class ScalarNode(NamedTuple):
@@ -39,6 +41,21 @@ class MappingNode:
 
 
 Node = ScalarNode | SequenceNode | MappingNode
+
+
+class Null(str):
+    """A word for nothing, such as `null`, that stood without quotes: most likely not meant as the text that it is."""
+
+    __slots__ = ()
+
+
+def values(node: Node) -> Any:
+    """Dictionaries, lists, texts; None for a scalar that was left empty."""
+    if isinstance(node, ScalarNode):
+        return node.text if not node.plain else None if not node.text else Null(node.text) if node.text in _NULLS else node.text
+    if isinstance(node, SequenceNode):
+        return [values(item) for item in node.items]
+    return {key: values(item) for key, item in node.items.items()}
 
 
 class Unreadable(Exception):

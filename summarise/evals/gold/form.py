@@ -1,177 +1,161 @@
-"""The fields of a gold file, each asked for by name and kind, each fault noted with its line."""
+"""The fields of a gold file as types of pydantic: everything is text in the file, and each error says what to write instead."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import islice
+from typing import Annotated, Any
 
-from summarise.text.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
-_SHOWN = 100
-_LONGEST, _MOST_KNOWN = 60, 200
+from summarise.evals.gold.model import LAYERS, MODES, POLARITIES, Amount
+from summarise.text.problems import did_you_mean, shown, wrong_kind
+from summarise.text.yaml_nodes import Null
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """`path` is where in the file, with items counted from 0: "claims.3.quote"; empty for the file as a whole."""
-
-    file: str
-    line: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.path + ': ' if self.path else ''}{self.message}"
-
-
-@dataclass
-class Faults:
-    """Those of one file. `errors` make it unusable, `warnings` do not."""
-
-    file: str
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
-    def add(self, line: int, path: str, message: str) -> None:
-        self.errors.append(Fault(self.file, line, path, message))
-
-    def warn(self, line: int, path: str, message: str) -> None:
-        self.warnings.append(Fault(self.file, line, path, message))
-
-
-def shown(text: str) -> str:
-    """`text` on one line, in quotes and not too long."""
-    line = " ".join(text.split())
-    return f"'{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}'"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ ", did you mean 'speaker'", or what there is to choose from, as far as a reader can use it."""
-    choice = list(islice(known, _MOST_KNOWN))
-    close = difflib.get_close_matches(word[:_LONGEST], [one for one in choice if len(one) <= _LONGEST], n=1)
-    return f", did you mean '{close[0]}'" if close else f"; known: {', '.join(one[:_LONGEST] for one in choice[:20])}"
-
-
+FORMAT = "1"
 _YES = {"yes": True, "true": True, "no": False, "false": False}
-_NULLS = {"~", "null", "Null", "NULL", "none", "None"}
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_KINDS = {ScalarNode: "a text", SequenceNode: "a list", MappingNode: "fields with values"}
+_AMOUNT = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,20})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-class Form:
-    """`path` is where it stands in the file. Unknown keys are faults from the start."""
-
-    def __init__(self, node: MappingNode, path: str, faults: Faults, known: Collection[str]) -> None:
-        self.node = node
-        self.path = path
-        self.faults = faults
-        for key in node.items:
-            if key not in known:
-                self.faults.add(node.lines[key], self.place(key), f"unknown key{did_you_mean(key, known)}")
-
-    def place(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def line(self, key: str) -> int:
-        """The line of a field, that of the whole form where it is missing."""
-        return self.node.lines.get(key, self.node.line)
-
-    def fault(self, key: str, message: str) -> None:
-        self.faults.add(self.line(key), self.place(key), message)
-
-    def has(self, key: str) -> bool:
-        """Whether it is there and filled in."""
-        node = self.node.items.get(key)
-        return (
-            bool(node.items)
-            if isinstance(node, SequenceNode)
-            else node is not None and not (isinstance(node, ScalarNode) and node.is_empty)
-        )
-
-    def need(self, *keys: str) -> bool:
-        """Whether all are there; those that are not are faults."""
-        lacking = [key for key in keys if not self.has(key)]
-        for key in lacking:
-            self.fault(key, "left empty" if key in self.node.items else "missing")
-        return not lacking
-
-    def text(self, key: str) -> str | None:
-        """None for a field that is missing, empty, or no text."""
-        node = self.node.items.get(key)
-        if type(node) is ScalarNode and node.text and node.text not in _NULLS:  # all there is to nearly every field
-            return node.text
-        return None if node is None or not self.has(key) else self._scalar(node, key)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """One text or a list of them."""
-        if key not in self.node.items:
-            return ()
-        return tuple(text for place, node in self.nodes(key) if (text := self._scalar(node, place)) is not None)
-
-    def nodes(self, key: str) -> Iterator[tuple[str, Node]]:
-        """The items of a list with their place below this form, or the one item that stands in place of a list."""
-        node = self.node.items.get(key)
-        if isinstance(node, SequenceNode):
-            yield from ((f"{key}.{at}", item) for at, item in enumerate(node.items))
-        elif self.has(key) and node is not None:
-            yield key, node
-
-    def mapping(self, key: str) -> MappingNode | None:
-        node = self.node.items.get(key)
-        if node is None or isinstance(node, MappingNode):
-            return node
-        if self.has(key):
-            self.wrong_kind(key, node, MappingNode)
-        return None
-
-    def flag(self, key: str) -> bool:
-        text = self.text(key)
-        if text is None:
-            return False
-        if text.lower() not in _YES:
-            self.fault(key, f"{shown(text)} is neither yes nor no")
-        return _YES.get(text.lower(), False)
-
-    def choice(self, key: str, options: Collection[str]) -> str | None:
-        text = self.text(key)
-        if text is None or text in options:
-            return text
-        self.fault(key, f"{shown(text)} is not possible{did_you_mean(text, options)}")
-        return None
-
-    def when(self, key: str) -> str | None:
-        """A whole or partial ISO date."""
-        text = self.text(key)
-        if text is not None and not _is_date(text):
-            self.fault(key, f"{shown(text)} is no date: write it like 2031, 2025-03 or 2025-03-14")
-            return None
-        return text
-
-    def wrong_kind(self, key: str, node: Node | None, wanted: type[Node]) -> None:
-        found = _KINDS[type(node)] if node is not None else "nothing"
-        line = self.line(key) if node is None else node.line
-        self.faults.add(line, self.place(key), f"wrong type: {found} stands where {_KINDS[wanted]} belongs")
-
-    def _scalar(self, node: Node, place: str) -> str | None:
-        if not isinstance(node, ScalarNode):
-            self.wrong_kind(place, node, ScalarNode)
-            return None
-        if node.plain and node.text in _NULLS:
-            self.faults.add(node.line, self.place(place), f"'{node.text}' means nothing here: leave the field out, or quote the word")
-            return None
-        return node.text
+def text(value: object) -> str:
+    if type(value) is str:
+        return value
+    if value is None:
+        raise ValueError("left empty")
+    if isinstance(value, Null):
+        raise ValueError(f"'{value}' means nothing here: leave the field out, or quote the word")
+    raise ValueError(wrong_kind(value, str))
 
 
-def _is_date(text: str) -> bool:
-    match = _DATE.fullmatch(text)
-    if not match or not 1000 <= int(match[1]) <= 2999:
+def _listed(value: Any) -> list[Any]:
+    if value is None or value == []:
+        raise ValueError("left empty")
+    return _list(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _yes(value: object) -> bool:
+    if value is None:
         return False
+    word = text(value)
+    if word.lower() not in _YES:
+        raise ValueError(f"{shown(word)} is neither yes nor no")
+    return _YES[word.lower()]
+
+
+def _one_of(options: Sequence[str], problem: str) -> Callable[[str], str]:
+    def check(word: str) -> str:
+        if word in options:
+            return word
+        raise ValueError(f"{problem.format(shown(word))}{did_you_mean(word, options)}")
+
+    return check
+
+
+def _date(word: str) -> str:
+    match = _DATE.fullmatch(word)
     try:
+        if not match or not 1000 <= int(match[1]) <= 2999:
+            raise ValueError
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
-        return False
-    return True
+        raise ValueError(f"{shown(word)} is no date: write it like 2031, 2025-03 or 2025-03-14") from None
+    return word
+
+
+def _currency(code: str) -> str:
+    if not _CURRENCY.fullmatch(code):
+        raise ValueError(f"{shown(code)} is no ISO 4217 code, such as EUR")
+    return code
+
+
+def amount(value: object) -> Amount:
+    """A number or a range. Raises ValueError."""
+    word = text(value)
+    low, dots, high = (part.strip() for part in word.partition(".."))
+    if not _AMOUNT.fullmatch(low) or (dots and not _AMOUNT.fullmatch(high)):
+        raise ValueError(f"{shown(word)} is no plain number: write it like 12000, 1.5 or 38000..41000")
+    found = Amount.of(word)
+    if found.low is not None and found.high is not None and found.low > found.high:
+        raise ValueError(f"{shown(word)}: the lower end comes first")
+    return found
+
+
+def choice(*options: str) -> Any:
+    return AfterValidator(_one_of(options, "{} is not possible"))
+
+
+def accepted(*fields: str) -> Any:
+    """The keys of other right wordings: the fields that may have them."""
+    return AfterValidator(_one_of(fields, "unknown key"))
+
+
+Text = Annotated[str, PlainValidator(text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+"""One text, or a list of at least one."""
+MaybeList = BeforeValidator(lambda value: [] if value is None else value)
+MaybeMapping = BeforeValidator(lambda value: {} if value is None else value)
+YesNo = Annotated[bool, PlainValidator(_yes)]
+PartialDate = Annotated[Text, AfterValidator(_date)]
+Currency = Annotated[Text, AfterValidator(_currency)]
+GivenAmount = Annotated[Amount, PlainValidator(amount)]
+Mode = Annotated[Text, choice(*MODES)]
+Polarity = Annotated[Text, choice(*POLARITIES)]
+LayerName = Annotated[Text, AfterValidator(_one_of(LAYERS, "{} is no layer"))]
+
+
+class Form(BaseModel):
+    """Fields that a person fills in; unknown ones are errors."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class Labelling(Form):
+    by: Texts
+    guidelines: Text
+    on: PartialDate | None = None
+    adjudicated_by: Any = None
+    prefilled: Text | None = None
+
+
+class GoldMetadata(Form):
+    """All of a gold file but its article, its entities and its labels, which are checked one after the other."""
+
+    format: Annotated[Text, choice(FORMAT)]
+    id: Text
+    labelled: Labelling
+    cluster: Text | None = None
+    complete: Annotated[tuple[LayerName, ...], BeforeValidator(_list)] = ()
+    title: Text | None = None
+    source: Text | None = None
+    published: PartialDate | None = None
+    url: Text | None = None
+    language: Text | None = None
+    text: Any = None
+    article: Any = None
+    sha256: Any = None
+    entities: Any = None
+    claims: Any = None
+    stances: Any = None
+    figures: Any = None
+    note: Any = None
+
+
+class ArticleForm(BaseModel):
+    """Where the article is: in `text`, or in the file `article`."""
+
+    text: Text | None = None
+    article: Text | None = None
+    sha256: Text | None = None
+
+
+class EntitiesForm(BaseModel):
+    """The names of each entity, by its key; whether there are any is checked where they are used."""
+
+    entities: Annotated[dict[str, Annotated[tuple[Text, ...], BeforeValidator(_list)]], MaybeMapping] = {}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
 from summarise.evals.gold.model import LAYERS, Layer
-from summarise.evals.report.wording import Part, Side, clipped, field_value, wording
-from summarise.evals.results import ArticleResult, Run
+from summarise.evals.report.wording import Part, SystemColumn, clipped, field_value, wording
+from summarise.evals.results import ArticleResult, ScoredClaim, ScoredItem, ScoredOutput
 from summarise.evals.scorer import Decision
 from summarise.render.spans import Mark, Piece, nested
 
@@ -21,13 +20,6 @@ GROUPS: tuple[Group, ...] = ("missed", "spurious", "wrong", "right", "uncounted"
 
 FAR = 0.3
 """A nearest item without common evidence and with less likeness of wording than this is not worth naming."""
-
-_GROUP_OF: Mapping[str, Group] = {"missed": "missed", "spurious": "spurious"}
-_NEAREST = re.compile(
-    r"nearest (?:is|label is) (\S{1,80}) \(evidence (\d\.\d\d), wording (\d\.\d\d)\)(?:, not near enough)?(.*)", re.DOTALL
-)
-_NO_REASON = {"nothing in the output is like it", "no label is like it", "its evidence is not in the text"}
-_TOLD_ELSEWHERE = re.compile(r"a copy of |.{1,2000} stands nowhere in the article$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +40,58 @@ class Cell:
     is_verbatim: bool = False
 
 
-def cell(article: ArticleResult, run: Run, decision: Decision) -> Cell:
-    """Raises KeyError or IndexError for a decision about an item that the run has not."""
-    group = group_of(decision)
+def cell(article: ArticleResult, run: ScoredOutput, decision: Decision) -> Cell:
+    """Raises IndexError for a decision about an item that the run has not."""
+    group, reason = group_of(decision), "" if None not in (decision.gold, decision.output) else clipped(reason_of(article, decision))
     if decision.output is None:
-        return Cell(group, reason=short(decision.reason))
-    item = run.items[decision.layer][decision.output]
-    faulty = [field for field in decision.fields if field.verdict != "correct"]
-    wrong = tuple((field.name, field_value(field.name, field.output)) for field in faulty if field.output is not None)
-    lacking = tuple(field.name for field in faulty if field.output is None)
-    verbatim = decision.layer == "claims" and _is_verbatim(article.text, item)
-    spans = tuple((start, end) for place in item["spans"] for start, end in place)
-    reason = "" if decision.gold is not None else short(decision.reason)
-    parts = wording(decision.layer, item) if _needs_wording(decision) and not (verbatim and decision.gold) else ()
-    return Cell(group, parts, wrong, lacking, tuple(_alarms(item)), reason, spans, verbatim)
+        return Cell(group, reason=reason)
+    item = run.items.of(decision.layer)[decision.output]
+    wrong = tuple((field.name, field_value(field.name, field.output)) for field in decision.wrong if field.output is not None)
+    lacking = tuple(field.name for field in decision.wrong if field.output is None)
+    verbatim = isinstance(item, ScoredClaim) and _is_verbatim(article.text, item)
+    spans = tuple(span for place in item.spans for span in place)
+    # A figure that was matched says what its label says but for the fields that are wrong.
+    needs_wording = decision.gold is None or (decision.layer != "figures" and not verbatim)
+    return Cell(group, wording(item) if needs_wording else (), wrong, lacking, tuple(_alarms(item)), reason, spans, verbatim)
 
 
 def group_of(decision: Decision) -> Group:
     if decision.verdict == "matched":
-        return "right" if all(field.verdict == "correct" for field in decision.fields) else "wrong"
-    return _GROUP_OF.get(decision.verdict, "uncounted")
+        return "wrong" if decision.wrong else "right"
+    return decision.verdict if decision.verdict in ("missed", "spurious") else "uncounted"
 
 
-def short(reason: str) -> str:
-    """A reason without what its heading and its alarms say already."""
-    return clipped("; ".join(part for part in map(_near, reason.split("; ")) if part))
+def reason_of(article: ArticleResult, decision: Decision) -> str:
+    """Why a label or an item has no match, without what its heading and its alarms say already; "" for nothing to add."""
+    reasons = [near_text(decision)]
+    if decision.verdict == "unjudged":
+        is_complete = decision.layer in article.complete
+        reasons.append("optional for its labeller" if is_complete else "the layer is not labelled in full")
+    return "; ".join(reason for reason in reasons if reason)
 
 
-def _needs_wording(decision: Decision) -> bool:
-    """A figure that was matched says what its label says but for the fields that are wrong."""
-    return decision.gold is None or decision.layer != "figures"
-
-
-def _is_verbatim(text: str, item: Mapping[str, Any]) -> bool:
-    spans = [span for place in item["spans"] for span in place]
-    return len(spans) == 1 and text[spans[0][0] : spans[0][1]] == item["text"]
-
-
-def _alarms(item: Mapping[str, Any]) -> Iterator[str]:
-    if item["grounding"] != "exact":
-        yield "evidence not in the text" if item["grounding"] == "none" else "evidence only partly in the text"
-    if item["invented"]:
-        yield f"not in the article: {clipped(', '.join(item['invented'][:5]))}"
-    if item["copy_of"] is not None:
-        yield f"copy of {clipped(item['copy_of'])}"
-
-
-def _near(reason: str) -> str:
-    if reason in _NO_REASON or _TOLD_ELSEWHERE.match(reason):
+def near_text(decision: Decision) -> str:
+    """What comes nearest and how near; "" where that is nothing, or too far to be worth naming."""
+    near = decision.nearest
+    if near is None or (near.match is None and near.evidence == 0 and round(near.wording, 2) < FAR):
         return ""
-    found = _NEAREST.fullmatch(reason)
-    if not found:
-        return reason
-    id, evidence, text, rest = found.groups()
-    far = float(evidence) == 0 and float(text) < FAR
-    return "" if far and not rest else f"nearest {id}: evidence {evidence.removeprefix('0')}, wording {text.removeprefix('0')}{rest}"
+    evidence, wording = (f"{likeness:.2f}".removeprefix("0") for likeness in (near.evidence, near.wording))
+    better = " and has a better match" if decision.gold is None else f", which is a better match for {near.match}"
+    return f"nearest {near.id}: evidence {evidence}, wording {wording}{better if near.match is not None else ''}"
+
+
+def _is_verbatim(text: str, item: ScoredClaim) -> bool:
+    spans = [span for place in item.spans for span in place]
+    return len(spans) == 1 and text[spans[0][0] : spans[0][1]] == item.text
+
+
+def _alarms(item: ScoredItem) -> Iterator[str]:
+    if item.grounding != "exact":
+        yield "evidence not in the text" if item.grounding == "none" else "evidence only partly in the text"
+    if item.invented:
+        yield f"not in the article: {clipped(', '.join(item.invented[:5]))}"
+    if item.copy_of is not None:
+        yield f"copy of {clipped(item.copy_of)}"
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -140,35 +129,34 @@ class Keys:
         return next(self._names)
 
 
-def rows(article: ArticleResult, columns: Sequence[Side], keys: Keys) -> list[Row]:
+def rows(article: ArticleResult, columns: Sequence[SystemColumn], keys: Keys) -> list[Row]:
     """Grouped, the worst group first; in a group by layer and by place in the text."""
     found = [row for layer in LAYERS for row in (*_labelled(article, layer, columns, keys), *_unlabelled(article, layer, columns, keys))]
     return sorted(found, key=lambda row: (GROUPS.index(row.group), LAYERS.index(row.layer), row.start))
 
 
-def _labelled(article: ArticleResult, layer: Layer, columns: Sequence[Side], keys: Keys) -> Iterator[Row]:
-    decided = [_by_label(side.run(article).decisions, layer) for side in columns]
-    for label in article.labels[layer]:
-        id = label["id"]
-        cells = [cell(article, side.run(article), by[id]) if id in by else None for side, by in zip(columns, decided, strict=True)]
+def _labelled(article: ArticleResult, layer: Layer, columns: Sequence[SystemColumn], keys: Keys) -> Iterator[Row]:
+    decided = [_by_label(column.run(article).decisions, layer) for column in columns]
+    for label in article.labels.of(layer):
+        id = label.id
+        cells = [cell(article, column.run(article), by[id]) if id in by else None for column, by in zip(columns, decided, strict=True)]
         wrong = {name for one in cells if one for name in (*dict(one.wrong), *one.lacking)}
         group: Group = min((one.group for one in cells if one), key=GROUPS.index, default="uncounted")
-        places = tuple(tuple((start, end) for start, end in place) for place in label["spans"])
-        yield Row(keys.new(), clipped(id), layer, group, wording(layer, label, wrong), places, tuple(cells))
+        yield Row(keys.new(), clipped(id), layer, group, wording(label, wrong), label.spans, tuple(cells))
 
 
 def _by_label(decisions: Sequence[Decision], layer: Layer) -> Mapping[str, Decision]:
     return {one.gold: one for one in decisions if one.layer == layer and one.gold is not None}
 
 
-def _unlabelled(article: ArticleResult, layer: Layer, columns: Sequence[Side], keys: Keys) -> Iterator[Row]:
-    for at, side in enumerate(columns):
-        run = side.run(article)
+def _unlabelled(article: ArticleResult, layer: Layer, columns: Sequence[SystemColumn], keys: Keys) -> Iterator[Row]:
+    for at, column in enumerate(columns):
+        run = column.run(article)
         for one in run.decisions:
             if one.layer == layer and one.gold is None and one.output is not None:
                 found = cell(article, run, one)
-                name = f"{side.letter if len(columns) > 1 else ''}+{run.items[layer][one.output]['id']}"
-                cells = tuple(found if column == at else None for column in range(len(columns)))
+                name = f"{column.letter if len(columns) > 1 else ''}+{run.items.of(layer)[one.output].id}"
+                cells = tuple(found if other == at else None for other in range(len(columns)))
                 yield Row(keys.new(), clipped(name), layer, found.group, (), (), cells)
 
 

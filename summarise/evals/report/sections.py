@@ -1,4 +1,4 @@
-"""The chapter of an article in the report, and tallies of what was right and wrong in it."""
+"""The section of an article in the report, and counts of what was right and wrong in it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarise.evals.counts import FIELDS
 from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.report.rows import GROUPS, Cell, Group, Keys, Row, pieces, rows
-from summarise.evals.report.wording import Side, clipped
+from summarise.evals.report.wording import SystemColumn, clipped
 from summarise.evals.results import ArticleResult, Result
-from summarise.evals.scorer import FIGURE_FIELDS
 from summarise.render.spans import Piece
-
-_FIELDS: dict[Layer, tuple[str, ...]] = {"claims": ("speaker", "mode"), "stances": ("polarity",), "figures": FIGURE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Of one article and one side. `alarms` counts items that do not stand on the text, whatever else they are."""
+class ErrorCounts:
+    """Of one article and one system. `alarms` counts items that do not stand on the text, whatever else they are."""
 
     missed: int
     spurious: int
@@ -34,7 +32,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerTally:
+class LayerOutcome:
     """Of all articles of a result; repeats are added up."""
 
     layer: Layer
@@ -45,8 +43,8 @@ class LayerTally:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldTally:
-    """Of the matched items in which either side fills the field in."""
+class FieldOutcome:
+    """Of the matched pairs in which the label or the item fills the field in."""
 
     layer: Layer
     name: str
@@ -61,20 +59,20 @@ class FieldTally:
         return self.correct / (self.correct + self.incorrect + self.missing + self.spurious)
 
 
-def tallies(rows: Sequence[Row], sides: int) -> tuple[Tally, ...]:
-    """A tally for each side."""
-    return tuple(_tally(row.cells[at] for row in rows) for at in range(sides))
+def error_counts(rows: Sequence[Row], systems: int) -> tuple[ErrorCounts, ...]:
+    """Those of each system."""
+    return tuple(_error_counts(row.cells[at] for row in rows) for at in range(systems))
 
 
-def layer_tallies(result: Result) -> Iterator[LayerTally]:
+def layer_counts(result: Result) -> Iterator[LayerOutcome]:
     counted = Counter((one.layer, one.verdict) for article in result.articles for run in article.runs for one in run.decisions)
     for layer in LAYERS:
         matched, missed, spurious = (counted[layer, verdict] for verdict in ("matched", "missed", "spurious"))
         uncounted = sum(counted[layer, verdict] for verdict in ("optional", "left_out", "unjudged"))
-        yield LayerTally(layer, matched, missed, spurious, uncounted)
+        yield LayerOutcome(layer, matched, missed, spurious, uncounted)
 
 
-def field_tallies(result: Result) -> Iterator[FieldTally]:
+def field_counts(result: Result) -> Iterator[FieldOutcome]:
     """Those of fields that were compared at least once."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for article in result.articles:
@@ -82,27 +80,27 @@ def field_tallies(result: Result) -> Iterator[FieldTally]:
             for one in run.decisions:
                 if one.verdict == "matched":
                     counted.update((one.layer, f.name, f.verdict) for f in one.fields if f.gold is not None or f.output is not None)
-    for layer, names in _FIELDS.items():
+    for layer, names in FIELDS.items():
         for name in names:
             verdicts = [counted[layer, name, verdict] for verdict in ("correct", "incorrect", "missing", "spurious")]
             if any(verdicts):
-                yield FieldTally(layer, name, *verdicts)
+                yield FieldOutcome(layer, name, *verdicts)
 
 
-def _tally(cells: Iterable[Cell | None]) -> Tally:
+def _error_counts(cells: Iterable[Cell | None]) -> ErrorCounts:
     known = [cell for cell in cells if cell]
     counted = Counter(cell.group for cell in known)
-    return Tally(**{group: counted[group] for group in GROUPS}, alarms=sum(bool(cell.alarms) for cell in known))
+    return ErrorCounts(**{group: counted[group] for group in GROUPS}, alarms=sum(bool(cell.alarms) for cell in known))
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """`failures` are (name of the side, reason)."""
+class ArticleSection:
+    """`failures` are (name of the system, reason)."""
 
     article: ArticleResult
     key: str
     rows: tuple[Row, ...]
-    tallies: tuple[Tally, ...]
+    counts: tuple[ErrorCounts, ...]
     failures: tuple[tuple[str, str], ...]
 
     @property
@@ -111,7 +109,7 @@ class Chapter:
 
     @property
     def errors(self) -> int:
-        return sum(tally.errors for tally in self.tallies)
+        return sum(one.errors for one in self.counts)
 
     @cached_property
     def words(self) -> int:
@@ -129,14 +127,14 @@ class Chapter:
         return pieces(self.article.text, self.rows)
 
 
-def chapters(articles: Sequence[ArticleResult], columns: Sequence[Side]) -> list[Chapter]:
+def sections(articles: Sequence[ArticleResult], columns: Sequence[SystemColumn]) -> list[ArticleSection]:
     """What went wrong most comes first: failed articles, then by the number of errors."""
     keys = Keys()
-    found = [_chapter(article, columns, keys) for article in articles]
+    found = [_section(article, columns, keys) for article in articles]
     return sorted(found, key=lambda one: (-len(one.failures), -one.errors, one.article.id))
 
 
-def _chapter(article: ArticleResult, columns: Sequence[Side], keys: Keys) -> Chapter:
+def _section(article: ArticleResult, columns: Sequence[SystemColumn], keys: Keys) -> ArticleSection:
     listed = tuple(rows(article, columns, keys))
-    failures = tuple((side.name, clipped(reason)) for side in columns if (reason := side.run(article).failed) is not None)
-    return Chapter(article, f"a{keys.new()}", listed, tallies(listed, len(columns)), failures)
+    failures = tuple((column.name, clipped(reason)) for column in columns if (reason := column.run(article).failed) is not None)
+    return ArticleSection(article, f"a{keys.new()}", listed, error_counts(listed, len(columns)), failures)
