@@ -21,7 +21,7 @@ from made_summaries import HOSTILE, summaries
 from markdown_it import MarkdownIt
 
 from summarise.compare.comparison import Comparison
-from summarise.compare.model import Cited, Event, FigureGroup, Reading, Relation, Source, StanceCell, StanceMatrix
+from summarise.compare.model import Cited, FigureGroup, SourceArticle, StanceCell, StanceMatrix, TimelineEvent, ValueGroup, ValueRelation
 from summarise.errors import OutputError
 from summarise.render.comparison import comparison_html, comparison_markdown, context
 from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, line, matrix, report, write_report
@@ -135,7 +135,7 @@ def test_figures_stand_side_by_side_with_a_column_an_article() -> None:
 
 def test_many_articles_are_a_list_of_letters_and_not_columns() -> None:
     found = made()
-    more = tuple(Source(key, summary("C"), key) for key in ("D", "E", "F", "G"))
+    more = tuple(SourceArticle(key, summary("C"), key) for key in ("D", "E", "F", "G"))
     tree = parsed(report(dataclasses.replace(found, sources=(*found.sources, *more))))
     said = (
         "$400 bn 2014-05 in A B The gas deal of May 2014 is worth $400 billion."
@@ -146,7 +146,7 @@ def test_many_articles_are_a_list_of_letters_and_not_columns() -> None:
 
 def test_a_reading_that_says_something_else_of_the_first_than_its_group_tells_so() -> None:
     (gas, *_) = made().figures
-    mixed = dataclasses.replace(gas, verdict="agree", relations=(Relation(0, 1, "unsure", "no date"),))
+    mixed = dataclasses.replace(gas, verdict="agree", relations=(ValueRelation(0, 1, "unsure", "no date"),))
     said = rows(parsed(report(figures(mixed))), "figures")[0]
     assert said[4].startswith("$380 bn ? unsure, not comparedThe gas deal")
     assert "?" not in said[2] + said[3]
@@ -215,8 +215,8 @@ def test_sections_without_anything_are_left_out() -> None:
 # --- the picture of time ----------------------------------------------------------------------------------------------
 
 
-def events(*whens: str) -> list[Event]:
-    return [Event(when, f"event {at}") for at, when in enumerate(whens)]
+def events(*whens: str) -> list[TimelineEvent]:
+    return [TimelineEvent(when, f"event {at}") for at, when in enumerate(whens)]
 
 
 def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -> None:
@@ -473,13 +473,13 @@ def test_no_text_of_others_can_be_anything_but_text(poison: str) -> None:
 @settings(max_examples=30)
 @given(st.lists(summaries, max_size=3))
 def test_any_summaries_make_a_report(found: list[Summary]) -> None:
-    sources = tuple(Source("ABC"[at], one, "A") for at, one in enumerate(found))
+    sources = tuple(SourceArticle("ABC"[at], one, "A") for at, one in enumerate(found))
     alone = tuple(
-        FigureGroup("k", one.figure.measure or "", "one_source", "", (Reading((one,), one.figure.as_of),))
+        FigureGroup("k", one.figure.measure or "", "one_source", "", (ValueGroup((one,), one.figure.as_of),))
         for source in sources
         for one in [Cited(source, figure) for figure in source.summary.figures]
     )
-    timeline = tuple(Event(group.readings[0].time or "", group.label, group.readings[0].figures) for group in alone)
+    timeline = tuple(TimelineEvent(group.readings[0].time or "", group.label, group.readings[0].figures) for group in alone)
     comparison = Comparison(sources, (), alone, (), StanceMatrix((), (), (), {}), timeline)
     assert_harmless(report(comparison))
     assert comparison_markdown(comparison) and comparison_html(comparison)

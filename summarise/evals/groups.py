@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from summarise.compare.model import FigureGroup, Verdict
+from summarise.compare.model import FigureGroup, FigureVerdict
 from summarise.errors import GoldError, UsageError
 from summarise.evals.statistics import interval, resampled, seed_of
 from summarise.text import yaml_nodes as tree
@@ -230,7 +230,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
-RELATIONS: tuple[Verdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
+RELATIONS: tuple[FigureVerdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
 """What two figures of one group can be said to be, besides unsure."""
 SAME = "same"
 """Whether two figures measure one thing at all."""

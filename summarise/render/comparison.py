@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarise import wording
-from summarise.compare.model import VERDICTS, Verdict
+from summarise.compare.model import VERDICTS, FigureVerdict
 from summarise.render.html import box, section, table, text
 from summarise.render.markdown import escaped
 from summarise.text.sanitise import cut, one_line, wrapped
@@ -16,7 +16,7 @@ from summarise.wording import amount, measured
 
 if TYPE_CHECKING:
     from summarise.compare.comparison import Comparison
-    from summarise.compare.model import ClaimGroup, Event, FigureGroup, Source, StanceCell
+    from summarise.compare.model import ClaimGroup, FigureGroup, SourceArticle, StanceCell, TimelineEvent
     from summarise.render.spans import Kind
     from summarise.schema import CitedFigure, Failure
 
@@ -30,7 +30,7 @@ class Word:
     many: str
 
 
-VERDICT: Mapping[Verdict, Word] = {
+VERDICT: Mapping[FigureVerdict, Word] = {
     "disagree": Word("⚠", "disagree", "disagree"),
     "agree": Word("✓", "agree", "agree"),
     "rounding": Word("≈", "within rounding", "within rounding"),
@@ -59,7 +59,7 @@ def clipped(text: str, room: int = 160) -> str:
     return shown if len(shown) <= room else f"{shown[: room - 1].rstrip()}…"
 
 
-def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[Verdict, int]]:
+def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[FigureVerdict, int]]:
     """How many groups there are of each verdict: agreement and disagreement always, the others where there are any."""
     found = Counter(group.verdict for group in figures)
     return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict] or verdict in ("agree", "disagree")]
@@ -80,7 +80,7 @@ def verdict_line(comparison: Comparison) -> str:
     return " · ".join(said)
 
 
-def keys(sources: Iterable[Source]) -> str:
+def keys(sources: Iterable[SourceArticle]) -> str:
     """Letters of articles: "A, C"."""
     return ", ".join(source.key for source in sources)
 
@@ -98,9 +98,9 @@ def stance(cell: StanceCell) -> str:
     return f"{wording.ARROWS[cell.polarity]} {STANCE[cell.polarity]}{change}"
 
 
-def cited(event: Event) -> list[tuple[Source, Kind, str]]:
+def cited(event: TimelineEvent) -> list[tuple[SourceArticle, Kind, str]]:
     """For each of its articles the first item that it has of the event: source, kind and id."""
-    items: list[tuple[Source, Kind, str]] = [
+    items: list[tuple[SourceArticle, Kind, str]] = [
         *((cited.source, "figure", cited.figure.id) for cited in event.figures),
         *((stated.source, "claim", stated.claim.id) for stated in event.claims),
     ]
@@ -138,7 +138,7 @@ def title(comparison: Comparison) -> str:
     return f"{counted(len(comparison.sources), 'article')}, side by side"
 
 
-def summary_of(source: Source) -> str:
+def summary_of(source: SourceArticle) -> str:
     """The start of its gist, to know an article without a title by."""
     return clipped(source.summary.gist, 110)
 
@@ -221,7 +221,7 @@ def _shown(item: Sequence[str], width: int) -> Iterator[str]:
         yield from wrapped(one_line(line), width, _HANGING)
 
 
-def _source(source: Source) -> list[str]:
+def _source(source: SourceArticle) -> list[str]:
     article = source.summary.article
     copied = [f"copy of {source.origin}"] if source.origin != source.key else []
     return [f"{source.key}  {' · '.join([wording.heading(article), *wording.byline(article), *copied])}"]
@@ -273,7 +273,7 @@ def comparison_markdown(comparison: Comparison) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _markdown_source(source: Source) -> str:
+def _markdown_source(source: SourceArticle) -> str:
     article = source.summary.article
     known = [*wording.byline(article), *([f"copy of {source.origin}"] if source.origin != source.key else [])]
     return f"**{escaped(source.key)}** {' · '.join(map(escaped, [wording.heading(article) or 'Untitled', *known]))}"
@@ -310,7 +310,7 @@ def _markdown_stance(cell: StanceCell) -> list[str]:
     return [cell.holder, stance(cell), cell.target, keys(cell.sources)]
 
 
-def _event(event: Event) -> list[str]:
+def _event(event: TimelineEvent) -> list[str]:
     return [event.when, event.text, keys(event.sources)]
 
 
@@ -360,7 +360,7 @@ def comparison_html(comparison: Comparison) -> str:
     return box("".join(parts))
 
 
-def _fragment_source(source: Source) -> tuple[str, ...]:
+def _fragment_source(source: SourceArticle) -> tuple[str, ...]:
     article = source.summary.article
     copied = f"copy of {source.origin}" if source.origin != source.key else ""
     return source.key, clipped(wording.heading(article)), article.published or wording.UNKNOWN, copied

@@ -13,7 +13,7 @@ from summarise.render.comparison import clipped
 from summarise.render.spans import Kind, Mark, Piece, nested, places
 
 if TYPE_CHECKING:
-    from summarise.compare.model import ClaimGroup, FigureGroup, Source
+    from summarise.compare.model import ClaimGroup, FigureGroup, SourceArticle
     from summarise.schema import CitedFigure, Claim, Span, Stance, Summary
 
     Item = Claim | Stance | CitedFigure
@@ -28,7 +28,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 class Anchors:
     """The article B is `b`, its figure f3 `b-f3`, a card about that `b-f3-card`."""
 
-    def __init__(self, sources: Iterable[Source], figures: Sequence[FigureGroup], claims: Sequence[ClaimGroup]) -> None:
+    def __init__(self, sources: Iterable[SourceArticle], figures: Sequence[FigureGroup], claims: Sequence[ClaimGroup]) -> None:
         self._listed: dict[str, list[str]] = {}
         self._items: dict[tuple[str, Kind, str], str] = {}
         for source in sources:
@@ -39,14 +39,14 @@ class Anchors:
         self._figures = dict(zip(map(id, figures), _names("figure", [group.key for group in figures]), strict=True))
         self._claims = dict(zip(map(id, claims), _names("claim", [group.key for group in claims]), strict=True))
 
-    def listed(self, source: Source) -> list[str]:
+    def listed(self, source: SourceArticle) -> list[str]:
         """Those of all items of an article: claims, then stances, then figures. None stands there twice."""
         return self._listed[source.key]
 
-    def article(self, source: Source) -> str:
+    def article(self, source: SourceArticle) -> str:
         return source.key.lower()
 
-    def item(self, source: Source, kind: Kind, id: str) -> str:
+    def item(self, source: SourceArticle, kind: Kind, id: str) -> str:
         """The place of an item in its article; the article for an item that it has not."""
         return self._items.get((source.key, kind, id), self.article(source))
 
@@ -57,7 +57,7 @@ class Anchors:
         return self._claims[id(group)]
 
 
-def _items(source: Source) -> Iterator[tuple[Kind, str, str]]:
+def _items(source: SourceArticle) -> Iterator[tuple[Kind, str, str]]:
     """Kind, id and anchor."""
     found, taken = list(places(source.summary)), set[str]()
     for position, place in enumerate(found, start=1):
@@ -101,11 +101,11 @@ class Shared:
             for stated in claim.claims:
                 self._groups["claim", stated.source.key, stated.claim.id] = claim
 
-    def group(self, source: Source, kind: Kind, id: str) -> Group | None:
+    def group(self, source: SourceArticle, kind: Kind, id: str) -> Group | None:
         return self._groups.get((kind, source.key, id))
 
 
-def cards(source: Source, placed: Collection[str], anchors: Anchors, shared: Shared) -> list[Card]:
+def cards(source: SourceArticle, placed: Collection[str], anchors: Anchors, shared: Shared) -> list[Card]:
     """Claims, then stances, then figures, in the order of the article. `placed` are the anchors that its text holds."""
     summary = source.summary
     items: list[tuple[Kind, Item]] = [
@@ -262,7 +262,7 @@ class Section:
 class Chapter:
     """`text` are the passages with the character each starts at; there is one where the whole text is known."""
 
-    source: Source
+    source: SourceArticle
     key: str
     cards: tuple[Card, ...]
     text: tuple[tuple[int, tuple[Section, ...]], ...]
@@ -279,7 +279,7 @@ class Chapter:
         return None if text is None else len(text.split())
 
 
-def chapter(source: Source, anchors: Anchors, shared: Shared) -> Chapter:
+def chapter(source: SourceArticle, anchors: Anchors, shared: Shared) -> Chapter:
     known = passages(source.summary)
     marks = _marks(source, known, anchors)
     placed = {key for found in marks for mark in found.values() for key in mark.links}
@@ -288,7 +288,7 @@ def chapter(source: Source, anchors: Anchors, shared: Shared) -> Chapter:
     return Chapter(source, anchors.article(source), tuple(cards(source, placed, anchors, shared)), text)
 
 
-def _marks(source: Source, known: Sequence[Passage], anchors: Anchors) -> list[Marks]:
+def _marks(source: SourceArticle, known: Sequence[Passage], anchors: Anchors) -> list[Marks]:
     """For each passage those in it, counted from its own start. An item is linked from the first of its spans that is found."""
     found: list[Marks] = [{} for _ in known]
     for place, anchor in zip(places(source.summary), anchors.listed(source), strict=True):

@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from summarise.render.comparison import clipped
 
 if TYPE_CHECKING:
-    from summarise.compare.model import Event
+    from summarise.compare.model import TimelineEvent
 
 
 MOST = 14
@@ -29,7 +29,7 @@ _WHEN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 class Dot:
     """An event from `x` to `end`, the time that its date leaves open, and its label at the height `y`."""
 
-    event: Event
+    event: TimelineEvent
     x: float
     end: float
     y: int
@@ -54,7 +54,7 @@ class Picture:
         return self.height - _FOOT
 
 
-def picture(events: Sequence[Event]) -> Picture | None:
+def picture(events: Sequence[TimelineEvent]) -> Picture | None:
     """None for fewer than two events of different dates, and for more than can be told apart."""
     spans = [(event, span) for event in events if (span := _span(event.when))]
     if not 2 <= len(spans) <= MOST or len(spans) < len(events):
@@ -92,7 +92,7 @@ def _x(months: float, first: float, scale: float) -> float:
     return round(_MARGIN + (months - first) * scale, 1)
 
 
-def _label(event: Event) -> tuple[str, str]:
+def _label(event: TimelineEvent) -> tuple[str, str]:
     """Letters of its articles, and as much of its text as there is room for beside them."""
     letters = ", ".join(source.key for source in event.sources[:4])
     shown = clipped(event.text, 42)
