@@ -23,11 +23,11 @@ from markdown_it import MarkdownIt
 from summarise.compare.comparison import Comparison
 from summarise.compare.model import Cited, FigureGroup, SourceArticle, StanceCell, StanceMatrix, TimelineEvent, ValueGroup, ValueRelation
 from summarise.errors import OutputError
-from summarise.render.comparison import comparison_html, comparison_markdown, context
-from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, line, matrix, report, write_report
+from summarise.render.comparison import comparison_html, comparison_markdown
+from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, context, line, matrix, report, write_report
 from summarise.render.report_article import Passage, blocks, passages
-from summarise.render.spans import DEEPEST, Mark, nested
-from summarise.render.timeline_chart import MOST, picture
+from summarise.render.spans import DEEPEST, EvidenceMark, nested
+from summarise.render.timeline_chart import MOST, timeline_chart
 from summarise.schema import Summary
 from summarise.text.sanitise import safe
 
@@ -220,7 +220,7 @@ def events(*whens: str) -> list[TimelineEvent]:
 
 
 def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -> None:
-    found = picture(events("2014", "2015-01-01", "2016"))
+    found = timeline_chart(events("2014", "2015-01-01", "2016"))
     assert found is not None
     first, second, third = found.dots
     assert (first.end, second.end) == (second.x, second.x)
@@ -229,14 +229,14 @@ def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -
 
 
 def test_there_is_no_picture_of_one_event_or_too_many_or_what_is_no_date() -> None:
-    assert picture(events("2014")) is None
-    assert picture(events(*["2014-01"] * (MOST + 1))) is None
-    assert picture(events("2014", "soon")) is None
+    assert timeline_chart(events("2014")) is None
+    assert timeline_chart(events(*["2014-01"] * (MOST + 1))) is None
+    assert timeline_chart(events("2014", "soon")) is None
 
 
 @given(st.lists(st.dates().map(lambda day: day.isoformat()[: 10 if day.day % 2 else 4]), min_size=2, max_size=MOST))
 def test_labels_that_are_side_by_side_are_in_different_lanes(whens: list[str]) -> None:
-    found = picture(events(*whens))
+    found = timeline_chart(events(*whens))
     assert found is not None
     for at, one in enumerate(found.dots):
         for other in found.dots[at + 1 :]:
@@ -247,7 +247,7 @@ def test_labels_that_are_side_by_side_are_in_different_lanes(whens: list[str]) -
 
 @pytest.mark.parametrize("when", ["0000", "9999-99-99", "0001-00-00", "2014-13"])
 def test_a_date_that_no_calendar_has_breaks_nothing(when: str) -> None:
-    assert picture(events(when, "2014")) is not None
+    assert timeline_chart(events(when, "2014")) is not None
 
 
 # --- the articles -----------------------------------------------------------------------------------------------------
@@ -306,14 +306,14 @@ def test_page_furniture_is_folded_unless_it_proves_something() -> None:
         "page furniture, 2 lines: Skip to content",
         "page furniture, 1 line: Share this",
     ]
-    assert next(blocks("Share this\n", [(0, 5)])).is_furniture is False
+    assert next(blocks("Share this\n", [(0, 5)])).is_boilerplate is False
 
 
 def test_a_paragraph_that_is_broken_into_short_lines_is_no_furniture() -> None:
     broken = (
         "The mayor said on Tuesday that the new reservoir would\nsupply all homes of the valley by the end of\nthe year.\n\nShare this\n"
     )
-    assert [(broken[one.start : one.end], one.is_furniture) for one in blocks(broken, [])] == [
+    assert [(broken[one.start : one.end], one.is_boilerplate) for one in blocks(broken, [])] == [
         (broken[:-11], False),
         ("Share this\n", True),
     ]
@@ -327,7 +327,7 @@ def test_blocks_lose_no_character_and_break_no_evidence(lines: list[str], data: 
     found = list(blocks(text, held))
     assert "".join(text[one.start : one.end] for one in found) == text
     for start, end in held:
-        assert [one.is_furniture for one in found if one.start < end and start < one.end] == [False]
+        assert [one.is_boilerplate for one in found if one.start < end and start < one.end] == [False]
 
 
 def test_an_item_of_two_places_is_linked_from_the_first_and_lit_in_both() -> None:
@@ -339,7 +339,7 @@ def test_an_item_of_two_places_is_linked_from_the_first_and_lit_in_both() -> Non
 
 def test_marks_that_are_nested_too_deep_keep_their_links() -> None:
     text = "".join(map(str, range(30)))
-    marks = [Mark(at, len(text) - at, "c", {f"k{at}": f"c{at}"} if at % 2 else {}) for at in range(12)]
+    marks = [EvidenceMark(at, len(text) - at, "c", {f"k{at}": f"c{at}"} if at % 2 else {}) for at in range(12)]
     found = list(nested(text, marks))
     assert [key for piece in found for key, _ in piece.links] == [f"k{at}" for at in range(1, 12, 2)]
     assert sum(piece.kind == "start" for piece in found) == DEEPEST + 2
