@@ -212,7 +212,7 @@ def test_sections_without_anything_are_left_out() -> None:
     assert words(by_id(tree, "figures")).endswith("No figure stands in two articles.")
 
 
-# --- the picture of time ----------------------------------------------------------------------------------------------
+# --- the chart of time ----------------------------------------------------------------------------------------------
 
 
 def events(*whens: str) -> list[TimelineEvent]:
@@ -228,7 +228,7 @@ def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -
     assert [tick.label for tick in found.ticks] == ["2014", "2015", "2016", "2017"] or found.ticks[0].label == "Jan 2014"
 
 
-def test_there_is_no_picture_of_one_event_or_too_many_or_what_is_no_date() -> None:
+def test_there_is_no_chart_of_one_event_or_too_many_or_what_is_no_date() -> None:
     assert timeline_chart(events("2014")) is None
     assert timeline_chart(events(*["2014-01"] * (MOST + 1))) is None
     assert timeline_chart(events("2014", "soon")) is None
@@ -300,7 +300,7 @@ def test_evidence_that_is_not_in_the_text_is_told_on_the_card() -> None:
     assert words(by_id(tree, "a-c1")) == "c1 The price is fair. Orlova in 2 articlesShare this⚠ not found in the text"
 
 
-def test_page_furniture_is_folded_unless_it_proves_something() -> None:
+def test_boilerplate_is_folded_unless_it_proves_something() -> None:
     folded = by_id(page(), "a").xpath(".//details[@class='x']")
     assert [words(one.find("summary")) for one in folded] == [
         "page furniture, 2 lines: Skip to content",
@@ -309,7 +309,7 @@ def test_page_furniture_is_folded_unless_it_proves_something() -> None:
     assert next(blocks("Share this\n", [(0, 5)])).is_boilerplate is False
 
 
-def test_a_paragraph_that_is_broken_into_short_lines_is_no_furniture() -> None:
+def test_a_paragraph_that_is_broken_into_short_lines_is_no_boilerplate() -> None:
     broken = (
         "The mayor said on Tuesday that the new reservoir would\nsupply all homes of the valley by the end of\nthe year.\n\nShare this\n"
     )
@@ -524,7 +524,7 @@ def test_a_comparison_in_a_notebook() -> None:
     )
     assert [[words(cell) for cell in row] for row in tree.xpath(".//table")[1]][:2] == [
         ["what is measured", "do they agree?", "what the articles say"],
-        ["gas deal (USD)", "⚠ disagree: two articles say $400 bn, one $380 bn", "$400 bn in A, B; $380 bn in C"],
+        ["gas deal (USD)", "⚠ disagree: two articles say $400 bn, one $380 bn", "$400 bn (2014-05) in A, B; $380 bn in C"],
     ]
 
 
