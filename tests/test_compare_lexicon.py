@@ -13,7 +13,7 @@ import yaml
 from summarise.compare import lexicon
 from summarise.compare.figure_context import stem_of
 from summarise.compare.lexicon import ClaimWords, FigureWords, KnownNames, claim_words, figure_words, known_names
-from summarise.compare.mentions import mention
+from summarise.compare.mentions import parse_name
 from summarise.text.tokens import fold
 
 FOLDER = Path(lexicon.__file__).parent
@@ -69,7 +69,7 @@ def test_what_negates_nothing_comes_after_a_negation_and_is_none() -> None:
 
 @pytest.mark.parametrize("title", sorted(known_names().titles))
 def test_each_title_makes_an_office_with_a_country(title: str) -> None:
-    assert mention(f"Chinese {title} Ana Ruiz").office == ("China", title)
+    assert parse_name(f"Chinese {title} Ana Ruiz").office == ("China", title)
 
 
 def test_no_person_is_named_by_a_word_that_is_a_firms_or_a_bodys() -> None:

@@ -53,7 +53,7 @@ class AliasFile(BaseModel):
     apart: Annotated[list[_Apart], BeforeValidator(_as_lists)] = []
 
 
-class _Fault(Exception):
+class _AliasFileError(Exception):
     def __init__(self, line: int, message: str, hint: str = _EXAMPLE) -> None:
         super().__init__(message)
         self.line, self.message, self.hint = line, message, hint
@@ -63,7 +63,7 @@ def read_aliases(path: Path) -> AliasFile:
     """The names of a YAML file. Raises UsageError, with file and line, if the file is not valid."""
     try:
         return _validated(_text(path))
-    except _Fault as fault:
+    except _AliasFileError as fault:
         raise UsageError(f"{path}:{fault.line}: {fault.message}", hint=fault.hint) from None
 
 
@@ -80,18 +80,18 @@ def _text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _Fault(line, "not UTF-8", "save the file as UTF-8") from error
+        raise _AliasFileError(line, "not UTF-8", "save the file as UTF-8") from error
 
 
 def _validated(text: str) -> AliasFile:
     try:
         node = parse(text)
     except Unreadable as error:
-        raise _Fault(error.line, error.message, "") from None
+        raise _AliasFileError(error.line, error.message, "") from None
     if isinstance(node, ScalarNode) and not node.is_empty:
-        raise _Fault(node.line, f"'{node.text[:40]}' is not an entry")
+        raise _AliasFileError(node.line, f"'{node.text[:40]}' is not an entry")
     if isinstance(node, SequenceNode):
-        raise _Fault(node.line, "a list where a name is expected")
+        raise _AliasFileError(node.line, "a list where a name is expected")
     if not isinstance(node, MappingNode):
         return AliasFile()
     same = {key: _plain(value) for key, value in node.items.items() if key != APART}
@@ -109,17 +109,17 @@ def _plain(node: Node) -> Any:
     return node.text if isinstance(node, ScalarNode) else [_plain(item) for item in node.items]
 
 
-def _fault(error: ErrorDetails, node: MappingNode) -> _Fault:
+def _fault(error: ErrorDetails, node: MappingNode) -> _AliasFileError:
     """The first error of pydantic, with its line and in the words of the file."""
     is_apart = error["loc"][0] == APART
     line = _line(node, error["loc"] if is_apart else error["loc"][1:])
     if error["type"] == "name":
-        return _Fault(line, error["msg"])
+        return _AliasFileError(line, error["msg"])
     if is_apart and error["type"] == "list_type" and len(error["loc"]) == 1:
-        return _Fault(line, f"'{APART}' needs lists of names", _PAIRS)
+        return _AliasFileError(line, f"'{APART}' needs lists of names", _PAIRS)
     if error["type"] == "too_short":
-        return _Fault(line, f"'{APART}' needs two names or more", _PAIRS) if is_apart else _Fault(line, "no names")
-    return _Fault(line, "a list within a list" if isinstance(error["input"], list) else "a mapping within an entry")
+        return _AliasFileError(line, f"'{APART}' needs two names or more", _PAIRS) if is_apart else _AliasFileError(line, "no names")
+    return _AliasFileError(line, "a list within a list" if isinstance(error["input"], list) else "a mapping within an entry")
 
 
 def _line(node: Node, loc: tuple[int | str, ...]) -> int:
@@ -146,13 +146,15 @@ def _check_owners(node: MappingNode, apart: list[list[str]]) -> None:
             line, other = owners.setdefault(name_key(name.text), (name.line, owner))
             if other != owner:
                 message = f"'{' '.join(name.text.split())}' stands under '{owner}' and under '{other}' (line {line})"
-                raise _Fault(name.line, message, "take it out of one of the two")
+                raise _AliasFileError(name.line, message, "take it out of one of the two")
         if owner in entries:
             first = owners[name_key(owner)][0]
-            raise _Fault(node.lines[key], f"'{owner}' stands twice (first on line {first})", "put all its names in one entry")
+            raise _AliasFileError(node.lines[key], f"'{owner}' stands twice (first on line {first})", "put all its names in one entry")
         entries.add(owner)
     if len(owners) > _MOST_NAMES:
-        raise _Fault(1, f"{len(owners):,} names, at most {_MOST_NAMES:,} are read", "keep only the names that these articles contain")
+        raise _AliasFileError(
+            1, f"{len(owners):,} names, at most {_MOST_NAMES:,} are read", "keep only the names that these articles contain"
+        )
     for names in apart:
         _check_apart(names, owners)
 
@@ -167,5 +169,5 @@ def _check_apart(names: list[str], owners: dict[NameKey, tuple[int, str]]) -> No
         line, owner = owners.get(name_key(name), (1, name))
         if owner in found:
             message = f"'{found[owner]}' and '{name}' are one name here, but are kept {APART} too"
-            raise _Fault(line, message, "take out one of the two")
+            raise _AliasFileError(line, message, "take out one of the two")
         found[owner] = name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from summarise.compare.alias_file import AliasFile, read_aliases
 from summarise.compare.lexicon import known_names
-from summarise.compare.mentions import NameKey, NameMention, mention, name_key
+from summarise.compare.mentions import NameKey, ParsedName, name_key, parse_name
 from summarise.compare.model import SourceArticle
 from summarise.schema import CitedFigure, Claim, Stance
 
@@ -146,7 +146,7 @@ class _Resolution:
 
     def __init__(self, mentioned: Counter[str], listed: AliasFile, apart: Iterable[frozenset[NameKey]]) -> None:
         self._count = {name: count for name, count in sorted(mentioned.items()) if name_key(name)}
-        self._mentions = [mention(name) for name in self._count]
+        self._mentions = [parse_name(name) for name in self._count]
         self._keys = _UnionFind(apart)
         for one in self._mentions:
             self._keys.add(one.key)
@@ -167,7 +167,7 @@ class _Resolution:
         for root, keys in self._keys.members.items():
             yield self._keys.canonical.get(root) or self._best(surfaces[root]), keys, surfaces[root]
 
-    def _root(self, one: NameMention) -> NameKey:
+    def _root(self, one: ParsedName) -> NameKey:
         return self._keys.root(one.key)
 
     def _known(self) -> _Pairs:
@@ -178,7 +178,7 @@ class _Resolution:
 
     def _same_people(self) -> _Pairs:
         """One full name with and without titles; "Donald J. Trump" is Donald Trump where there is no other one."""
-        by_name: dict[NameKey, list[NameMention]] = defaultdict(list)
+        by_name: dict[NameKey, list[ParsedName]] = defaultdict(list)
         for one in self._mentions:
             if one.is_full:
                 by_name[name_key(" ".join(one.person))].append(one)
@@ -193,8 +193,8 @@ class _Resolution:
 
     def _surnames(self) -> _Pairs:
         """ "Xi" and "President Xi" are Xi Jinping where nobody else has that name."""
-        bearers: dict[str, dict[NameKey, list[NameMention]]] = defaultdict(lambda: defaultdict(list))
-        singles: dict[str, list[NameMention]] = defaultdict(list)
+        bearers: dict[str, dict[NameKey, list[ParsedName]]] = defaultdict(lambda: defaultdict(list))
+        singles: dict[str, list[ParsedName]] = defaultdict(list)
         for one in self._mentions:
             if one.is_full:
                 for part in {one.person[-1].casefold(), one.person[0].casefold()}:
@@ -270,7 +270,7 @@ class _Resolution:
         """The usual name of a state; of a person the one without titles; else the fullest, without what may be left out."""
         people = Counter[str]()
         for surface in surfaces:
-            one = mention(surface)
+            one = parse_name(surface)
             if one.is_full:
                 people[" ".join(one.person)] += self._count[surface]
         if people:
@@ -280,7 +280,7 @@ class _Resolution:
         return state or min(surfaces, key=lambda name: (_is_dressed(name), -len(name_key(name)), -self._count[name], name), default="")
 
 
-def _may_be_one(part: str, short: Sequence[NameMention], people: Sequence[NameMention]) -> bool:
+def _may_be_one(part: str, short: Sequence[ParsedName], people: Sequence[ParsedName]) -> bool:
     """Whether those that are named by the single word `part` may be the person who is named in full in `people`."""
     sexes = {one.sex for one in (*short, *people)} - {None}
     countries = {one.country for one in (*short, *people)} - {None}

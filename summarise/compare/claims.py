@@ -282,35 +282,26 @@ class _LeaderIndex:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self._frequency = Counter(feature for statement in statements for feature in statement.features)
-        self._by_feature: dict[str, list[int]] = defaultdict(list)
-        self._by_wording: dict[object, list[int]] = defaultdict(list)
+        self._posted: dict[object, list[int]] = defaultdict(list)
         self._needed: list[int] = []
         self.leaders: list[Statement] = []
 
     def add(self, leader: Statement) -> None:
-        place = len(self.leaders)
+        rarest = sorted(leader.features, key=lambda feature: (self._frequency[feature], feature))[:_RAREST]
+        posted = [key for key in (*rarest, *_wordings(leader)) if len(self._posted[key]) < _POSTED]
+        for key in posted:
+            self._posted[key].append(len(self.leaders))
+        words = sum(key in leader.stems for key in posted)
+        self._needed.append(max(1, words - int(_MISSED * len(leader.features))))
         self.leaders.append(leader)
-        posted = [feature for feature in self._rarest(leader) if len(self._by_feature[feature]) < _POSTED]
-        for feature in posted:
-            self._by_feature[feature].append(place)
-        numbers = sum(feature.startswith("#") for feature in posted)
-        self._needed.append(max(1, len(posted) - int(_MISSED * len(leader.features)) - numbers))
-        for wording in _wordings(leader):
-            if len(self._by_wording[wording]) < _POSTED:
-                self._by_wording[wording].append(place)
 
     def near(self, statement: Statement) -> list[int]:
         """Positions of the leaders that are most likely to say the same, or the opposite."""
-        shared: Counter[int] = Counter()
-        for feature in statement.features:
-            shared.update(self._by_feature.get(feature, ()))
+        shared = Counter(at for feature in statement.features for at in self._posted.get(feature, ()))
         for wording in _wordings(statement):
-            shared.update(dict.fromkeys(self._by_wording.get(wording, ()), _RAREST))
-        likely = ((-count, place) for place, count in shared.items() if count >= self._needed[place])
-        return [place for _, place in nsmallest(_COMPARED, likely)]
-
-    def _rarest(self, statement: Statement) -> list[str]:
-        return sorted(statement.features, key=lambda feature: (self._frequency[feature], feature))[:_RAREST]
+            shared.update(dict.fromkeys(self._posted.get(wording, ()), _RAREST))
+        likely = ((-count, at) for at, count in shared.items() if count >= self._needed[at])
+        return [at for _, at in nsmallest(_COMPARED, likely)]
 
 
 def _wordings(statement: Statement) -> list[object]:
@@ -322,22 +313,22 @@ def _clusters(statements: Sequence[Statement]) -> list[_ClaimCluster]:
     index = _LeaderIndex(statements)
     clusters: list[_ClaimCluster] = []
     for statement in sorted(statements, key=_content):
-        place = _most_similar(statement, index)
-        if place is None:
+        at = _most_similar(statement, index)
+        if at is None:
             index.add(statement)
             clusters.append(_ClaimCluster([statement]))
         else:
-            clusters[place].statements.append(statement)
+            clusters[at].statements.append(statement)
     return clusters
 
 
 def _most_similar(statement: Statement, index: _LeaderIndex) -> int | None:
     """The position of the leader that says the same in the most similar words, or None."""
     best, likeness = None, 0.0
-    for place in index.near(statement):
-        known = relation(index.leaders[place], statement)
-        if known is not None and known.contradicts is None and known.likeness > likeness:
-            best, likeness = place, known.likeness
+    for at in index.near(statement):
+        found = relation(index.leaders[at], statement)
+        if found is not None and found.contradicts is None and found.likeness > likeness:
+            best, likeness = at, found.likeness
             if likeness == 1.0:
                 break
     return best
@@ -348,18 +339,18 @@ def _with_contradictions(clusters: Sequence[_ClaimCluster]) -> list[_ClaimCluste
     index = _LeaderIndex(cluster.leader for cluster in clusters)
     for cluster in clusters:
         index.add(cluster.leader)
-    taken: set[int] = set()
+    taken = set[int]()
     heads = []
     for at in sorted(range(len(clusters)), key=lambda at: (-clusters[at].spread, at)):
         if at in taken:
             continue
         taken.add(at)
         heads.append(clusters[at])
-        for place in index.near(clusters[at].leader):
-            known = None if place in taken else relation(clusters[at].leader, clusters[place].leader)
-            if known is not None and known.contradicts is not None:
-                taken.add(place)
-                clusters[at].against += [(statement, known.contradicts) for statement in clusters[place].statements]
+        for other in index.near(clusters[at].leader):
+            found = None if other in taken else relation(clusters[at].leader, clusters[other].leader)
+            if found is not None and found.contradicts is not None:
+                taken.add(other)
+                clusters[at].against += [(statement, found.contradicts) for statement in clusters[other].statements]
     return heads
 
 

@@ -34,8 +34,8 @@ def _is_short_form(word: str) -> bool:
 
 
 @dataclass(frozen=True)
-class NameMention:
-    """One way of naming a person or a body.
+class ParsedName:
+    """One way of naming a person or a body, taken apart.
 
     `person` is the words of a person's name, empty where it is none. `office` is what the person is, with the country: ("China",
     "president"), None where it is not said or past. `sex` is that of the honorific.
@@ -59,16 +59,16 @@ class NameMention:
 
 
 @lru_cache(maxsize=1 << 14)
-def mention(text: str) -> NameMention:
+def parse_name(text: str) -> ParsedName:
     """`text` taken apart, as far as that is beyond doubt."""
     if _SEVERAL.search(text):
-        return NameMention(text)
+        return ParsedName(text)
     head, _, tail = text.partition(",")
     named = _mention(text, _tokens(head))
     if not tail or not named.is_full:
-        return named if not tail else NameMention(text)
+        return named if not tail else ParsedName(text)
     office = _mention(tail, _tokens(tail))
-    return NameMention(text, named.person, named.office or office.office, named.country or office.country, named.sex, is_titled=True)
+    return ParsedName(text, named.person, named.office or office.office, named.country or office.country, named.sex, is_titled=True)
 
 
 def _tokens(text: str) -> list[str]:
@@ -77,22 +77,22 @@ def _tokens(text: str) -> list[str]:
     return tokens[1:] if len(tokens) > 1 and tokens[0].lower() in _ARTICLES else tokens
 
 
-def _mention(text: str, tokens: list[str]) -> NameMention:
+def _mention(text: str, tokens: list[str]) -> ParsedName:
     lists = known_names()
     if not tokens or len(tokens) > _MOST_WORDS:
-        return NameMention(text)
+        return ParsedName(text)
     tokens, country = _without_country(tokens)
     low = _low(tokens)
     titled = [at for at, word in enumerate(low) if word in lists.before_names]
     last = titled[-1] + 1 if titled else 0
     name = tuple(tokens[last:])
     if name and not _is_person(name):
-        return NameMention(text)
+        return ParsedName(text)
     country = country or next((found for at in range(last) if (found := _country(tokens, at))), None)
     office = None if lists.past & set(low) or not country else _office(low[:last])
     if not name and (office is None or not _is_bare_office(tokens)):
-        return NameMention(text)
-    return NameMention(text, name, (country, office) if office and country else None, country, _sex(low[:last]), is_titled=bool(titled))
+        return ParsedName(text)
+    return ParsedName(text, name, (country, office) if office and country else None, country, _sex(low[:last]), is_titled=bool(titled))
 
 
 def _low(tokens: list[str]) -> list[str]:

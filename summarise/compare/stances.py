@@ -33,7 +33,7 @@ def stance_matrix(sources: Sequence[SourceArticle], names: AliasTable) -> Stance
     """
     by_key = {source.key: source for source in sources}
     topics = {source.key: names_of(source) for source in sources}
-    holders, targets = _Labels(names, topics, name_key), _Labels(names, topics, _meaning)
+    holders, targets = _NameLabels(names, topics, name_key), _NameLabels(names, topics, _meaning)
     cells: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for source in sources:
         origin = by_key.get(source.origin, source)
@@ -52,7 +52,7 @@ def _author(origin: SourceArticle) -> str:
 
 
 @dataclass
-class _Labels:
+class _NameLabels:
     """One label for all the names of one holder, or of one target. `topics` are the names in each article, by its key."""
 
     names: AliasTable

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class VerdictLabel:
     """`one` is said of a single group, `many` after a number of them."""
 
     sign: str
@@ -29,19 +29,19 @@ class Label:
     many: str
 
 
-VERDICT: Mapping[FigureVerdict, Label] = {
-    "disagree": Label("⚠", "disagree", "disagree"),
-    "agree": Label("✓", "agree", "agree"),
-    "rounding": Label("≈", "within rounding", "within rounding"),
-    "other_time": Label("◷", "other time, not compared", "of other times, not compared"),
-    "other_scope": Label("◫", "other scope, not compared", "of other scope, not compared"),
-    "unsure": Label("?", "unsure, not compared", "unsure, not compared"),
-    "one_source": Label("○", "one source", "in one article only"),
+VERDICT: Mapping[FigureVerdict, VerdictLabel] = {
+    "disagree": VerdictLabel("⚠", "disagree", "disagree"),
+    "agree": VerdictLabel("✓", "agree", "agree"),
+    "rounding": VerdictLabel("≈", "within rounding", "within rounding"),
+    "other_time": VerdictLabel("◷", "other time, not compared", "of other times, not compared"),
+    "other_scope": VerdictLabel("◫", "other scope, not compared", "of other scope, not compared"),
+    "unsure": VerdictLabel("?", "unsure, not compared", "unsure, not compared"),
+    "one_source": VerdictLabel("○", "one source", "in one article only"),
 }
 STANCE: Mapping[str, str] = {"favour": "for", "against": "against", "neutral": "neutral", "mixed": "divided"}
-CHANGE: Mapping[str, Label] = {
-    "up": Label("↗", "moved towards favour", ""),
-    "down": Label("↘", "moved away from favour", ""),
+CHANGE: Mapping[str, VerdictLabel] = {
+    "up": VerdictLabel("↗", "moved towards favour", ""),
+    "down": VerdictLabel("↘", "moved away from favour", ""),
 }
 _NAMED_IN_THE_AMOUNT = {"percent", "percentage point"}
 
@@ -87,7 +87,7 @@ def is_side_by_side(group: FigureGroup) -> bool:
     return len(group.readings) > 1 or len(group.sources) > 1
 
 
-def relation(group: FigureGroup, at: int) -> Label | None:
+def relation(group: FigureGroup, at: int) -> VerdictLabel | None:
     """The verdict on a value group and the first one, if it is not that of the whole figure group; None if nothing is known."""
     said = next((one.verdict for one in group.relations if (one.first, one.second) == (0, at)), group.verdict)
     return None if said == group.verdict else VERDICT[said]

@@ -48,8 +48,7 @@ def address(url: str | None) -> str | None:
 
 
 def _fragment(**known: Any) -> str:
-    nothing: dict[str, Any] = {"article": None, "title": "", "sign": "", "lead": [], "summary": None, "sections": [], "most": 0, "remarks": []}
-    return str(rendered(_environment(), "notebook.html", **{**nothing, **known}))
+    return str(rendered(_environment(), "notebook.html", **known))
 
 
 @cache

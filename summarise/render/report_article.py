@@ -192,7 +192,7 @@ def blocks(text: str, evidence: Iterable[tuple[int, int]]) -> Iterator[Block]:
 
 
 @dataclass(slots=True)
-class _TextLine:
+class _ReportLine:
     start: int
     words: str
     is_evidence: bool
@@ -209,7 +209,7 @@ class _TextLine:
         return few and not self.is_evidence and not _ENDS.search(self.words[-4:]) and not _MARKUP.match(self.words)
 
 
-def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_TextLine]:
+def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_ReportLine]:
     """Lines and evidence are both in order, so one pass over both finds the lines that a span touches."""
     lines = []
     start, at, reach = 0, 0, -1
@@ -218,12 +218,12 @@ def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_TextLine]:
         while at < len(evidence) and evidence[at][0] < end:
             reach = max(reach, evidence[at][1])
             at += 1
-        lines.append(_TextLine(start, words.strip(), reach > start))
+        lines.append(_ReportLine(start, words.strip(), reach > start))
         start = end
     return lines
 
 
-def _classify(lines: Iterable[_TextLine]) -> None:
+def _classify(lines: Iterable[_ReportLine]) -> None:
     """Lines that may be those of one broken paragraph are boilerplate together or not at all."""
     for is_blank, listed in groupby(lines, key=lambda line: line.is_blank):
         group = list(listed)
