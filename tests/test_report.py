@@ -77,10 +77,10 @@ def figures(*groups: FigureGroup) -> Comparison:
 def test_the_verdict_line_has_signs_and_words() -> None:
     (line_,) = page().xpath("//header/p[@class='lead']")
     assert [words(one) for one in line_] == [
-        "⚠ 1 disagree",
-        "✓ 0 agree",
+        "⚠ 1 disagreement",
+        "✓ 0 agreements",
         "≈ 1 within rounding",
-        "◷ 1 of other times, not compared",
+        "◷ 1 about different dates",
         "○ 1 in one article only",
         "✗ 1 claim contradicted",
     ]
@@ -125,7 +125,7 @@ def test_figures_stand_side_by_side_with_a_column_an_article() -> None:
         ["credit line", "≈ within rounding 1 bn is 966.43 M rounded", "", f"$966.43 M{lent}≈ $1 bn{rounded}", ""],
         [
             "agreements",
-            "◷ other time, not compared May 2015 and October 2014",
+            "◷ different dates, not compared May 2015 and October 2014",
             "32 2015-05-08Moscow and Beijing signed 32 agreements on Friday.",
             "38 2014-10The two sides signed 38 agreements in October 2014.",
             "",
@@ -303,8 +303,8 @@ def test_evidence_that_is_not_in_the_text_is_told_on_the_card() -> None:
 def test_boilerplate_is_folded_unless_it_proves_something() -> None:
     folded = by_id(page(), "a").xpath(".//details[@class='x']")
     assert [words(one.find("summary")) for one in folded] == [
-        "page furniture, 2 lines: Skip to content",
-        "page furniture, 1 line: Share this",
+        "site boilerplate, 2 lines: Skip to content",
+        "site boilerplate, 1 line: Share this",
     ]
     assert next(blocks("Share this\n", [(0, 5)])).is_boilerplate is False
 
@@ -519,7 +519,7 @@ def test_nothing_acts_in_a_notebook(poison: str) -> None:
 def test_a_comparison_in_a_notebook() -> None:
     tree = lxml_html.fragment_fromstring(made()._repr_html_())
     assert words(tree[1]) == (
-        "⚠ 1 disagree · ✓ 0 agree · ≈ 1 within rounding · ◷ 1 of other times, not compared · ○ 1 in one article only · "
+        "⚠ 1 disagreement · ✓ 0 agreements · ≈ 1 within rounding · ◷ 1 about different dates · ○ 1 in one article only · "
         "✗ 1 claim contradicted · ✗ 1 article failed"
     )
     assert [[words(cell) for cell in row] for row in tree.xpath(".//table")[1]][:2] == [
@@ -531,7 +531,7 @@ def test_a_comparison_in_a_notebook() -> None:
 MARKDOWN = """\
 # 3 articles, side by side
 
-⚠ 1 disagree · ✓ 0 agree · ≈ 1 within rounding · ◷ 1 of other times, not compared · ○ 1 in one article only · ✗ 1 claim contradicted \
+⚠ 1 disagreement · ✓ 0 agreements · ≈ 1 within rounding · ◷ 1 about different dates · ○ 1 in one article only · ✗ 1 claim contradicted \
 · ✗ 1 article failed
 
 ## Articles
@@ -550,7 +550,7 @@ MARKDOWN = """\
 | --- | --- | --- |
 | gas deal (USD) | ⚠ disagree: two articles say \\$400 bn, one \\$380 bn | \\$400 bn (2014-05) in A, B; \\$380 bn in C |
 | credit line | ≈ within rounding: 1 bn is 966.43 M rounded | \\$966.43 M in B; ≈ \\$1 bn in B |
-| agreements | ◷ other time, not compared: May 2015 and October 2014 | 32 agreement (2015-05-08) in A; 38 agreement (2014-10) in B |
+| agreements | ◷ different dates, not compared: May 2015 and October 2014 | 32 agreement (2015-05-08) in A; 38 agreement (2014-10) in B |
 
 ## Who stands where
 

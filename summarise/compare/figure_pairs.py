@@ -74,9 +74,9 @@ def _of_one_day(said_a: str, said_b: str) -> Judgement | None:
 
 def _in_undated(said_a: str, said_b: str) -> Judgement:
     if not said_a or not said_b:
-        return Judgement("unsure", "it is not known that they are of one time")
+        return Judgement("unsure", "we do not know that they are of the same time")
     said = f"“{said_a}” in both" if said_a == said_b else f"“{said_a}” in one and “{said_b}” in the other"
-    return Judgement("other_time", f"{said}, but the articles are not of one known date")
+    return Judgement("other_time", f"{said}, but we do not know that the articles have the same date")
 
 
 def _day(published: str | None) -> date | None:
@@ -92,7 +92,7 @@ def _scope(a: FigureFeatures, b: FigureFeatures) -> str:
     if one.is_difference != other.is_difference or a.figure.change != b.figure.change:
         return "one is a change"
     if one.contrasts != other.contrasts:
-        return "one is of a part, a mean or another kind"
+        return "one figure covers only part of it, or is an average"
     return _PLANNED if one.is_planned != other.is_planned else ""
 
 
@@ -103,10 +103,10 @@ def _doubt(a: FigureFeatures, b: FigureFeatures) -> str:
     if a.source.key != b.source.key:
         return ""
     if a.context.sentence == b.context.sentence:
-        return "both stand in one sentence"
+        return "both are in one sentence"
     speakers = {a.figure.speaker, b.figure.speaker}
     is_said_by_two = len(speakers) > 1 and (None not in speakers or a.context.is_another or b.context.is_another)
-    return "" if is_said_by_two else "one article gives both, and not by two people"
+    return "" if is_said_by_two else "the same article gives both without two speakers"
 
 
 def _rounding(a: FigureFeatures, b: FigureFeatures) -> str:

@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VerdictLabel:
-    """`one` is said of a single group, `many` after a number of them."""
+    """`one` is said of a single group, `counted` after a number of groups."""
 
     sign: str
     one: str
-    many: str
+    counted: str = ""
 
 
 VERDICT: Mapping[FigureVerdict, VerdictLabel] = {
-    "disagree": VerdictLabel("⚠", "disagree", "disagree"),
-    "agree": VerdictLabel("✓", "agree", "agree"),
+    "disagree": VerdictLabel("⚠", "disagree", "disagreement"),
+    "agree": VerdictLabel("✓", "agree", "agreement"),
     "rounding": VerdictLabel("≈", "within rounding", "within rounding"),
-    "other_time": VerdictLabel("◷", "other time, not compared", "of other times, not compared"),
-    "other_scope": VerdictLabel("◫", "other scope, not compared", "of other scope, not compared"),
-    "unsure": VerdictLabel("?", "unsure, not compared", "unsure, not compared"),
+    "other_time": VerdictLabel("◷", "different dates, not compared", "about different dates"),
+    "other_scope": VerdictLabel("◫", "different things, not compared", "about different things"),
+    "unsure": VerdictLabel("?", "unsure, not compared", "unsure"),
     "one_source": VerdictLabel("○", "one source", "in one article only"),
 }
 STANCE: Mapping[str, str] = {"favour": "for", "against": "against", "neutral": "neutral", "mixed": "divided"}
 CHANGE: Mapping[str, VerdictLabel] = {
-    "up": VerdictLabel("↗", "moved towards favour", ""),
-    "down": VerdictLabel("↘", "moved away from favour", ""),
+    "up": VerdictLabel("↗", "moved towards favour"),
+    "down": VerdictLabel("↘", "moved away from favour"),
 }
 _NAMED_IN_THE_AMOUNT = {"percent", "percentage point"}
 
@@ -67,13 +67,20 @@ def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[FigureVerdict, int]]:
     return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict] or verdict in ("agree", "disagree")]
 
 
+def tally(verdict: FigureVerdict, number: int) -> str:
+    """ "⚠ 2 disagreements", "◷ 1 about different dates"."""
+    label = VERDICT[verdict]
+    said = counted(number, label.counted) if verdict in ("agree", "disagree") else f"{number:,} {label.counted}"
+    return f"{label.sign} {said}"
+
+
 def contradicted(claims: Iterable[ClaimGroup]) -> int:
     return sum(group.contradicted > 0 for group in claims)
 
 
 def verdict_line(comparison: Comparison) -> str:
     """The results of the comparison in one line."""
-    said = [f"{VERDICT[verdict].sign} {number} {VERDICT[verdict].many}" for verdict, number in verdicts(comparison.figures)]
+    said = [tally(verdict, number) for verdict, number in verdicts(comparison.figures)]
     against, failed = contradicted(comparison.claims), len(comparison.failures)
     if against:
         said.append(f"✗ {counted(against, 'claim')} contradicted")

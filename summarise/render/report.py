@@ -22,13 +22,14 @@ from summarise.render.comparison import (
     counted,
     is_side_by_side,
     relation,
+    tally,
     unit_of,
     verdicts,
 )
 from summarise.render.comparison import title as title_of
 from summarise.render.html import address
 from summarise.render.page import assets, environment, rendered
-from summarise.render.report_article import Anchors, Passage, SharedGroups, article_view, holding, passages
+from summarise.render.report_article import Anchors, Passage, article_view, holding, passages, shared_groups
 from summarise.render.timeline_chart import timeline_chart
 from summarise.schema import Span
 from summarise.text.sanitise import in_json, safe
@@ -55,7 +56,7 @@ _ROOM = 70
 def report(comparison: Comparison) -> str:
     """One HTML file that needs nothing else and loads nothing. The same comparison gives the same bytes."""
     sources, figures, claims = comparison.sources, comparison.figures, comparison.claims
-    anchors, shared = Anchors(sources, figures, claims), SharedGroups(figures, claims)
+    anchors, shared = Anchors(sources, figures, claims), shared_groups(figures, claims)
     page = rendered(
         _environment(),
         "page.html",
@@ -103,6 +104,7 @@ def _environment() -> Environment:
         relation=relation,
         remarks=wording.remarks,
         speaker=wording.speaker,
+        tally=tally,
         unit_of=unit_of,
         verdicts=verdicts,
     )

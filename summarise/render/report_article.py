@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Item = Claim | Stance | CitedFigure
     Group = FigureGroup | ClaimGroup
+    SharedGroups = dict[tuple[Kind, str, str], Group]
 
 
 # Ids of other programs may be anything; one of another form is replaced by its position after a point, which no such id contains.
@@ -88,26 +89,22 @@ class ItemCard:
         return f"{self.anchor}-card" if self.is_placed else self.anchor
 
 
-class SharedGroups:
-    """The group of an item, if that has more than one article."""
-
-    def __init__(self, figures: Iterable[FigureGroup], claims: Iterable[ClaimGroup]) -> None:
-        self._groups: dict[tuple[Kind, str, str], Group] = {}
-        for figure in (group for group in figures if len(group.sources) > 1):
-            for cited in (cited for reading in figure.readings for cited in reading.figures):
-                self._groups["figure", cited.source.key, cited.figure.id] = figure
-        for claim in (group for group in claims if len(group.sources) > 1):
-            for stated in claim.claims:
-                self._groups["claim", stated.source.key, stated.claim.id] = claim
-
-    def group(self, source: SourceArticle, kind: Kind, id: str) -> Group | None:
-        return self._groups.get((kind, source.key, id))
+def shared_groups(figures: Iterable[FigureGroup], claims: Iterable[ClaimGroup]) -> SharedGroups:
+    """The groups with more than one article, by the kind, article and id of each of their items."""
+    found: SharedGroups = {}
+    for figure in (group for group in figures if len(group.sources) > 1):
+        for cited in (cited for reading in figure.readings for cited in reading.figures):
+            found["figure", cited.source.key, cited.figure.id] = figure
+    for claim in (group for group in claims if len(group.sources) > 1):
+        for stated in claim.claims:
+            found["claim", stated.source.key, stated.claim.id] = claim
+    return found
 
 
 def _cards(source: SourceArticle, placed: Collection[str], anchors: Anchors, shared: SharedGroups) -> tuple[ItemCard, ...]:
     """Claims, then stances, then figures, in the order of the article. `placed` are the anchors in its text."""
     return tuple(
-        ItemCard(found.kind, found.item, anchor, anchor in placed, shared.group(source, found.kind, found.item.id))
+        ItemCard(found.kind, found.item, anchor, anchor in placed, shared.get((found.kind, source.key, found.item.id)))
         for found, anchor in anchors.listed(source)
     )
 
@@ -118,11 +115,6 @@ class Passage:
 
     start: int
     text: str
-
-    def holds(self, span: Span | CitedFigure) -> bool:
-        """Whether it contains the words of `span` at their position."""
-        at = span.start - self.start
-        return at >= 0 and bool(span.quote) and span.end - span.start == len(span.quote) and self.text.startswith(span.quote, at)
 
 
 def passages(summary: Summary) -> tuple[Passage, ...]:
@@ -136,7 +128,9 @@ def passages(summary: Summary) -> tuple[Passage, ...]:
 def holding(found: Sequence[Passage], span: Span | CitedFigure) -> int | None:
     """The index of the passage that contains the words of `span`, or None."""
     at = bisect_right(found, span.start, key=lambda passage: passage.start) - 1
-    return at if at >= 0 and found[at].holds(span) else None
+    if at < 0 or not span.quote or span.end - span.start != len(span.quote):
+        return None
+    return at if found[at].text.startswith(span.quote, span.start - found[at].start) else None
 
 
 def _merged(spans: Iterable[Span | CitedFigure]) -> Iterator[Passage]:
