@@ -119,7 +119,8 @@ def _fault(error: ErrorDetails, node: MappingNode) -> _AliasFileError:
         return _AliasFileError(line, f"'{APART}' needs lists of names", _PAIRS)
     if error["type"] == "too_short":
         return _AliasFileError(line, f"'{APART}' needs two names or more", _PAIRS) if is_apart else _AliasFileError(line, "no names")
-    return _AliasFileError(line, "a list within a list" if isinstance(error["input"], list) else "a mapping within an entry")
+    kinds: dict[type, str] = {list: "a list within a list", dict: "a mapping within an entry"}
+    return _AliasFileError(line, kinds.get(type(error["input"]), error["msg"]))
 
 
 def _line(node: Node, loc: tuple[int | str, ...]) -> int:
