@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from math import log, sqrt
 
 from summarise.compare.figure_context import FigureContext, FigureTokens, context, name_of
@@ -30,32 +30,26 @@ class Topics:
     """The names in the titles and the evidence of many articles, weighted by their rarity (inverse document frequency)."""
 
     def __init__(self, sources: Sequence[SourceArticle]) -> None:
-        self._names = {source.key: _names(source.summary) for source in sources}
-        spread = Counter(name for found in set(self._names.values()) for name in found)
+        self.names = {source.key: _names(source.summary) for source in sources}
+        """All names of each article, by its key, each in one spelling."""
+        spread = Counter(name for found in set(self.names.values()) for name in found)
         rarity = {name: log((len(sources) + _FEWEST_ARTICLES) / (count + 1)) for name, count in spread.items()}
-        self._weights = {key: {name: rarity[name] for name in found} for key, found in self._names.items()}
+        self._weights = {key: {name: rarity[name] for name in found} for key, found in self.names.items()}
         self._lengths = {key: sqrt(sum(weight * weight for weight in found.values())) for key, found in self._weights.items()}
-        self._markers = {key: _rarest(found, spread) for key, found in self._names.items()}
+        self.markers = {key: _rarest(found, spread) for key, found in self.names.items()}
+        """The few names of each article that fewest others have, but at least one: its event is best looked up by them."""
         self._similarity = lru_cache(maxsize=1 << 18)(self._cosine)
-
-    def names(self, source: SourceArticle) -> frozenset[str]:
-        """All names of the article, each in one spelling."""
-        return self._names[source.key]
 
     def similarity(self, a: SourceArticle, b: SourceArticle) -> float:
         """The cosine of the weighted names of two articles; 1 for an article and itself."""
         return 1.0 if a.key == b.key else self._similarity(*sorted((a.key, b.key)))
 
-    def markers(self, source: SourceArticle) -> tuple[str, ...]:
-        """The few names of the article that fewest others have, but at least one: its event is best looked up by them."""
-        return self._markers[source.key]
-
     def share_names(self, a: SourceArticle, names_a: Iterable[str], b: SourceArticle, names_b: Iterable[str]) -> bool:
         """Whether one article has one of the names given for the other, or there are none. Words that are no names do not count."""
-        return self._has_any(b, self._names[a.key].intersection(names_a)) or self._has_any(a, self._names[b.key].intersection(names_b))
+        return self._has_any(b, self.names[a.key].intersection(names_a)) or self._has_any(a, self.names[b.key].intersection(names_b))
 
     def _has_any(self, source: SourceArticle, names: frozenset[str]) -> bool:
-        return not names or not names.isdisjoint(self._names[source.key])
+        return not names or not names.isdisjoint(self.names[source.key])
 
     def _cosine(self, a: str, b: str) -> float:
         shorter, longer = sorted((self._weights[a], self._weights[b]), key=len)
@@ -67,17 +61,14 @@ def _names(summary: Summary) -> frozenset[str]:
     """The names of an article: words that are capitalised inside a sentence, folded. Those that also occur in lower case are no names."""
     texts = list(_texts(summary))
     small = {fold(word) for text in texts for word in _SMALL.findall(text)}
-    found = {name_of(match.group()) for text in texts for match in _NAME.finditer(text) if not _is_short(match.group())}
-    return frozenset(name for name in found if name not in small and name not in STOP_WORDS and name not in _no_names())
+    capitalised = {match.group() for text in texts for match in _NAME.finditer(text)}
+    # An abbreviation, such as GDP, is not the name of an event.
+    found = {name_of(word) for word in capitalised if not (word.isupper() and len(word) <= _LONGEST_ABBREVIATION)}
+    return frozenset(found - small - STOP_WORDS - figure_words().not_names)
 
 
 def _rarest(names: frozenset[str], spread: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(sorted((name for name in names if spread[name] > 1), key=lambda name: (spread[name], name))[:_MOST_MARKERS])
-
-
-def _is_short(name: str) -> bool:
-    """An abbreviation, such as GDP, is no name of an event."""
-    return name.isupper() and len(name) <= _LONGEST_ABBREVIATION
 
 
 def _texts(summary: Summary) -> Iterator[str]:
@@ -85,12 +76,6 @@ def _texts(summary: Summary) -> Iterator[str]:
     spans = {span.start: span for spans in (*evidence, *(figure.evidence for figure in summary.figures)) for span in spans}
     yield summary.article.title or ""
     yield from (span.quote for span in spans.values())
-
-
-@cache
-def _no_names() -> frozenset[str]:
-    """Capitalised words that are not names."""
-    return figure_words().days | figure_words().months | frozenset("may mr mrs ms dr us".split())
 
 
 # Words are no less rare in a handful of figures than in so many.
@@ -167,7 +152,7 @@ class FigureFeatures:
 
 def features_of(sources: Sequence[SourceArticle], topics: Topics) -> list[FigureFeatures]:
     """Those of each figure, in the order of the articles."""
-    made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary, topics.names(source))]
+    made = [(Cited(source, figure), found) for source in sources for figure, found in _contexts(source.summary, topics.names[source.key])]
     # A sentence that is copied a hundred times makes its words no more common.
     texts = {(found.sentence, found.position, frozenset(found.what)) for _, found in made}
     spread = Counter(stem for *_, stems in texts for stem in stems)

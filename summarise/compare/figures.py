@@ -268,7 +268,7 @@ class _Clustering:
     def _keys(self, figure: FigureFeatures) -> dict[str, float]:
         """The keys of the index with their weights: words, names, its number, and the names of its event."""
         names = {f"@{name}": weight * _A_KEY for name, weight in figure.context.names.items()}
-        event = {f"§{name}": _A_KEY for name in self._topics.markers(figure.source)}
+        event = {f"§{name}": _A_KEY for name in self._topics.markers[figure.source.key]}
         return {**figure.weights, **names, **event, f"={figure.value.low}–{figure.value.high}": _A_KEY}
 
     def _score(self, figure: FigureFeatures, cluster: _Cluster) -> float:

@@ -52,6 +52,7 @@ class FigureWords(_WordLists):
     people: Words
     numerals: Words
     generic: Words
+    not_names: Words
 
 
 class ClaimWords(_WordLists):

@@ -34,15 +34,8 @@ def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
-def table(items: Iterable[Summary | Failure], width: int | None = None, colour: bool = False) -> Iterator[str]:
-    """Lines: a head, then one for each item as it comes. `width` is in columns, None for that of the terminal; at least 40."""
-    layout = SummaryTable(width, colour)
-    yield layout.head
-    yield from map(layout.line, items)
-
-
 class SummaryTable:
-    """The lines of `table`, one at a time."""
+    """A head, then a line for each item as it comes. `width` is in columns, None for that of the terminal; at least 40."""
 
     def __init__(self, width: int | None = None, colour: bool = False) -> None:
         counts = [6, 7, 8]
@@ -89,7 +82,7 @@ def show(
     """Lines that show one article: title, gist, then claims, stances and figures, or only those among them that `layers` names.
 
     `text` is the article's, if the item does not have it: it gives the line numbers, and `with_text` shows it before the layers,
-    its evidence in colours or, without `colour`, in brackets: "[c1 words]". `width` is as for `table`.
+    its evidence in colours or, without `colour`, in brackets: "[c1 words]". `width` is as for `SummaryTable`.
     """
     layout = _ArticleLayout(_width(width), colour, text if item.article.text is None else item.article.text)
     yield _paint(cut(one_line(wording.heading(item.article)), layout.width), "bold", colour)
