@@ -82,19 +82,20 @@ class _NameLabels:
 
 
 class _Senses:
-    """The labels of one meaning, each with the names of the article that it was first used for, and an inverted index of these."""
+    """The labels of one meaning, each with the names of the article that it was first used for.
+
+    These names are indexed only once the labels are many: most meanings have few, and an article may have thousands of names.
+    """
 
     def __init__(self) -> None:
         self.labels: list[str] = []
         self._topics: list[frozenset[str]] = []
         self._of_article: dict[int, list[int]] = defaultdict(list)
         self._by_name: dict[str, list[int]] = defaultdict(list)
+        self._indexed = 0
 
     def add(self, label: str, topic: frozenset[str]) -> None:
         self._of_article[id(topic)].append(len(self.labels))
-        for name in topic:
-            if len(self._by_name[name]) < _COMMON:
-                self._by_name[name].append(len(self.labels))
         self.labels.append(label)
         self._topics.append(topic)
 
@@ -108,6 +109,11 @@ class _Senses:
         """All while they are few, else those that share names which few others have."""
         if len(self.labels) <= _COMMON:
             return range(len(self.labels))
+        for at in range(self._indexed, len(self.labels)):
+            for name in self._topics[at]:
+                if len(self._by_name[name]) < _COMMON:
+                    self._by_name[name].append(at)
+        self._indexed = len(self.labels)
         shared = Counter(at for name in topic for at in self._by_name.get(name, ()))
         return sorted({*self._of_article.get(id(topic), ()), *(at for at, count in shared.items() if count >= _RELATED)})
 
