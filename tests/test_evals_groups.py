@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise import Article, Summariser, read
-from summarise.compare.model import Cited, FigureGroup, Reading, Relation, Source, Verdict, sources_of
+from summarise.compare.model import Cited, FigureGroup, FigureVerdict, SourceArticle, ValueGroup, ValueRelation, sources_of
 from summarise.errors import GoldError, UsageError
 from summarise.evals.groups import GroupingScore, GroupLabels, grouping_table, read_groups, score_grouping
 from summarise.render.table import lines
@@ -45,18 +45,18 @@ def labels(tmp_path: Path, text: str = LABELS) -> GroupLabels:
     return read_groups(path, TEXTS)
 
 
-def sources() -> tuple[Source, ...]:
+def sources() -> tuple[SourceArticle, ...]:
     with Summariser() as summariser:
         return sources_of([summariser.summarise(Article(text=text, id=id_)) for id_, text in TEXTS.items()])
 
 
-def grouped(*readings: list[list[str]], verdict: Verdict = "disagree") -> list[FigureGroup]:
+def grouped(*readings: list[list[str]], verdict: FigureVerdict = "disagree") -> list[FigureGroup]:
     """Groups of figures, each named by the key of its source and its quote, as in "A 46 houses"."""
     known = {f"{source.key} {figure.quote}": Cited(source, figure) for source in sources() for figure in source.summary.figures}
     found = []
     for at, group in enumerate(readings):
-        made = tuple(Reading(tuple(known[name] for name in reading)) for reading in group)
-        relations = tuple(Relation(a, b, verdict, "") for a, b in combinations(range(len(made)), 2))
+        made = tuple(ValueGroup(tuple(known[name] for name in reading)) for reading in group)
+        relations = tuple(ValueRelation(a, b, verdict, "") for a, b in combinations(range(len(made)), 2))
         found.append(FigureGroup(f"g{at}", "", verdict, "", made, relations))
     return found
 

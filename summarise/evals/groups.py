@@ -12,14 +12,14 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationInfo
 
-from summarise.compare.model import FigureGroup, Verdict
+from summarise.compare.model import FigureGroup, FigureVerdict
 from summarise.errors import GoldError, UsageError
 from summarise.evals.statistics import interval, resampled, seed_of
 from summarise.render.table import UNDEFINED, Table
 from summarise.text.problems import Problems, validated
 from summarise.text.yaml_nodes import MappingNode, Unreadable, parse, values
 
-RELATIONS: tuple[Verdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
+RELATIONS: tuple[FigureVerdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
 """What two figures of one group can be said to be, besides unsure."""
 _LABELLED_RELATIONS = sorted({*RELATIONS, "unsure"} - {"agree"})
 SAME = "same"

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from summarise.export.layers import Layer, rows_of
 from summarise.files import Outlet
-from summarise.render import terminal as display
+from summarise.render.terminal import SummaryTable
 from summarise.schema import Failure, Summary
 from summarise.signatures import MARKDOWN
 from summarise.wording import exact
@@ -117,7 +117,7 @@ def markdown(outlet: Outlet) -> StreamWriter:
 
 
 def table(outlet: Outlet, *, colour: bool) -> StreamWriter:
-    layout = display.Table(colour=colour)
+    layout = SummaryTable(colour=colour)
     return StreamWriter(outlet, lambda item: _encoded(layout.line(item) + "\n"), head=_encoded(layout.head + "\n"))
 
 

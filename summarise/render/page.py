@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-_SHARED = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(folder: Path) -> Environment:
+def environment(folder: Path = TEMPLATES) -> Environment:
     """Templates of `folder`, and those that all pages share.
 
-    Every expression is made visible, then escaped, whatever its template is called.
+    Invisible characters of every expression are made visible, then all is escaped, whatever the name of the template.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader([folder, _SHARED]),
+        loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -39,15 +39,15 @@ def environment(folder: Path) -> Environment:
 
 
 def rendered(made: Environment, template: str, **known: Any) -> Markup:
-    """What comes back is escaped, so that another template may take it as it is."""
+    """The result is escaped, so another template may include it unchanged."""
     from markupsafe import Markup
 
     return Markup(made.get_template(template).render(known))  # noqa: S704
 
 
 @lru_cache
-def assets(folder: Path) -> dict[str, Any]:
-    """`style` and `script`, which are report.css and report.js of `folder`, and the `policy` that lets only these two act."""
+def assets(folder: Path = TEMPLATES) -> dict[str, Any]:
+    """`style` and `script`, which are report.css and report.js of `folder`, and the `policy` that allows only these two."""
     from markupsafe import Markup
 
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
@@ -57,7 +57,7 @@ def assets(folder: Path) -> dict[str, Any]:
 
 
 def _visible(value: object) -> object:
-    """Markup stays as it is: it was made of values that came through here."""
+    """Markup stays as it is: it was made of values that passed through here."""
     return value if hasattr(value, "__html__") else safe(str(value))
 
 

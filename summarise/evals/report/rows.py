@@ -11,7 +11,7 @@ from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.report.wording import Part, SystemColumn, clipped, field_value, wording
 from summarise.evals.results import ArticleResult, ScoredClaim, ScoredItem, ScoredOutput
 from summarise.evals.scorer import Decision
-from summarise.render.spans import Mark, Piece, nested
+from summarise.render.spans import EvidenceMark, Piece, nested
 
 Group = Literal["missed", "spurious", "wrong", "right", "uncounted"]
 """What a reader looks for, the worst first. "wrong" is found, but with a wrong field; "uncounted" is optional or not judged."""
@@ -177,14 +177,14 @@ def pieces(text: str, rows: Iterable[Row]) -> Iterator[Piece]:
     return nested(text, _marks(rows, len(text)))
 
 
-def _marks(rows: Iterable[Row], length: int) -> Iterable[Mark]:
+def _marks(rows: Iterable[Row], length: int) -> Iterable[EvidenceMark]:
     """One for each span and kind. A row is linked from its first span; from an output's too, where that stands elsewhere."""
-    found: dict[tuple[int, int, Kind], Mark] = {}
+    found: dict[tuple[int, int, Kind], EvidenceMark] = {}
 
     def add(span: tuple[int, int], tag: Kind, row: Row | None) -> None:
         start, end = span
         if 0 <= start < end <= length:
-            mark = found.setdefault((start, end, tag), Mark(start, end, tag))
+            mark = found.setdefault((start, end, tag), EvidenceMark(start, end, tag))
             if row:
                 mark.links[row.key] = row.name
 
