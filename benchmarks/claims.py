@@ -1,9 +1,9 @@
-"""Scores of the offline client on claim and stance benchmarks made by others, beside the figures of other systems.
+"""Scores of the offline client on benchmarks of attribution and key sentences made by others, beside the figures of other systems.
 
     python benchmarks/claims.py [--data ../shared/benchmarks/claims]
 
 Needs numpy and scipy for the scorer that comes with the data. Only development halves are read; the figures of the other systems
-are those of the data's README, measured on the test halves. Intervals are 95 % percentile bootstraps over articles or sentences.
+are those of the data's README, measured on the test halves. Intervals are 95 % percentile bootstraps over articles.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from summarise.article import Article
-from summarise.clients.mock import attributions, direction, rank, toward
+from summarise.clients.mock import attributions, rank
 from summarise.clients.mock.attribution import Attribution
 from summarise.clients.mock.claims import choose
 from summarise.clients.mock.page import Page
 from summarise.document import Document, Sentence
-from summarise.text.tokens import Tokens
 
 DRAWS = 500
 Row = dict[str, Any]
@@ -42,8 +41,6 @@ def main() -> None:
     print(f"{'measure':<44}{'here':>7}  {'95 %':<14}{'others (test halves)'}")
     attribution(score, read(data, "polnear_dev"))
     ranking(score, lib, read(data, "realsumm_dev"))
-    stance(score, read(data, "dse_dev"))
-    sentiment(score, read(data, "mtsc_rw_dev"))
 
 
 def read(data: Path, name: str) -> list[Row]:
@@ -171,48 +168,6 @@ def _ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
 
 def _covers(held: set[str], unit: set[str]) -> bool:
     return len(unit & held) >= COVERED * len(unit)
-
-
-# --- stances ----------------------------------------------------------------------------------------------------------
-
-
-def stance(score: Any, rows: list[Row]) -> None:
-    pairs = [(row["label"], _label(_directed(row))) for row in rows]
-    others = "majority .301, stance-verb lexicon .592, trained .681"
-    show("directed stance macro-F1 (DSE)", _macro(score)(pairs), bootstrap(pairs, _macro(score)), others)
-
-
-def _directed(row: Row) -> int:
-    tokens = Tokens.of(row["text"])
-    marks = [m.start() - n for n, m in enumerate(re.finditer(r"[\[\]]", row["marked"]))]
-    starts = [start for start, end in zip(marks[::2], marks[1::2], strict=False)]
-    holder = [s for s in starts if row["text"].startswith(row["holder"], s)]
-    target = [s for s in starts if row["text"].startswith(row["target"], s)]
-    if not holder or not target:
-        return 0
-    return direction(tokens, tokens.between(0, holder[0] + 1).stop - 1, tokens.between(0, target[-1] + 1).stop - 1)
-
-
-def sentiment(score: Any, rows: list[Row]) -> None:
-    pairs = []
-    for row in rows:
-        tokens = Tokens.of(row["text"])
-        at = tokens.between(0, row["target_span"][0] + 1).stop - 1
-        pairs.append((row["label"], _label(toward(tokens.lows, at))))
-    show(
-        "sentence sentiment macro-F1 (NewsMTSC)",
-        _macro(score)(pairs),
-        bootstrap(pairs, _macro(score)),
-        "VADER .515, AFINN .543, trained .635",
-    )
-
-
-def _label(value: int) -> str:
-    return "favour" if value > 0 else "against" if value < 0 else "neutral"
-
-
-def _macro(score: Any) -> Callable[[Sequence[tuple[str, str]]], float]:
-    return lambda pairs: float(score.stance([g for g, _ in pairs], [p for _, p in pairs])["macroF1"])
 
 
 if __name__ == "__main__":
