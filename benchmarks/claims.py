@@ -64,9 +64,9 @@ def bootstrap(items: Sequence[Any], metric: Callable[[Sequence[Any]], float]) ->
 def attribution(score: Any, rows: list[Row]) -> None:
     documents = [Document.of(Article(row["text"])) for row in rows]
     start = time.process_time()
-    predicted = {row["id"]: list(_attributed(document)) for row, document in zip(rows, documents, strict=True)}
+    predicted = {row["id"]: list(attributed(document)) for row, document in zip(rows, documents, strict=True)}
     seconds = time.process_time() - start
-    counts = [_counts(score, row, predicted[row["id"]]) for row in rows]
+    counts = [attribution_counts(score, row, predicted[row["id"]]) for row in rows]
     show(
         "attribution span F1, IoU >= .5 (PolNeAR)", _f1(counts), bootstrap(counts, _f1), "GenderGapTracker .501, cue regex .578, people .79"
     )
@@ -77,7 +77,7 @@ def attribution(score: Any, rows: list[Row]) -> None:
     print(f"  {len(rows)} articles in {seconds:.2f} CPU s: {len(rows) / seconds:.0f} a second")
 
 
-def _attributed(document: Document) -> Iterator[Row]:
+def attributed(document: Document) -> Iterator[Row]:
     page = Page.of(document)
     for found in attributions(page):
         yield {"spans": found.spans, "speaker": _source(page, found)}
@@ -112,7 +112,7 @@ def _aside(rest: str, *, before_cue: bool) -> str:
     return head + (whole[1] if whole else "")
 
 
-def _counts(score: Any, row: Row, predicted: list[Row]) -> tuple[int, int, int, int, int]:
+def attribution_counts(score: Any, row: Row, predicted: list[Row]) -> tuple[int, int, int, int, int]:
     pairs = score.match(row["claims"], predicted, row["text"], 0.5)
     right = [score.speaker_match(row["claims"][i]["speaker"], predicted[j]["speaker"]) for i, j, _ in pairs]
     return len(row["claims"]), len(predicted), len(pairs), sum(lenient for _, lenient in right), sum(strict for strict, _ in right)
@@ -135,7 +135,7 @@ COVERED = 2 / 3
 def ranking(score: Any, lib: Any, rows: list[Row]) -> None:
     """A text covers a content unit that it shares `COVERED` of the stems with. The labels behind the published figures are not
     part of the data, so the lead baseline is measured on ours too."""
-    measured = [m for m in (_ranked(score, lib, row) for row in rows) if m]
+    measured = [m for m in (ranked(score, lib, row) for row in rows) if m]
     for n, name in enumerate(("offline client", "lead")):
         parts = [m[n] for m in measured]
         show(f"key sentences MAP, {name} (REALSumm)", _mean(0)(parts), bootstrap(parts, _mean(0)), "other labels: TextRank .608, lead .505")
@@ -146,7 +146,7 @@ def _mean(column: int) -> Callable[[Sequence[Sequence[float]]], float]:
     return lambda parts: sum(part[column] for part in parts) / len(parts)
 
 
-def _ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
+def ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
     """Mean precision and recall in three of the offline client, and of the lead; None for an article that covers nothing."""
     text = row["text"]
     spans = [m.span() for m in re.finditer(r"\S.*?(?: [.?!](?: ''| \))*(?= |$)|$)", text)]
@@ -157,13 +157,13 @@ def _ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
     labels = [any(_covers(sentence, unit) for unit in units) for sentence in held]
     if not any(labels):
         return None
-    ranked, first = rank(page, speaking), list(range(len(spans)))
+    ranking, first = rank(page, speaking), list(range(len(spans)))
 
     def measured(scores: Sequence[float], chosen: Sequence[int]) -> tuple[float, float]:
         together = set[str]().union(*(held[n] for n in chosen))
         return score.average_precision(labels, scores), sum(_covers(together, unit) for unit in units) / len(units)
 
-    return [measured(ranked.scores, choose(ranked, 3)), measured([-n for n in first], first[:3])]
+    return [measured(ranking.scores, choose(ranking, 3)), measured([-n for n in first], first[:3])]
 
 
 def _covers(held: set[str], unit: set[str]) -> bool:
