@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import claims
@@ -39,9 +39,12 @@ import numpy as np
 
 from summarise.article import Article
 from summarise.clients import mock
-from summarise.clients.mock import draft, lexicon
+from summarise.clients.mock import attributions, client, draft, lexicon
+from summarise.clients.mock.attribution import Attribution
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.clients.protocol import Answer
 from summarise.document import Document
+from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import read_gold
 from summarise.evals.metrics import METRICS, Table, sums
 from summarise.evals.outputs import parse_line
@@ -62,59 +65,60 @@ Counts = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Sample:
-    """A document, and what counts its hits: `measure` gives whatever shall be compared letter by letter, and the counts."""
+    """A document, and what gives its counts: asked with the attributions found in it, as rows of the benchmark, and its draft."""
 
     kind: str
     document: Document
-    measure: Callable[[Document], tuple[str, Callable[[], Counts]]]
+    count: Callable[[list[claims.Row], str], Counts]
 
-    def outcome(self) -> tuple[str, Callable[[], Counts]]:
-        """What the client makes of the document, as text, and its counts, which are computed only when asked for."""
-        text, counts = self.measure(self.document)
-        return text + draft(self.document).model_dump_json(), counts
+    def outcome(self) -> tuple[str, list[claims.Row]]:
+        """The draft in JSON, and the attributions."""
+        recorded: list[tuple[ParsedDocument, list[Attribution]]] = []
+        client.attributions = lambda parsed: recorded.append((parsed, attributions(parsed))) or recorded[0][1]
+        return draft(self.document).model_dump_json(), claims.attributed(*recorded[0])
 
 
-def samples(data: Path) -> list[Sample]:
+def samples(data: Path, pages: Path) -> list[Sample]:
+    """All documents; `pages` holds articles with what stands around them on the web, which are looked at for changes, but not scored."""
     sys.path.insert(0, str(data))
     scorer, lib = importlib.import_module("score"), importlib.import_module("lib")
     polnear, realsumm = claims.read(data, "polnear_dev"), claims.read(data, "realsumm_dev")
     gold = read_gold([Path(__file__).resolve().parents[1] / "evals" / "gold"], lambda path: next(iter(read([str(path)]))))
+    articles = [Article(file.read_text(encoding="utf-8")) for file in sorted(pages.glob("*.txt"))]
     return [
-        *(Sample("evals", Document.of(Article(one.text, id=one.id, title=one.title)), _labels(one)) for one in gold),
-        *(Sample("PolNeAR", Document.of(Article(row["text"])), _attributions(scorer, row)) for row in polnear),
-        *(Sample("REALSumm", Document.of(Article(row["text"])), _sentences(scorer, lib, row)) for row in realsumm),
+        *(_labelled(one) for one in gold),
+        *(Sample("pages", Document.of(article), lambda *_: {}) for article in articles),
+        *(_with_attributions(scorer, row) for row in polnear),
+        *(_with_key_sentences(scorer, lib, row) for row in realsumm),
     ]
 
 
-def _attributions(scorer: Any, row: claims.Row) -> Callable[[Document], tuple[str, Callable[[], Counts]]]:
-    def measure(document: Document) -> tuple[str, Callable[[], Counts]]:
-        found = list(claims.attributed(document))
-        names = ("gold", "found", "matched", "lenient", "strict")
-        return repr(found), lambda: dict(zip(names, claims.attribution_counts(scorer, row, found), strict=True))
+def _labelled(gold: Gold) -> Sample:
+    document = Document.of(Article(gold.text, id=gold.id, title=gold.title))
 
-    return measure
+    def count(_: object, content: str) -> Counts:
+        answer = Answer((content,), client="mock", attempts=0, input_tokens=0, output_tokens=0, cost_usd=0.0, seconds=0.0)
+        summary = assemble(document, load(), settle([content], document), [answer])
+        return score(gold, parse_line(summary.model_dump_json())).counts
+
+    return Sample("evals", document, count)
 
 
-def _sentences(scorer: Any, lib: Any, row: claims.Row) -> Callable[[Document], tuple[str, Callable[[], Counts]]]:
-    def measure(_: Document) -> tuple[str, Callable[[], Counts]]:
+def _with_attributions(scorer: Any, row: claims.Row) -> Sample:
+    names = ("gold", "found", "matched", "lenient", "strict")
+    return Sample(
+        "PolNeAR",
+        Document.of(Article(row["text"])),
+        lambda found, _: dict(zip(names, claims.attribution_counts(scorer, row, found), strict=True)),
+    )
+
+
+def _with_key_sentences(scorer: Any, lib: Any, row: claims.Row) -> Sample:
+    def count(*_: object) -> Counts:
         found = claims.ranked(scorer, lib, row)
-        counts = {"ranked": 1, "precision": found[0][0], "recall": found[0][1]} if found else {}
-        return repr(counts), lambda: counts
+        return {"ranked": 1, "precision": found[0][0], "recall": found[0][1]} if found else {}
 
-    return measure
-
-
-def _labels(gold: Any) -> Callable[[Document], tuple[str, Callable[[], Counts]]]:
-    def measure(document: Document) -> tuple[str, Callable[[], Counts]]:
-        def counts() -> Counts:
-            content = draft(document).model_dump_json()
-            answer = Answer((content,), client="mock", attempts=0, input_tokens=0, output_tokens=0, cost_usd=0.0, seconds=0.0)
-            summary = assemble(document, load(), settle([content], document), [answer])
-            return score(gold, parse_line(summary.model_dump_json())).counts
-
-        return "", counts
-
-    return measure
+    return Sample("REALSumm", Document.of(Article(row["text"])), count)
 
 
 def _over(above: str, *below: str, times: int = 1) -> Callable[[Any], Any]:
@@ -152,7 +156,8 @@ class Scores:
 
     def of(self, counts: Sequence[Counts]) -> dict[str, Any]:
         summed = {}
-        for kind, rows in self._rows.items():
+        for kind in {kind for kind, _ in MEASURES.values()}:
+            rows = self._rows[kind]
             table = Table([counts[n] for n in rows], ["" for _ in rows])
             summed[kind] = sums(self._weights[kind] @ table.articles, table.names)
         return {name: formula(summed[kind]) for name, (kind, formula) in MEASURES.items()}
@@ -169,6 +174,8 @@ class Rule:
     what: str
     off: Callable[[], None]
     is_fine: bool = False
+    line: tuple[str, int] | None = None
+    """What must be run for the rule to matter; None for what may matter anywhere."""
 
 
 def rules() -> Iterator[Rule]:
@@ -220,9 +227,9 @@ def _code(module: ModuleType) -> Iterator[Rule]:
     tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
     for path, function in _functions(tree, ()):
         place = f"{_place(module)} {'.'.join(path)}"
-        for what, change, is_fine in _changes(function):
+        for what, change, is_fine, line in _changes(function):
             off = lambda path=path, function=function, change=change: _recompile(module, tree, path, function, change)  # noqa: E731
-            yield Rule(place, what, off, is_fine)
+            yield Rule(place, what, off, is_fine, (module.__file__ or "", line))
 
 
 def _functions(tree: ast.AST, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef]]:
@@ -236,19 +243,29 @@ def _functions(tree: ast.AST, path: tuple[str, ...]) -> Iterator[tuple[tuple[str
 Change = Callable[[ast.AST], None]
 
 
-def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, Change, bool]]:
+def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, Change, bool, int]]:
     """What can be switched off, and how to do so in a copy of the function, whose nodes stand in the same order."""
     for value in _nothings(function):
-        yield f"always {value}", lambda root, value=value: _answer(root, value), False
+        yield f"always {value}", lambda root, value=value: _answer(root, value), False, _first_line(function)
     for n, node in enumerate(ast.walk(function)):
         if isinstance(node, ast.BoolOp):
             for k, operand in enumerate(node.values):
-                yield _clipped(operand), lambda root, n=n, k=k: _leave_out(_nth(root, n), k), True
+                yield _clipped(operand), lambda root, n=n, k=k: _leave_out(_nth(root, n), k), True, operand.lineno
         elif isinstance(node, ast.If) and not node.orelse:
-            yield f"if {_clipped(node.test)}", lambda root, n=n: setattr(_nth(root, n), "test", ast.Constant(False)), False
+            yield (
+                f"if {_clipped(node.test)}",
+                lambda root, n=n: setattr(_nth(root, n), "test", ast.Constant(False)),
+                False,
+                node.body[0].lineno,
+            )
         elif isinstance(node, ast.IfExp):
             for what in ("body", "orelse"):
-                yield f"{_clipped(node)}: {what}", lambda root, n=n, what=what: _choose(_nth(root, n), what), True
+                yield f"{_clipped(node)}: {what}", lambda root, n=n, what=what: _choose(_nth(root, n), what), True, node.lineno
+
+
+def _first_line(function: ast.FunctionDef) -> int:
+    """That of the first statement that is no docstring."""
+    return function.body[1 if len(function.body) > 1 and ast.get_docstring(function) else 0].lineno
 
 
 def _leave_out(node: ast.BoolOp, k: int) -> None:
@@ -330,14 +347,32 @@ class Trial:
         return 9.0 if self.changed is None else max((abs(effect) for effect, _, _ in self.effects.values()), default=0.0)
 
 
+def _lines_run(sample: Sample) -> frozenset[tuple[str, int]]:
+    """The lines of the client, by file, that a draft of this document runs."""
+    files, found = {module.__file__ for module in MODULES}, set()
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename not in files:
+            return None
+        if event == "line":
+            found.add((frame.f_code.co_filename, frame.f_lineno))
+        return trace
+
+    _forget()
+    sys.settrace(trace)
+    try:
+        sample.outcome()
+    finally:
+        sys.settrace(None)
+    return frozenset(found)
+
+
 class Bench:
     def __init__(self, found: Sequence[Sample]) -> None:
         self.samples = found
-        self.texts, self.counts = [], []
-        for sample in found:
-            text, counts = sample.outcome()
-            self.texts.append(text)
-            self.counts.append(counts())
+        self.outcomes = [sample.outcome() for sample in found]
+        self.counts = [sample.count(rows, content) for sample, (content, rows) in zip(found, self.outcomes, strict=True)]
+        self.lines = [_lines_run(sample) for sample in found]
         self.scores = Scores([sample.kind for sample in found])
 
     @cached_property
@@ -384,24 +419,26 @@ class Bench:
         _forget()
         found: dict[int, Counts] = {}
         for n, sample in enumerate(self.samples):
-            text, counts = sample.outcome()
-            if text != self.texts[n]:
-                found[n] = counts()
-                if len(found) == most:
-                    break
+            if rule.line is None or rule.line in self.lines[n]:
+                content, rows = sample.outcome()
+                if (content, rows) != self.outcomes[n]:
+                    found[n] = sample.count(rows, content)
+                    if len(found) == most:
+                        break
         return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "claims")
+    parser.add_argument("--pages", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "articles")
     parser.add_argument("--only", default="", help="a regular expression: try only rules of such places")
     parser.add_argument("--unused", action="store_true", help="name all that can be switched off without any change, operands too")
     arguments = parser.parse_args()
     if not (arguments.data / "score.py").is_file():
         sys.exit(f"{arguments.data}: no score.py there; give the folder of the benchmarks with --data")
     start = time.monotonic()
-    bench = Bench(samples(arguments.data))
+    bench = Bench(samples(arguments.data, arguments.pages))
     for name, values in bench.full.items():
         low, high = np.nanpercentile(values[1:], [2.5, 97.5])
         print(f"{name:<16}{values[0]:.3f} [{low:.3f}, {high:.3f}]", file=sys.stderr)

@@ -15,7 +15,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from summarise.article import Article
 from summarise.clients.mock import attributions, rank
 from summarise.clients.mock.attribution import Attribution
 from summarise.clients.mock.claims import choose
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.document import Document, Sentence
 
 DRAWS = 500
@@ -64,7 +64,8 @@ def bootstrap(items: Sequence[Any], metric: Callable[[Sequence[Any]], float]) ->
 def attribution(score: Any, rows: list[Row]) -> None:
     documents = [Document.of(Article(row["text"])) for row in rows]
     start = time.process_time()
-    predicted = {row["id"]: list(attributed(document)) for row, document in zip(rows, documents, strict=True)}
+    parsed = [ParsedDocument.of(document) for document in documents]
+    predicted = {row["id"]: attributed(one, attributions(one)) for row, one in zip(rows, parsed, strict=True)}
     seconds = time.process_time() - start
     counts = [attribution_counts(score, row, predicted[row["id"]]) for row in rows]
     show(
@@ -77,26 +78,25 @@ def attribution(score: Any, rows: list[Row]) -> None:
     print(f"  {len(rows)} articles in {seconds:.2f} CPU s: {len(rows) / seconds:.0f} a second")
 
 
-def attributed(document: Document) -> Iterator[Row]:
-    page = Page.of(document)
-    for found in attributions(page):
-        yield {"spans": found.spans, "speaker": _source(page, found)}
+def attributed(parsed: ParsedDocument, found: Sequence[Attribution]) -> list[Row]:
+    """The attributions as rows that the benchmark's scorer reads."""
+    return [{"spans": one.spans, "speaker": _source(parsed, one)} for one in found]
 
 
-def _source(page: Page, found: Attribution) -> str | None:
+def _source(parsed: ParsedDocument, found: Attribution) -> str | None:
     """The whole phrase, with what stands in apposition: the benchmark wants it as the article has it, not as a name."""
     if found.source is None:
         return None
-    tokens = page.tokens
+    tokens = parsed.tokens
     text = tokens.phrase(found.source.start, found.source.stop)
     if found.source.stop - found.source.start == 1 and tokens.lows[found.source.start] == tokens.words[found.source.start]:
         return text
-    line = page.lines[found.sentence - 1]
-    if found.kind == "according" and found.cue_at == tokens.between(line.start, line.end)[0]:
+    sentence = parsed.sentences[found.sentence - 1]
+    if found.kind == "according" and found.cue_at == tokens.between(sentence.start, sentence.end)[0]:
         return text  # "According to Roe, the bank …": behind the comma the statement begins
     end = tokens.ends[found.source.stop - 1]
-    closes = tokens.starts[found.cue_at] if found.cue_at >= found.source.stop else line.end
-    return text + _aside(page.text[end:closes], before_cue=found.cue_at >= found.source.stop)
+    closes = tokens.starts[found.cue_at] if found.cue_at >= found.source.stop else sentence.end
+    return text + _aside(parsed.text[end:closes], before_cue=found.cue_at >= found.source.stop)
 
 
 def _aside(rest: str, *, before_cue: bool) -> str:
@@ -150,14 +150,14 @@ def ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
     """Mean precision and recall in three of the offline client, and of the lead; None for an article that covers nothing."""
     text = row["text"]
     spans = [m.span() for m in re.finditer(r"\S.*?(?: [.?!](?: ''| \))*(?= |$)|$)", text)]
-    page = Page.of(Document(Article(text), tuple(Sentence(n, a, b, 0) for n, (a, b) in enumerate(spans, start=1)), ()))
-    speaking = frozenset(found.sentence for found in attributions(page))
+    parsed = ParsedDocument.of(Document(Article(text), tuple(Sentence(n, a, b, 0) for n, (a, b) in enumerate(spans, start=1)), ()))
+    speaking = frozenset(found.sentence for found in attributions(parsed))
     units = [unit for unit in (set(lib.content(scu)) for scu in row["scus"]) if unit]
     held = [set(lib.content(text[a:b])) for a, b in spans]
     labels = [any(_covers(sentence, unit) for unit in units) for sentence in held]
     if not any(labels):
         return None
-    ranking, first = rank(page, speaking), list(range(len(spans)))
+    ranking, first = rank(parsed, speaking), list(range(len(spans)))
 
     def measured(scores: Sequence[float], chosen: Sequence[int]) -> tuple[float, float]:
         together = set[str]().union(*(held[n] for n in chosen))

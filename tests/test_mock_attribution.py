@@ -6,15 +6,15 @@ import pytest
 
 from summarise import Article, Document
 from summarise.clients.mock import attributions
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.clients.mock.speakers import Speakers
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:
     """Speaker, mode and words (the stretches joined by " | ") of each attribution."""
-    page = Page.of(Document.of(Article(text)))
-    voices = Speakers(page).voices(attributions(page))
-    return [(v.speaker, v.attribution.mode, " | ".join(page.text[a:b] for a, b in v.attribution.spans)) for v in voices]
+    parsed = ParsedDocument.of(Document.of(Article(text)))
+    voices = Speakers(parsed).with_speakers(attributions(parsed))
+    return [(v.speaker, v.attribution.mode, " | ".join(parsed.text[a:b] for a, b in v.attribution.spans)) for v in voices]
 
 
 @pytest.mark.parametrize(

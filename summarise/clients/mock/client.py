@@ -12,10 +12,10 @@ from summarise.clients.mock.attribution import attributions, questions
 from summarise.clients.mock.claims import find_claims, find_gist, rank
 from summarise.clients.mock.grammar import is_verb
 from summarise.clients.mock.lexicon import forms, words
-from summarise.clients.mock.page import Page
-from summarise.clients.mock.speakers import Speakers, Voice
-from summarise.clients.mock.stances import find_stances, verdicts
-from summarise.clients.mock.wording import tellings
+from summarise.clients.mock.parsed_document import ParsedDocument
+from summarise.clients.mock.speakers import SourcedAttribution, Speakers
+from summarise.clients.mock.stances import author_judgements, find_stances
+from summarise.clients.mock.wording import attributed_sentences
 from summarise.clients.protocol import Answer, Spent
 from summarise.document import Document, Mention
 from summarise.figures import find_numerals
@@ -47,12 +47,12 @@ _NO_NOUNS = (
 )
 
 
-def measure(page: Page, mention: Mention) -> str | None:
+def measure(parsed: ParsedDocument, mention: Mention) -> str | None:
     """The words behind a figure ("$20 billion of deals"), the subject before it ("trade rose to …"), or its own noun; None for none."""
-    sentence = page.lines[mention.sentence - 1]
-    held = page.tokens.between(sentence.start, sentence.end)
-    inside = page.tokens.between(mention.figure.start, mention.figure.end)
-    surroundings = _Surroundings(page.tokens, held.start, held.stop)
+    sentence = parsed.sentences[mention.sentence - 1]
+    held = parsed.tokens.between(sentence.start, sentence.end)
+    inside = parsed.tokens.between(mention.figure.start, mention.figure.end)
+    surroundings = _Surroundings(parsed.tokens, held.start, held.stop)
     if mention.figure.unit in {"percent", "percentage point"}:
         found = surroundings.change(inside.stop) or surroundings.before(inside.start) or surroundings.behind(inside.stop)
     else:
@@ -142,21 +142,21 @@ def names_thing(low: str) -> bool:
     return len(low) > 1 and low.replace("-", "").isalpha() and not any(low in words("grammar", kind) for kind in _NO_NOUNS)
 
 
-def find_figures(page: Page, said: Sequence[Voice], most: int = MOST_FIGURES) -> list[DraftFigure]:
-    """One entry for each mention outside furniture, in text order, the first `most`."""
-    spans = sorted((start, end, n) for n, voice in enumerate(said) for start, end in voice.attribution.spans)
+def find_figures(parsed: ParsedDocument, said: Sequence[SourcedAttribution], most: int = MOST_FIGURES) -> list[DraftFigure]:
+    """One entry for each mention outside boilerplate, in text order, the first `most`."""
+    spans = sorted((start, end, n) for n, sourced in enumerate(said) for start, end in sourced.attribution.spans)
     starts = [start for start, _, _ in spans]
-    shown = [mention for mention in page.document.mentions if not page.kinds.furniture[mention.sentence - 1]]
-    return [_figure(page, mention, _speaker(said, spans, starts, mention)) for mention in shown[:most]]
+    shown = [mention for mention in parsed.document.mentions if not parsed.kinds.boilerplate[mention.sentence - 1]]
+    return [_figure(parsed, mention, _speaker(said, spans, starts, mention)) for mention in shown[:most]]
 
 
-def _figure(page: Page, mention: Mention, speaker: str | None) -> DraftFigure:
+def _figure(parsed: ParsedDocument, mention: Mention, speaker: str | None) -> DraftFigure:
     figure = mention.figure
     return DraftFigure(
         id=mention.id,
-        measure=_sound(figure.measure) or _sound(measure(page, mention)),
+        measure=_sound(figure.measure) or _sound(measure(parsed, mention)),
         as_of=figure.as_of,
-        speaker=speaker or (page.names.fullest(figure.speaker) if figure.speaker else None),
+        speaker=speaker or (parsed.names.fullest(figure.speaker) if figure.speaker else None),
     )
 
 
@@ -166,7 +166,9 @@ def _sound(measure: str | None) -> str | None:
     return ", ".join(terms) or None
 
 
-def _speaker(said: Sequence[Voice], spans: Sequence[tuple[int, int, int]], starts: Sequence[int], mention: Mention) -> str | None:
+def _speaker(
+    said: Sequence[SourcedAttribution], spans: Sequence[tuple[int, int, int]], starts: Sequence[int], mention: Mention
+) -> str | None:
     """Whose words the figure stands in."""
     n = bisect_right(starts, mention.figure.start) - 1
     if n < 0 or spans[n][1] < mention.figure.end:
@@ -176,16 +178,16 @@ def _speaker(said: Sequence[Voice], spans: Sequence[tuple[int, int, int]], start
 
 def draft(document: Document) -> Draft:
     """What the rules make of a document: always the same for the same text, in time linear in its length."""
-    page = Page.of(document)
-    speakers = Speakers(page)
-    said = speakers.voices(attributions(page))
-    speaking = frozenset(voice.attribution.sentence for voice in said)
-    ranking = rank(page, speaking, skipped=questions(page))
-    found = find_claims(page, speakers, said, ranking, max_claims(document))
-    told = tellings(page, said)
-    stances = [*verdicts(page, told), *find_stances(page, speakers, speaking | frozenset(told))][:MOST_STANCES]
+    parsed = ParsedDocument.of(document)
+    speakers = Speakers(parsed)
+    said = speakers.with_speakers(attributions(parsed))
+    speaking = frozenset(sourced.attribution.sentence for sourced in said)
+    ranking = rank(parsed, speaking, skipped=questions(parsed))
+    found = find_claims(parsed, speakers, said, ranking, max_claims(document))
+    told = attributed_sentences(parsed, said)
+    stances = [*author_judgements(parsed, told), *find_stances(parsed, speakers, speaking | frozenset(told))][:MOST_STANCES]
     claims = [one.claim for one in found]
-    return Draft(gist=find_gist(page, found), claims=claims, stances=stances, figures=find_figures(page, said), missed_figures=[])
+    return Draft(gist=find_gist(parsed, found), claims=claims, stances=stances, figures=find_figures(parsed, said), missed_figures=[])
 
 
 class Mock:

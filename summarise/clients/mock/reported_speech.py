@@ -250,7 +250,7 @@ _QUOTING = frozenset("continue conclude recall read snap answer counter retort r
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReportedSpeech:
     """What a cue hands over: runs of items [from, to), who says it, and the item up to which the line is now read."""
 
     parts: tuple[tuple[int, int], ...]
@@ -258,7 +258,7 @@ class Reading:
     until: int
 
 
-def read(clause: Clause, cue: Cue, last: Phrase | None, floor: int) -> Reading | None:
+def read(clause: Clause, cue: Cue, last: Phrase | None, floor: int) -> ReportedSpeech | None:
     """What a cue hands over; None where it hands over nothing. `last` is who spoke before in the line, `floor` where that ended."""
     if cue.kind == "according":
         return _according(clause, cue, floor)
@@ -278,7 +278,7 @@ def _near_quote(clause: Clause, cue: Cue) -> bool:
     return any(clause.items[k] < 0 for k in near) or clause.low(cue.k + 1) == "that"
 
 
-def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> Reading | None:
+def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> ReportedSpeech | None:
     """ "…, adding that …": the speaker is whoever spoke before, or the subject of the sentence."""
     if cue.kind in {"judges", "demands", "believes"} and clause.low(cue.k - 1) != "," and cue.k > 0:
         return None
@@ -286,7 +286,7 @@ def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> Reading | N
     return following(clause, cue, source) if source and may_speak(clause, cue, source) else None
 
 
-def _according(clause: Clause, cue: Cue, floor: int) -> Reading | None:
+def _according(clause: Clause, cue: Cue, floor: int) -> ReportedSpeech | None:
     source = subject_right(clause, cue.k + 1)
     if source is None:
         return None
@@ -295,11 +295,11 @@ def _according(clause: Clause, cue: Cue, floor: int) -> Reading | None:
         if comma is None:
             return None
         end = content_end(clause, comma + 1)
-        return Reading(((comma + 1, end),), source, end)
+        return ReportedSpeech(((comma + 1, end),), source, end)
     return _preceding(clause, source, source.beyond, left=cue.k, floor=floor)
 
 
-def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: int = 0) -> Reading | None:
+def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: int = 0) -> ReportedSpeech | None:
     """What stands before "…, X said" or "…, said X", and a quote that follows it in the same sentence."""
     end = left - 1 if clause.low(left - 1) == "," else left
     start = max(floor, content_start(clause, end))
@@ -307,22 +307,22 @@ def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: 
     quote = next((k for k in range(right, len(clause.items)) if clause.items[k] < 0), None)
     if quote is not None and _only_aside(clause, right, quote):
         parts.append((quote, content_end(clause, quote)))
-    return Reading(tuple(parts), source, max(right, parts[-1][1])) if parts else None
+    return ReportedSpeech(tuple(parts), source, max(right, parts[-1][1])) if parts else None
 
 
 def _only_aside(clause: Clause, start: int, stop: int) -> bool:
     return stop - start <= 24 and not any(clause.low(k) in forms("cues", "says") for k in range(start, stop))
 
 
-def following(clause: Clause, cue: Cue, source: Phrase | None) -> Reading | None:
+def following(clause: Clause, cue: Cue, source: Phrase | None) -> ReportedSpeech | None:
     start = behind_cue(clause, cue)
     end = content_end(clause, start, judged=cue.kind == "judges")
     if not is_statement(clause, cue, start, end):
         return None
-    return Reading(((start, end),), source, end)
+    return ReportedSpeech(((start, end),), source, end)
 
 
-def _around(clause: Clause, cue: Cue, source: Phrase) -> Reading | None:
+def _around(clause: Clause, cue: Cue, source: Phrase) -> ReportedSpeech | None:
     """What is said by a subject that stands left of its verb: what follows, what goes before, or both."""
     start = behind_cue(clause, cue)
     if clause.low(start) in PARTICIPLES or clause.low(start + 1) in PARTICIPLES:
@@ -340,10 +340,10 @@ def _around(clause: Clause, cue: Cue, source: Phrase) -> Reading | None:
     end = content_end(clause, start, judged=cue.kind == "judges")
     if not is_statement(clause, cue, start, end):
         return None
-    return Reading(((start, end),), source, end)
+    return ReportedSpeech(((start, end),), source, end)
 
 
-def _split(clause: Clause, cue: Cue, source: Phrase, comma: int) -> Reading | None:
+def _split(clause: Clause, cue: Cue, source: Phrase, comma: int) -> ReportedSpeech | None:
     """A statement on both sides of its cue ("The museum, he said, would …"); only what goes before, where an aside follows."""
     before = _preceding(clause, source, len(clause.items), left=source.at)
     follows = clause.low(comma + 1)
@@ -352,4 +352,4 @@ def _split(clause: Clause, cue: Cue, source: Phrase, comma: int) -> Reading | No
     if before is None or (aside and clause.items[comma + 1] >= 0) or (quoted and clause.items[comma + 1] >= 0):
         return _preceding(clause, source, comma, left=source.at)
     end = content_end(clause, comma + 1)
-    return Reading((before.parts[0], (comma + 1, end)), source, end)
+    return ReportedSpeech((before.parts[0], (comma + 1, end)), source, end)

@@ -9,10 +9,10 @@ from functools import cache
 from summarise.clients.mock.attribution import questions
 from summarise.clients.mock.grammar import Clause, Phrase, before_verb, is_verb, subject_left, subject_right
 from summarise.clients.mock.lexicon import forms, words
-from summarise.clients.mock.page import Line, Page
+from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence
 from summarise.clients.mock.reported_speech import first_subject
 from summarise.clients.mock.speakers import Speakers
-from summarise.clients.mock.wording import Telling
+from summarise.clients.mock.wording import AttributedSentence
 from summarise.schema import DraftStance, Polarity
 
 # One loaded word may slip into a report; two sentences with one make an opinion piece.
@@ -21,21 +21,21 @@ _NEAR = 2
 _LONGEST = 5
 
 
-def own_voice(page: Page, quoted: frozenset[int]) -> list[DraftStance]:
+def author_stances(parsed: ParsedDocument, quoted: frozenset[int]) -> list[DraftStance]:
     """What loaded words of the article's own voice stand before ("reckless Ruritanian adventurism"); nothing in a report."""
     found: dict[str, list[int]] = {}
-    for line, claimable in zip(page.lines, page.kinds.claimable, strict=True):
-        if claimable and line.number not in quoted:
-            for target in _loaded(page, line):
-                found.setdefault(target, []).append(line.number)
+    for sentence, claimable in zip(parsed.sentences, parsed.kinds.claimable, strict=True):
+        if claimable and sentence.number not in quoted:
+            for target in _loaded(parsed, sentence):
+                found.setdefault(target, []).append(sentence.number)
     if len({number for numbers in found.values() for number in numbers}) < _FEWEST_SENTENCES:
         return []
     return [DraftStance(holder=None, target=target, polarity="against", sentences=numbers[:6]) for target, numbers in found.items()]
 
 
-def _loaded(page: Page, line: Line) -> Iterator[str]:
-    tokens = page.tokens
-    held = [item for item in line.items if item >= 0]
+def _loaded(parsed: ParsedDocument, sentence: ParsedSentence) -> Iterator[str]:
+    tokens = parsed.tokens
+    held = [item for item in sentence.items if item >= 0]
     for item in held:
         if tokens.lows[item] in words("sentiment", "loaded") and tokens.words[item].islower():
             start = next((i for i in range(item + 1, min(item + 1 + _NEAR, held[-1])) if tokens.words[i][0].isupper()), None)
@@ -77,7 +77,7 @@ _BE = frozenset("is are was were be been being".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class StanceSignal:
     """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`. `verb` is the token that shows it."""
 
     sentence: int
@@ -87,29 +87,35 @@ class Event:
     verb: int
 
 
-def find_stances(page: Page, speakers: Speakers, quoted: frozenset[int]) -> list[DraftStance]:
+def find_stances(parsed: ParsedDocument, speakers: Speakers, quoted: frozenset[int]) -> list[DraftStance]:
     """One row for each holder and target, in text order; holders that cannot be named are left out.
 
     `quoted` holds the numbers of the sentences that say what others say: in these the author has no stance.
     """
-    rows: dict[tuple[str, str], list[Event]] = {}
-    for event in events(page):
-        holder = speakers.name(event.holder, event.sentence)
-        target = _target(page, speakers, event)
-        if holder and target and _is_holder(page, event) and holder.lower() not in target.lower() and target.lower() not in holder.lower():
-            rows.setdefault((holder, target), []).append(event)
-    return ([_row(holder, target, found) for (holder, target), found in rows.items()] + own_voice(page, quoted))[:_MOST]
+    rows: dict[tuple[str, str], list[StanceSignal]] = {}
+    for signal in signals(parsed):
+        holder = speakers.name(signal.holder, signal.sentence)
+        target = _target(parsed, speakers, signal)
+        if (
+            holder
+            and target
+            and _is_holder(parsed, signal)
+            and holder.lower() not in target.lower()
+            and target.lower() not in holder.lower()
+        ):
+            rows.setdefault((holder, target), []).append(signal)
+    return ([_row(holder, target, found) for (holder, target), found in rows.items()] + author_stances(parsed, quoted))[:_MOST]
 
 
-def _row(holder: str, target: str, found: Sequence[Event]) -> DraftStance:
-    signs = {event.sign for event in found}
+def _row(holder: str, target: str, found: Sequence[StanceSignal]) -> DraftStance:
+    signs = {signal.sign for signal in found}
     polarity: Polarity = "mixed" if len(signs) > 1 else "favour" if 1 in signs else "against"
     return DraftStance(holder=holder, target=target, polarity=polarity, sentences=list(dict.fromkeys(e.sentence for e in found))[:6])
 
 
-def _is_holder(page: Page, event: Event) -> bool:
+def _is_holder(parsed: ParsedDocument, signal: StanceSignal) -> bool:
     """Whether the head of the holder is somebody: a name, a pronoun that was resolved, people, an office or an institution."""
-    tokens, holder = page.tokens, event.holder
+    tokens, holder = parsed.tokens, signal.holder
     inside = range(holder.start, holder.stop)
     head = next((i - 1 for i in inside[1:] if tokens.lows[i] in words("grammar", "prepositions")), holder.stop - 1)
     low = tokens.lows[head]
@@ -117,8 +123,8 @@ def _is_holder(page: Page, event: Event) -> bool:
     return tokens.words[head][0].isupper() or low in {"he", "she", "who"} or any(low in words("people", kind) for kind in kinds)
 
 
-def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
-    tokens, start, stop = page.tokens, event.target.start, event.target.stop
+def _target(parsed: ParsedDocument, speakers: Speakers, signal: StanceSignal) -> str | None:
+    tokens, start, stop = parsed.tokens, signal.target.start, signal.target.stop
     while start < stop and tokens.lows[start] in {"the", "a", "an"}:
         start += 1
     lows = tokens.lows[start:stop]
@@ -138,23 +144,23 @@ def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
     return (name or tokens.phrase(start, stop))[:200]
 
 
-def events(page: Page) -> Iterator[Event]:
-    """Every sign of a stance outside furniture and quotes, in text order."""
+def signals(parsed: ParsedDocument) -> Iterator[StanceSignal]:
+    """Every sign of a stance outside boilerplate and quotes, in text order."""
     judges, verbs = forms("stances", "judges"), _table()
-    for line, clause, furniture in zip(page.lines, page.clauses, page.kinds.furniture, strict=True):
-        if furniture or not line.is_prose:
+    for sentence, clause, boilerplate in zip(parsed.sentences, parsed.clauses, parsed.kinds.boilerplate, strict=True):
+        if boilerplate or not sentence.is_prose:
             continue
         for k, low in enumerate(clause.lows):
-            event = _judgement(page, line, clause, k) if low in judges else None
-            event = event or (_verb_at(line, clause, k, verbs[low]) if low in verbs else None)
-            if event:
-                yield event
+            signal = _judgement(parsed, sentence, clause, k) if low in judges else None
+            signal = signal or (_verb_at(sentence, clause, k, verbs[low]) if low in verbs else None)
+            if signal:
+                yield signal
 
 
-def _verb_at(line: Line, clause: Clause, k: int, found: dict[str, int]) -> Event | None:
+def _verb_at(sentence: ParsedSentence, clause: Clause, k: int, found: dict[str, int]) -> StanceSignal | None:
     after = clause.low(k + 1)
     width, sign = (2, found[after]) if after in found and after else (1, found.get("", 0))
-    return _verb(line, clause, k, width, sign) if sign else None
+    return _verb(sentence, clause, k, width, sign) if sign else None
 
 
 @cache
@@ -168,7 +174,7 @@ def _table() -> dict[str, dict[str, int]]:
     return table
 
 
-def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+def _verb(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign: int) -> StanceSignal | None:
     """ "X backs Y", "X did not back Y", "X voted to back Y", "Y was criticised by X"."""
     j = before_verb(clause, k)
     between = {clause.low(i) for i in range(j + 1, k)}
@@ -177,7 +183,7 @@ def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | 
     if between & _NOT:
         sign = -1 if sign > 0 else 0
     if between & _BE and not clause.low(k).endswith("ing"):
-        return _passive(line, clause, k, width, sign)
+        return _passive(sentence, clause, k, width, sign)
     holder, sign = _holder(clause, k, j, sign)
     if holder and clause.low(k) in _bases() and not _may_be_bare(clause, k, holder):
         return None
@@ -185,7 +191,7 @@ def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | 
     while clause.low(at) in {"“", "”", "‘", "’"}:
         at += 1
     target = object_right(clause, at) if _may_be_verb(clause, k, at) else None
-    return Event(line.number, holder, target, sign, line.items[k]) if holder and target and sign else None
+    return StanceSignal(sentence.number, holder, target, sign, sentence.items[k]) if holder and target and sign else None
 
 
 def _is_noun(clause: Clause, k: int) -> bool:
@@ -237,12 +243,12 @@ def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, i
     return None, 0
 
 
-def _passive(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+def _passive(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign: int) -> StanceSignal | None:
     at = k + width
     if clause.low(at) != "by" or not sign:
         return None
     holder, target = subject_right(clause, at), subject_left(clause, k)
-    return Event(line.number, holder, target, sign, line.items[k]) if holder and target else None
+    return StanceSignal(sentence.number, holder, target, sign, sentence.items[k]) if holder and target else None
 
 
 def object_right(clause: Clause, k: int) -> Phrase | None:
@@ -282,7 +288,7 @@ def _ends_object(clause: Clause, k: int, start: int) -> bool:
     return closed or preposition or verb or low in {"and", "or"} or (low in words("grammar", "adverbs") and k > start)
 
 
-def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
+def _judgement(parsed: ParsedDocument, sentence: ParsedSentence, clause: Clause, k: int) -> StanceSignal | None:
     """ "X called Y a threat": the words behind the object praise or blame it."""
     j = before_verb(clause, k)
     if {clause.low(i) for i in range(j + 1, k)} & (_NOT | _UNREAL | _BE) or _is_noun(clause, k):
@@ -293,8 +299,8 @@ def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
         return None
     bare = clause.low(k + 1) == "as"
     target = (_antecedent(clause, holder) if holder else None) if bare else clause.phrase(k + 1, stop)
-    value = balance(_judging_words(page, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0
-    return Event(line.number, holder, target, 1 if value > 0 else -1, line.items[k]) if holder and target and value else None
+    value = balance(_judging_words(parsed, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0
+    return StanceSignal(sentence.number, holder, target, 1 if value > 0 else -1, sentence.items[k]) if holder and target and value else None
 
 
 def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
@@ -334,15 +340,15 @@ def _judged_end(clause: Clause, k: int) -> int:
     return stop
 
 
-def _judging_words(page: Page, clause: Clause, start: int) -> list[str]:
+def _judging_words(parsed: ParsedDocument, clause: Clause, start: int) -> list[str]:
     """The words of a judgement in lower case, those inside a quote too, to the next comma."""
     lows: list[str] = []
     for k in range(start, min(start + _LONGEST_JUDGEMENT, len(clause.items))):
         item = clause.items[k]
         if item < 0:
-            quote = page.quotes[~item]
-            inside = page.tokens.between(quote.start, quote.end)
-            return lows + page.tokens.lows[inside.start : min(inside.stop, inside.start + _LONGEST_JUDGEMENT)]
+            quote = parsed.quotes[~item]
+            inside = parsed.tokens.between(quote.start, quote.end)
+            return lows + parsed.tokens.lows[inside.start : min(inside.stop, inside.start + _LONGEST_JUDGEMENT)]
         if clause.low(k) in {",", ";", "."}:
             break
         lows.append(clause.low(k))
@@ -354,46 +360,49 @@ _THIS = frozenset({"this", "that", "it"})
 _IS = frozenset({"is", "was"})
 _DECIDES = frozenset({"vote", "decide", "agree", "plan", "offer", "move"})
 _FARTHEST_TO = 8
-_LONGEST_VERDICT = 6
+_LONGEST_AUTHOR_JUDGEMENT = 6
 # "This" is what was decided in the same paragraph or the one before.
 _FARTHEST = 1
 
 
-def verdicts(page: Page, told: Mapping[int, Telling]) -> list[DraftStance]:
+def author_judgements(parsed: ParsedDocument, told: Mapping[int, AttributedSentence]) -> list[DraftStance]:
     """ "The council voted to move the market. I think this is a mistake.": the author is against "move the market".
 
     A decision may stand in a sentence that somebody else tells, a verdict may not.
     """
     found: list[DraftStance] = []
-    decided: tuple[Line, str] | None = None
-    interview = bool(questions(page))
-    for line, clause, claimable in zip(page.lines, page.clauses, page.kinds.claimable, strict=True):
-        if not claimable or not line.is_prose:
+    decided: tuple[ParsedSentence, str] | None = None
+    interview = bool(questions(parsed))
+    for sentence, clause, claimable in zip(parsed.sentences, parsed.clauses, parsed.kinds.claimable, strict=True):
+        if not claimable or not sentence.is_prose:
             continue
-        sign = 0 if interview or _is_anothers(page, told.get(line.number)) else _verdict(clause)
-        if sign and decided and line.paragraph - decided[0].paragraph <= _FARTHEST:
-            sentences = [decided[0].number, line.number]
+        sign = 0 if interview or _is_anothers(parsed, told.get(sentence.number)) else _author_judgement(clause)
+        if sign and decided and sentence.paragraph - decided[0].paragraph <= _FARTHEST:
+            sentences = [decided[0].number, sentence.number]
             found.append(DraftStance(holder=None, target=decided[1], polarity="favour" if sign > 0 else "against", sentences=sentences))
             decided = None
         decision = next(_decisions(clause), None)
-        decided = (line, decision) if decision else decided
+        decided = (sentence, decision) if decision else decided
     return found
 
 
-def _is_anothers(page: Page, telling: Telling | None) -> bool:
-    """Whether a sentence is somebody's but the author's, whose "I think" is a telling too."""
-    if telling is None:
+def _is_anothers(parsed: ParsedDocument, attributed: AttributedSentence | None) -> bool:
+    """Whether a sentence is somebody's but the author's, whose "I think" is a attributed too."""
+    if attributed is None:
         return False
-    source = telling.voice.attribution.source
-    return source is None or page.tokens.lows[source.start : source.stop] != ["i"]
+    source = attributed.sourced.attribution.source
+    return source is None or parsed.tokens.lows[source.start : source.stop] != ["i"]
 
 
-def _verdict(clause: Clause) -> int:
+def _author_judgement(clause: Clause) -> int:
     """The sign of "I think this is a mistake" at the head of a sentence; 0 for anything else."""
     k = 3 if clause.low(2) == "that" and clause.low(3) in _THIS else 2
     if clause.low(0) != "i" or clause.low(1) not in _HOLDS or clause.low(k) not in _THIS or clause.low(k + 1) not in _IS:
         return 0
-    end = next((i for i in range(k + 2, k + 2 + _LONGEST_VERDICT) if clause.low(i) in {"", ",", ".", ";"}), k + 2 + _LONGEST_VERDICT)
+    end = next(
+        (i for i in range(k + 2, k + 2 + _LONGEST_AUTHOR_JUDGEMENT) if clause.low(i) in {"", ",", ".", ";"}),
+        k + 2 + _LONGEST_AUTHOR_JUDGEMENT,
+    )
     value = balance(clause.lows[k + 2 : end])
     return (value > 0) - (value < 0)
 

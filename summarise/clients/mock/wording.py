@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.clients.mock.attribution import Attribution, Span
+from summarise.clients.mock.attribution import Attribution, CharRange
 from summarise.clients.mock.grammar import is_verb
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.page import Line, Page
-from summarise.clients.mock.speakers import Voice
+from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence
+from summarise.clients.mock.speakers import SourcedAttribution
 from summarise.text.tokens import folded
 
 LONGEST = 600
@@ -84,57 +84,59 @@ _FUSED = frozenset("what than whom".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class AttributedSentence:
     """What one sentence claims: `inside` are the speaker's words in it, in characters of the text, `share` their part of its letters."""
 
-    voice: Voice
+    sourced: SourcedAttribution
     share: float
-    inside: list[Span]
+    inside: list[CharRange]
 
 
-def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
+def attributed_sentences(parsed: ParsedDocument, said: Sequence[SourcedAttribution]) -> dict[int, AttributedSentence]:
     """By sentence number; sentences that nobody tells, or hardly, have none: those are the article's own voice."""
-    best: dict[int, Telling] = {}
-    for voice in said:
-        if _is_told(voice):
-            for number, inside in _by_line(page, voice.attribution.spans).items():
-                share = _share(page.lines[number - 1], inside)
+    best: dict[int, AttributedSentence] = {}
+    for sourced in said:
+        if _is_stated(sourced):
+            for number, inside in _by_sentence(parsed, sourced.attribution.spans).items():
+                share = _share(parsed.sentences[number - 1], inside)
                 if share >= LEAST_SHARE and (number not in best or share > best[number].share):
-                    best[number] = Telling(voice, share, inside)
-    return {number: telling for number, telling in best.items() if not _is_by_the_way(page, page.lines[number - 1], telling)}
+                    best[number] = AttributedSentence(sourced, share, inside)
+    return {
+        number: attributed for number, attributed in best.items() if not _is_by_the_way(parsed, parsed.sentences[number - 1], attributed)
+    }
 
 
-def _is_told(voice: Voice) -> bool:
+def _is_stated(sourced: SourcedAttribution) -> bool:
     """Views are told; what somebody knows, sees or plans is the article's own voice."""
-    return voice.attribution.kind != "believes" or voice.attribution.cue in _VIEWS
+    return sourced.attribution.kind != "believes" or sourced.attribution.cue in _VIEWS
 
 
-def _lines_between(page: Page, start: int, end: int) -> list[Line]:
-    """The lines that hold the characters [start, end)."""
-    return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
+def _sentences_between(parsed: ParsedDocument, start: int, end: int) -> list[ParsedSentence]:
+    """The sentences that hold the characters [start, end)."""
+    return parsed.sentences[parsed.sentence_at(start) : parsed.sentence_at(max(start, end - 1)) + 1]
 
 
-def _by_line(page: Page, spans: Sequence[Span]) -> dict[int, list[Span]]:
-    """By number, the lines that `spans` reach into, with what of them each line holds."""
-    found: dict[int, list[Span]] = {}
+def _by_sentence(parsed: ParsedDocument, spans: Sequence[CharRange]) -> dict[int, list[CharRange]]:
+    """By number, the sentences that `spans` reach into, with what of them each sentence holds."""
+    found: dict[int, list[CharRange]] = {}
     for start, end in spans:
-        for line in _lines_between(page, start, end):
-            if start < line.end and end > line.start:
-                found.setdefault(line.number, []).append((max(start, line.start), min(end, line.end)))
+        for sentence in _sentences_between(parsed, start, end):
+            if start < sentence.end and end > sentence.start:
+                found.setdefault(sentence.number, []).append((max(start, sentence.start), min(end, sentence.end)))
     return found
 
 
-def _share(line: Line, inside: Sequence[Span]) -> float:
-    return sum(b - a for a, b in inside) / max(1, line.end - line.start)
+def _share(sentence: ParsedSentence, inside: Sequence[CharRange]) -> float:
+    return sum(b - a for a, b in inside) / max(1, sentence.end - sentence.start)
 
 
-def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
+def _is_by_the_way(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
     """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
-    source, inside = telling.voice.attribution.source, telling.inside
-    if source is None or telling.voice.attribution.sentence != line.number:
+    source, inside = attributed.sourced.attribution.source, attributed.inside
+    if source is None or attributed.sourced.attribution.sentence != sentence.number:
         return False
-    tokens = page.tokens
-    before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
+    tokens = parsed.tokens
+    before = tokens.between(sentence.start, min(inside[0][0], tokens.starts[source.start]))
     first, hinge = (tokens.lows[before.start], tokens.lows[before.stop - 1]) if before else ("", "")
     if hinge in _FUSED:
         return True  # "half of what scientists say they may land"
@@ -155,15 +157,15 @@ _RESTATING_QUOTE_MARKS = "\"“`'‘«"
 _FEWEST_WORDS = 4
 
 
-def restated(page: Page, line: Line, telling: Telling) -> str:
+def restated(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> str:
     """What the speaker says: their words alone where these are a whole statement, else the sentence with its source."""
-    attribution = telling.voice.attribution
-    own = _own_words(page, telling)
-    if attribution.kind == "turn":
+    attribution = attributed.sourced.attribution
+    own = _own_words(parsed, attributed)
+    if attribution.kind == "interview":
         return quoted(own or "")
-    if keeps_cue(attribution) or telling.voice.speaker is None or _is_conditional(page, line, telling):
-        return whole(page, line, telling)
-    return own or whole(page, line, telling)
+    if keeps_cue(attribution) or attributed.sourced.speaker is None or _is_conditional(parsed, sentence, attributed):
+        return whole(parsed, sentence, attributed)
+    return own or whole(parsed, sentence, attributed)
 
 
 def keeps_cue(attribution: Attribution) -> bool:
@@ -171,50 +173,50 @@ def keeps_cue(attribution: Attribution) -> bool:
     return attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE
 
 
-def whole(page: Page, line: Line, telling: Telling) -> str:
+def whole(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> str:
     """The sentence, with the speaker's name in place of a pronoun that stands for it."""
-    text, source, speaker = page.text, telling.voice.attribution.source, telling.voice.speaker
-    if source is None or not speaker or source.stop - source.start != 1 or page.tokens.lows[source.start] not in _PRONOUNS:
-        return as_sentence(text[line.start : line.end])
-    start, end = page.tokens.starts[source.start], page.tokens.ends[source.start]
-    if not line.start <= start < line.end or speaker.split()[-1] in text[line.start : line.end]:
-        return as_sentence(text[line.start : line.end])
-    return as_sentence(f"{text[line.start : start]}{speaker}{text[end : line.end]}")
+    text, source, speaker = parsed.text, attributed.sourced.attribution.source, attributed.sourced.speaker
+    if source is None or not speaker or source.stop - source.start != 1 or parsed.tokens.lows[source.start] not in _PRONOUNS:
+        return as_sentence(text[sentence.start : sentence.end])
+    start, end = parsed.tokens.starts[source.start], parsed.tokens.ends[source.start]
+    if not sentence.start <= start < sentence.end or speaker.split()[-1] in text[sentence.start : sentence.end]:
+        return as_sentence(text[sentence.start : sentence.end])
+    return as_sentence(f"{text[sentence.start : start]}{speaker}{text[end : sentence.end]}")
 
 
-def names_source(page: Page, line: Line, telling: Telling) -> bool:
+def names_source(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
     """Whether the sentence itself says who speaks, so that it can be told as it stands."""
-    attribution = telling.voice.attribution
-    if attribution.kind in {"turn", "quote"} or attribution.source is None or attribution.sentence != line.number:
+    attribution = attributed.sourced.attribution
+    if attribution.kind in {"interview", "quote"} or attribution.source is None or attribution.sentence != sentence.number:
         return False
-    return line.start <= page.tokens.starts[attribution.source.start] < line.end
+    return sentence.start <= parsed.tokens.starts[attribution.source.start] < sentence.end
 
 
-def _own_words(page: Page, telling: Telling) -> str | None:
+def _own_words(parsed: ParsedDocument, attributed: AttributedSentence) -> str | None:
     """The speaker's words; None where they cannot stand alone."""
-    inner = telling.voice.attribution.inner
+    inner = attributed.sourced.attribution.inner
     begins = inner.start if inner else 0
-    inside = [(max(a, begins), b) for a, b in telling.inside if b > begins]
-    if telling.voice.attribution.kind != "turn" and not (inside and _stands_alone(page, inside)):
+    inside = [(max(a, begins), b) for a, b in attributed.inside if b > begins]
+    if attributed.sourced.attribution.kind != "interview" and not (inside and _stands_alone(parsed, inside)):
         return None
-    return as_sentence(" ".join(page.text[a:b].strip() for a, b in inside))
+    return as_sentence(" ".join(parsed.text[a:b].strip() for a, b in inside))
 
 
-def _is_conditional(page: Page, line: Line, telling: Telling) -> bool:
+def _is_conditional(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
     """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
-    first = page.tokens.between(line.start, line.end).start
-    return page.tokens.lows[first] in _CONDITIONS and telling.inside[0][0] > page.tokens.starts[first]
+    first = parsed.tokens.between(sentence.start, sentence.end).start
+    return parsed.tokens.lows[first] in _CONDITIONS and attributed.inside[0][0] > parsed.tokens.starts[first]
 
 
-def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:
+def _stands_alone(parsed: ParsedDocument, inside: Sequence[tuple[int, int]]) -> bool:
     """Whether the speaker's words are a whole statement: a subject that is no pronoun, and a verb before the first comma."""
-    tokens = page.tokens
+    tokens = parsed.tokens
     held = [i for a, b in inside for i in tokens.between(a, b)]
     spelled = [i for i in held if tokens.words[i][0].isalnum()]
     if len(spelled) < _FEWEST_WORDS:
         return False
     first = tokens.lows[spelled[0]]
-    if page.text[inside[0][0]] in _RESTATING_QUOTE_MARKS:
+    if parsed.text[inside[0][0]] in _RESTATING_QUOTE_MARKS:
         return tokens.words[spelled[0]][0].isupper() or (first == tokens.words[spelled[0]] and len(inside) > 1)
     leads = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators"))
     return not leads and first not in _UNCLEAR | {"to", "and"} and _has_verb(tokens.lows, held)

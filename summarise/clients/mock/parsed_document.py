@@ -1,4 +1,4 @@
-"""A page: a document as the rules read it, with its tokens, its quotes, and the kind of each sentence (headline, boilerplate, text)."""
+"""A document as the rules read it, with its tokens, its quotes, and the kind of each sentence (headline, boilerplate, text)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import groupby
 
 from summarise.clients.mock.grammar import Clause
 from summarise.clients.mock.lexicon import sections, words
-from summarise.clients.mock.names import Names, find_names
+from summarise.clients.mock.names import NameIndex, find_names
 from summarise.document import Document, Sentence
 from summarise.text.tokens import Tokens
 
@@ -67,23 +67,23 @@ _TAIL_FROM = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """For each sentence, in order: is it furniture, and may it be chosen as a claim (never furniture, lists, headings, questions)?"""
+    """For each sentence, in order: is it boilerplate, and may it be chosen as a claim (never boilerplate, lists, headings, questions)?"""
 
-    furniture: list[bool]
+    boilerplate: list[bool]
     claimable: list[bool]
 
 
 def sort_sentences(document: Document, tokens: Tokens) -> Kinds:
-    """Which sentences are furniture and which are claimable."""
+    """Which sentences are boilerplate and which are claimable."""
     rows = [_Row.of(document, tokens, sentence) for sentence in document.sentences]
     alone = _stand_alone(document.sentences)
     title = _folded(document.article.title or "")
     authors = _bylines(rows)
-    furniture = [_is_furniture(row, single, title) for row, single in zip(rows, alone, strict=True)]
+    boilerplate = [_is_boilerplate(row, single, title) for row, single in zip(rows, alone, strict=True)]
     tail = _tail_start(rows, alone, authors)
-    furniture = [found or n >= tail for n, found in enumerate(furniture)]
-    claimable = [not out and _can_be_claim(row) for row, out in zip(rows, furniture, strict=True)]
-    return Kinds(furniture, claimable)
+    boilerplate = [found or n >= tail for n, found in enumerate(boilerplate)]
+    claimable = [not out and _can_be_claim(row) for row, out in zip(rows, boilerplate, strict=True)]
+    return Kinds(boilerplate, claimable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +117,15 @@ def _stand_alone(sentences: Sequence[Sentence]) -> list[bool]:
 
 
 def _bylines(rows: Sequence[_Row]) -> frozenset[str]:
-    """The names in lines such as "by Jane Roe", in lower case."""
+    """The names in sentences such as "by Jane Roe", in lower case."""
     short = (row.raw for row in rows if len(row.words) <= 8)
     return frozenset(_folded(match[1]) for match in map(_BYLINE.match, short) if match)
 
 
-def _is_furniture(row: _Row, alone: bool, title: str) -> bool:
+def _is_boilerplate(row: _Row, alone: bool, title: str) -> bool:
     return (
-        (row.low.startswith(sections("furniture")["begins"]) and (len(row.words) <= 30))
-        or any(mark in row.low for mark in sections("furniture")["contains"])
+        (row.low.startswith(sections("boilerplate")["begins"]) and (len(row.words) <= 30))
+        or any(mark in row.low for mark in sections("boilerplate")["contains"])
         or (bool(title) and row.low.strip(_CLOSERS + ".") == title.strip(_CLOSERS + "."))
         or not any(len(word) > 1 and word.isalpha() for word in row.words)
         or _is_date_line(row)
@@ -161,7 +161,7 @@ def _tail_start(rows: Sequence[_Row], alone: Sequence[bool], authors: frozenset[
     """The index of the first sentence of what follows the article (author box, comments, reading list); past the end where nothing does."""
     for n in range(int(len(rows) * _TAIL_FROM), len(rows)):
         row = rows[n]
-        if (alone[n] and row.low.strip(_CLOSERS) in words("furniture", "tails")) or _is_author_box(row, authors):
+        if (alone[n] and row.low.strip(_CLOSERS) in words("boilerplate", "tails")) or _is_author_box(row, authors):
             return n
     return len(rows)
 
@@ -178,13 +178,13 @@ def _can_be_claim(row: _Row) -> bool:
     return spelled >= 5 and bare.endswith((".", "!", "…")) and not _BULLET.match(row.raw) and row.words[0][0] not in "([#"
 
 
-LONGEST_LINE = 300
+LONGEST_SENTENCE = 300
 _FEWEST_WORDS = 4
 _END_MARKS = frozenset(".,!?…—")
 
 
 @dataclass(frozen=True)
-class Line:
+class ParsedSentence:
     """One sentence cut into items: token indices (0 and above), and quotes (below 0: `~item` is the index of the quote).
 
     A short quote within a sentence ("a 'no limits' partnership") is no item of its own: its tokens are.
@@ -198,19 +198,19 @@ class Line:
 
     @property
     def is_prose(self) -> bool:
-        """Whether a line is short enough to be read for its grammar; what is longer is no sentence that anybody wrote."""
-        return len(self.items) <= LONGEST_LINE
+        """Whether a sentence is short enough to be read for its grammar; what is longer is no sentence that anybody wrote."""
+        return len(self.items) <= LONGEST_SENTENCE
 
 
 @dataclass(frozen=True)
-class Page:
+class ParsedDocument:
     document: Document
     tokens: Tokens
     quotes: list[Quote]
     kinds: Kinds
 
     @classmethod
-    def of(cls, document: Document) -> Page:
+    def of(cls, document: Document) -> ParsedDocument:
         tokens = Tokens.of(document.article.text)
         grouped = groupby(document.sentences, key=lambda s: s.paragraph)
         paragraphs = [(group[0].start, group[-1].end) for group in (list(g) for _, g in grouped)]
@@ -221,27 +221,27 @@ class Page:
         return self.document.article.text
 
     @cached_property
-    def names(self) -> Names:
-        return find_names(self.tokens, self.kinds.furniture, self.document.sentences)
+    def names(self) -> NameIndex:
+        return find_names(self.tokens, self.kinds.boilerplate, self.document.sentences)
 
     @cached_property
-    def lines(self) -> list[Line]:
-        """A line for every sentence, furniture too."""
-        return list(_lines(self))
+    def sentences(self) -> list[ParsedSentence]:
+        """Every sentence of the document, boilerplate too."""
+        return list(_parsed_sentences(self))
 
     @cached_property
     def clauses(self) -> list[Clause]:
-        """The lines with their words: clause n belongs to line n."""
+        """The sentences with their words: clause n belongs to sentence n."""
         lows, words = [*self.tokens.lows, '"'], [*self.tokens.words, '"']
-        return [_clause(self.tokens, line.items, lows, words) for line in self.lines]
+        return [_clause(self.tokens, sentence.items, lows, words) for sentence in self.sentences]
 
-    def line_at(self, offset: int) -> int:
-        """The index of the line that holds the character at `offset`, or the last one before it."""
-        return max(0, bisect_right(self._line_starts, offset) - 1)
+    def sentence_at(self, offset: int) -> int:
+        """The index of the sentence that holds the character at `offset`, or the last one before it."""
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        return [line.start for line in self.lines]
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
     @cached_property
     def speech(self) -> list[tuple[int, Quote]]:
@@ -255,20 +255,20 @@ class Page:
         return spelled >= _FEWEST_WORDS or (spelled > 0 and tail[-1:] in _END_MARKS)
 
 
-def _lines(page: Page) -> list[Line]:
-    speech, lines, at = page.speech, [], 0
-    for sentence in page.document.sentences:
+def _parsed_sentences(parsed: ParsedDocument) -> list[ParsedSentence]:
+    speech, sentences, at = parsed.speech, [], 0
+    for sentence in parsed.document.sentences:
         while at < len(speech) and speech[at][1].end <= sentence.start:
             at += 1
         items, ahead, cursor = [], at, sentence.start
         while ahead < len(speech) and speech[ahead][1].start < sentence.end:
             n, quote = speech[ahead]
-            items += [*page.tokens.between(cursor, quote.start), ~n]
+            items += [*parsed.tokens.between(cursor, quote.start), ~n]
             cursor = max(cursor, quote.end)
             ahead += 1
-        items += page.tokens.between(cursor, max(cursor, sentence.end))
-        lines.append(Line(sentence.number, sentence.paragraph, sentence.start, sentence.end, items))
-    return lines
+        items += parsed.tokens.between(cursor, max(cursor, sentence.end))
+        sentences.append(ParsedSentence(sentence.number, sentence.paragraph, sentence.start, sentence.end, items))
+    return sentences
 
 
 def _clause(tokens: Tokens, items: list[int], lows: list[str], words: list[str]) -> Clause:
