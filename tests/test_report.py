@@ -300,20 +300,20 @@ def test_evidence_that_is_not_in_the_text_is_told_on_the_card() -> None:
     assert words(by_id(tree, "a-c1")) == "c1 The price is fair. Orlova in 2 articlesShare this⚠ not found in the text"
 
 
-def test_page_furniture_is_folded_unless_it_proves_something() -> None:
+def test_site_boilerplate_is_folded_unless_it_proves_something() -> None:
     folded = by_id(page(), "a").xpath(".//details[@class='x']")
     assert [words(one.find("summary")) for one in folded] == [
-        "page furniture, 2 lines: Skip to content",
-        "page furniture, 1 line: Share this",
+        "site boilerplate, 2 lines: Skip to content",
+        "site boilerplate, 1 line: Share this",
     ]
-    assert next(blocks("Share this\n", [(0, 5)])).is_furniture is False
+    assert next(blocks("Share this\n", [(0, 5)])).is_boilerplate is False
 
 
-def test_a_paragraph_that_is_broken_into_short_lines_is_no_furniture() -> None:
+def test_a_paragraph_that_is_broken_into_short_lines_is_no_boilerplate() -> None:
     broken = (
         "The mayor said on Tuesday that the new reservoir would\nsupply all homes of the valley by the end of\nthe year.\n\nShare this\n"
     )
-    assert [(broken[one.start : one.end], one.is_furniture) for one in blocks(broken, [])] == [
+    assert [(broken[one.start : one.end], one.is_boilerplate) for one in blocks(broken, [])] == [
         (broken[:-11], False),
         ("Share this\n", True),
     ]
@@ -327,7 +327,7 @@ def test_blocks_lose_no_character_and_break_no_evidence(lines: list[str], data: 
     found = list(blocks(text, held))
     assert "".join(text[one.start : one.end] for one in found) == text
     for start, end in held:
-        assert [one.is_furniture for one in found if one.start < end and start < one.end] == [False]
+        assert [one.is_boilerplate for one in found if one.start < end and start < one.end] == [False]
 
 
 def test_an_item_of_two_places_is_linked_from_the_first_and_lit_in_both() -> None:

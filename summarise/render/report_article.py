@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from summarise.render.comparison import clipped
 from summarise.render.spans import Kind, Mark, Piece, nested, places
+from summarise.text.boilerplate import PageLine, find_boilerplate
+from summarise.text.tokens import Tokens
 
 if TYPE_CHECKING:
     from summarise.compare.model import ClaimGroup, FigureGroup, Source
@@ -164,12 +166,8 @@ def _merged(spans: Iterable[Span | CitedFigure]) -> Iterator[Passage]:
         yield Passage(start, "".join(signs))
 
 
-_LONGEST = 80
-_MOST_WORDS = 12
 _WRAPPED = 100
 """No program breaks lines at more characters than these, so a longer line is a paragraph of its own."""
-_ENDS = re.compile(r"[.!?…:;,。！？：；，、؟؛،।][\"'”’»)\]}*_]{0,3}$")
-_MARKUP = re.compile(r"[#>|•▪*–—-]|\d{1,2}[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,64 +176,61 @@ class Block:
 
     start: int
     end: int
-    is_furniture: bool = False
+    is_boilerplate: bool = False
 
 
 def blocks(text: str, held: Iterable[tuple[int, int]]) -> Iterator[Block]:
-    """The text in turns of article and furniture. No line that `held`, the spans of evidence, touches is furniture."""
+    """The text as blocks of article and of boilerplate, in order. No line that `held`, the spans of evidence, touches is boilerplate."""
     lines = list(_lines(text))
     _judge(lines, sorted(held))
     start, kind = 0, None
     for line in lines:
-        if (line.is_blank and not line.is_held) or line.is_furniture == kind:
+        if (line.is_blank and not line.is_held) or line.is_boilerplate == kind:
             continue
         if kind is not None:
             yield Block(start, line.start, kind)
             start = line.start
-        kind = line.is_furniture
+        kind = line.is_boilerplate
     if text:
         yield Block(start, len(text), kind is True)
 
 
 @dataclass(slots=True)
-class _Line:
+class _TextLine:
     start: int
     end: int
     words: str
     is_held: bool = False
-    is_furniture: bool = False
+    is_boilerplate: bool = False
 
     @property
     def is_blank(self) -> bool:
         return not self.words
 
-    @property
-    def is_short(self) -> bool:
-        """As a heading, a menu or a date is: few words, no end of a sentence, no sign of a list."""
-        few = len(self.words) <= _LONGEST and self.words.count(" ") < _MOST_WORDS
-        return few and not self.is_held and not _ENDS.search(self.words[-4:]) and not _MARKUP.match(self.words)
 
-
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str) -> Iterator[_TextLine]:
     at = 0
     for line in text.split("\n"):
         end = min(at + len(line) + 1, len(text))
-        yield _Line(at, end, line.strip())
+        yield _TextLine(at, end, line.strip())
         at = end
 
 
-def _judge(lines: list[_Line], held: list[tuple[int, int]]) -> None:
+def _judge(lines: list[_TextLine], held: list[tuple[int, int]]) -> None:
     """Lines that may be those of one broken paragraph are judged together."""
     _hold(lines, held)
-    for is_blank, listed in groupby(lines, key=lambda line: line.is_blank):
+    written = [line for line in lines if not line.is_blank]
+    found = find_boilerplate([PageLine(line.words, Tokens.of(line.words).words, is_alone=True) for line in written])
+    for line, is_boilerplate in zip(written, found, strict=True):
+        line.is_boilerplate = is_boilerplate and not line.is_held
+    for _, listed in groupby(lines, key=lambda line: line.is_blank):
         group = list(listed)
-        apart = any(len(line.words) > _WRAPPED for line in group)
-        together = not is_blank and all(line.is_short for line in group)
-        for line in group:
-            line.is_furniture = not is_blank and (line.is_short if apart else together)
+        if all(len(line.words) <= _WRAPPED for line in group) and not all(line.is_boilerplate for line in group):
+            for line in group:
+                line.is_boilerplate = False
 
 
-def _hold(lines: list[_Line], held: list[tuple[int, int]]) -> None:
+def _hold(lines: list[_TextLine], held: list[tuple[int, int]]) -> None:
     """Marks the lines that a span touches; both are in order, so one walk over both is enough."""
     at, reach = 0, -1
     for line in lines:
@@ -253,7 +248,7 @@ class Section:
     """Some lines of the text. `preview` is what a folded one is called, `lines` how many lines it has with something in them."""
 
     pieces: tuple[Piece, ...]
-    is_furniture: bool = False
+    is_boilerplate: bool = False
     preview: str = ""
     lines: int = 0
 
@@ -307,7 +302,7 @@ def _marks(source: Source, known: Sequence[Passage], anchors: Anchors) -> list[M
 
 
 def _sections(text: str, marks: Marks, is_whole: bool) -> Iterator[Section]:
-    """No mark goes over the end of a block, because the lines that one touches are never furniture."""
+    """No mark goes over the end of a block, because the lines that one touches are never boilerplate."""
     ordered = sorted(marks.values(), key=lambda mark: mark.start)
     parts = blocks(text, [(mark.start, mark.end) for mark in ordered]) if is_whole else [Block(0, len(text))]
     at = 0
@@ -320,7 +315,7 @@ def _sections(text: str, marks: Marks, is_whole: bool) -> Iterator[Section]:
 
 
 def _section(text: str, marks: list[Mark], block: Block) -> Section:
-    if not block.is_furniture:
+    if not block.is_boilerplate:
         return Section(tuple(nested(text, marks)))
     lines = [line for line in text.split("\n") if line.strip()]
     return Section((Piece("text", text),), True, clipped(lines[0], 40), len(lines))
