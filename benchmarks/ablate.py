@@ -1,11 +1,11 @@
 """What each rule of the offline client is worth: every rule switched off in turn, and the scores before and after.
 
-    python benchmarks/ablate.py [--data ../shared/benchmarks/claims] [--only TEXT] [--markdown]
+    python benchmarks/ablate.py [--data ../shared/benchmarks/claims] [--pages FOLDER] [--only PATTERN] [--unused]
 
-A rule is anything in summarise/clients/mock that can be switched off without changing the rest: a list of words/*.txt or of the code (made
-empty), a regular expression (made to match nothing), a weight (made 0), a function (made to find nothing, or, where it answers yes or no,
-to say always the one or always the other), an operand of `and` or `or` (left out) and an `if` without `else` (left out). Rules are found
-in the syntax trees, so a new one is measured without being listed anywhere.
+A rule is anything in summarise/clients/mock that can be switched off without changing the rest: a list of words/*.txt or of the code
+(made empty), a pattern (made to match nothing), a weight (made 0), a function (made to find nothing, or, where it answers yes or no, to
+say always the one or always the other). With --unused, which names all that can be switched off without changing any output, also an
+operand of `and` or `or` and an `if` without `else` (left out). Rules are found in the syntax trees: nothing has to be listed.
 
 Data: PolNeAR and REALSumm, their development halves, and the articles with gold labels in evals/gold. The effect of a rule is the score
 with it less the score without it; intervals are 95 % paired percentile bootstraps over documents, with a fixed seed. Each rule is tried
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
-import dataclasses
 import importlib
 import json
 import os
@@ -137,8 +136,10 @@ MEASURES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "claims F1": _of_evals("claims.f1"),
     "claim speaker": _of_evals("claims.speaker"),
     "claim mode": _of_evals("claims.mode"),
+    "key claims at k": _of_evals("claims.key_at_k"),
     "stance F1": _of_evals("stances.f1"),
     "measure F1": _of_evals("figures.measure"),
+    "figure speaker": _of_evals("figures.speaker"),
 }
 
 
@@ -197,29 +198,21 @@ def _empty_list(name: str, title: str) -> None:
 
 
 def _constants(module: ModuleType) -> Iterator[Rule]:
-    """Lists, patterns and weights of a module, and the weights that are the defaults of a dataclass."""
+    """Lists, patterns and weights of a module."""
     for name, value in vars(module).items():
         nothing = {frozenset: frozenset(), re.Pattern: re.compile(r"(?!)"), float: 0.0}.get(type(value))
         if nothing is not None and name.isupper():
-            yield Rule(_place(module), name, lambda value=value, nothing=nothing: _rebind(value, nothing))
-        if isinstance(value, type) and value.__module__ == module.__name__ and dataclasses.is_dataclass(value):
-            for n, field in enumerate(field for field in dataclasses.fields(value) if isinstance(field.default, float)):
-                yield Rule(f"{_place(module)} {name}", field.name, lambda init=value.__init__, n=n: _zero(init, n))
-
-
-def _zero(init: Any, n: int) -> None:
-    init.__defaults__ = (*init.__defaults__[:n], 0.0, *init.__defaults__[n + 1 :])
+            yield Rule(_place(module), name, lambda name=name, value=value, nothing=nothing: _rebind(name, value, nothing))
 
 
 def _place(module: ModuleType) -> str:
     return f"{module.__name__.rpartition('.')[2]}.py"
 
 
-def _rebind(value: object, other: object) -> None:
+def _rebind(name: str, value: object, other: object) -> None:
     for module in MODULES:
-        for name, bound in list(vars(module).items()):
-            if bound is value:
-                setattr(module, name, other)
+        if vars(module).get(name) is value:
+            setattr(module, name, other)
 
 
 def _code(module: ModuleType) -> Iterator[Rule]:
@@ -252,12 +245,7 @@ def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, Change, bool, int
             for k, operand in enumerate(node.values):
                 yield _clipped(operand), lambda root, n=n, k=k: _leave_out(_nth(root, n), k), True, operand.lineno
         elif isinstance(node, ast.If) and not node.orelse:
-            yield (
-                f"if {_clipped(node.test)}",
-                lambda root, n=n: setattr(_nth(root, n), "test", ast.Constant(False)),
-                False,
-                node.body[0].lineno,
-            )
+            yield f"if {_clipped(node.test)}", lambda root, n=n: _never(_nth(root, n)), True, node.body[0].lineno
         elif isinstance(node, ast.IfExp):
             for what in ("body", "orelse"):
                 yield f"{_clipped(node)}: {what}", lambda root, n=n, what=what: _choose(_nth(root, n), what), True, node.lineno
@@ -270,6 +258,10 @@ def _first_line(function: ast.FunctionDef) -> int:
 
 def _leave_out(node: ast.BoolOp, k: int) -> None:
     node.values[k] = ast.Constant(isinstance(node.op, ast.And))
+
+
+def _never(node: ast.If) -> None:
+    node.test = ast.Constant(False)
 
 
 def _choose(node: Any, what: str) -> None:

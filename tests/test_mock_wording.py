@@ -82,11 +82,22 @@ def test_verbs_are_inflected_by_rule_and_by_list() -> None:
     assert forms("cues", "demands")["called_for"] == "call_for"
 
 
-@pytest.mark.parametrize("name", ["cues", "boilerplate", "grammar", "irregular", "people", "sentiment", "stances"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clients/mock/words/cues",
+        "clients/mock/words/grammar",
+        "clients/mock/words/irregular",
+        "clients/mock/words/people",
+        "clients/mock/words/sentiment",
+        "clients/mock/words/stances",
+        "text/boilerplate",
+    ],
+)
 def test_every_word_list_says_where_it_comes_from(name: str) -> None:
     from importlib import resources
 
-    first = resources.files("summarise.clients.mock").joinpath("words", f"{name}.txt").read_text(encoding="utf-8").split("\n[")[0]
+    first = resources.files("summarise").joinpath(f"{name}.txt").read_text(encoding="utf-8").split("\n[")[0]
     assert first.startswith("# ")
     assert "Written for this package" in first
 

@@ -11,7 +11,7 @@ from importlib import resources
 # What may follow the last mark of a sentence, and the marks that end a sentence or a part of one, in several scripts.
 CLOSERS = "\"'”’»)]} \t\n\u00a0"
 _ENDS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？", "：", "；", "，", "、", "؟", "؛", "،", "।")
-_BULLET = re.compile(r"\s*(?:[•▪◦‣·|>]|[*–—-](?=\s)|\d{1,2}[.)]\s)")
+BULLET = re.compile(r"\s*(?:[•▪◦‣·|>]|[*–—-](?=\s)|\d{1,2}[.)]\s)")
 # In tokens. Headlines are rarely longer; a longer line that opens with a phrase such as "read more" is a statement.
 _LONGEST_HEADING = 28
 _LONGEST_PHRASE_LINE = 30
@@ -44,7 +44,7 @@ def _is_boilerplate(line: PageLine) -> bool:
 
 def _is_heading(line: PageLine) -> bool:
     """No end of a sentence, or nearly all long words with a capital, as headlines have them. An item of a list is none."""
-    if _BULLET.match(line.text):
+    if BULLET.match(line.text):
         return False
     if not line.text.rstrip(CLOSERS).endswith(_ENDS):
         return True

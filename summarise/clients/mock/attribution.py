@@ -8,25 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from summarise.clients.mock.grammar import Clause, Cue, Phrase, cue_table, find_cues, is_unsaid, subject_left
-from summarise.clients.mock.lexicon import words
+from summarise.clients.mock.grammar import Clause, Cue, Phrase, find_cues
 from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence, Quote
-from summarise.clients.mock.reported_speech import ReportedSpeech, first_subject, following, looks_like_speaker, read
+from summarise.clients.mock.reported_speech import ReportedSpeech, first_subject, read
 from summarise.schema import Mode
 
 CharRange = tuple[int, int]
-
-
-_LONGEST_INNER = 12
-
-
-@dataclass(frozen=True, slots=True)
-class InnerSource:
-    """The last source of a chain ("Lind said the auditors had warned that …"); `start` is where its own words begin."""
-
-    source: Phrase
-    kind: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +29,11 @@ class Attribution:
     cue: str
     kind: str
     cue_at: int
-    inner: InnerSource | None = None
 
     @property
     def mode(self) -> Mode:
         modes: dict[str, Mode] = {"denies": "denies", "predicts": "predicts", "demands": "demands"}
-        return modes.get(self.inner.kind if self.inner else self.kind, "asserts")
+        return modes.get(self.kind, "asserts")
 
     @property
     def start(self) -> int:
@@ -59,18 +45,8 @@ def find_attributions(parsed: ParsedDocument) -> list[Attribution]:
     found: list[Attribution] = []
     for sentence, boilerplate in zip(parsed.sentences, parsed.kinds.boilerplate, strict=True):
         if not boilerplate and sentence.is_prose:
-            found += _outermost(list(_in_sentence(parsed, sentence)))
+            found += _in_sentence(parsed, sentence)
     return found
-
-
-def _outermost(found: list[Attribution]) -> list[Attribution]:
-    """Those of one sentence that do not lie within another's words."""
-    return [a for a in found if not any(b is not a and _holds(b, a) for b in found)]
-
-
-def _holds(outer: Attribution, inner: Attribution) -> bool:
-    start, end = inner.spans[0][0], inner.spans[-1][1]
-    return any(a <= start and end <= b and (a, b) != (start, end) for a, b in outer.spans)
 
 
 def _in_sentence(parsed: ParsedDocument, sentence: ParsedSentence) -> Iterator[Attribution]:
@@ -88,24 +64,7 @@ def _in_sentence(parsed: ParsedDocument, sentence: ParsedSentence) -> Iterator[A
 
 def _attribution(parsed: ParsedDocument, sentence: ParsedSentence, cue: Cue, speech: ReportedSpeech) -> Attribution:
     spans = tuple(span for part in speech.parts if (span := _span(parsed, sentence.items, *part)))
-    inner = _inner(parsed, parsed.clauses[sentence.number - 1], cue, speech) if cue.kind in {"says", "tells", "according"} else None
-    return Attribution(sentence.number, spans, speech.source, cue.base, cue.kind, sentence.items[cue.k], inner)
-
-
-def _inner(parsed: ParsedDocument, clause: Clause, cue: Cue, speech: ReportedSpeech) -> InnerSource | None:
-    """Another source at the very beginning of what is said."""
-    start, stop = speech.parts[0]
-    for k in range(start + 1, min(stop, start + _LONGEST_INNER)):
-        known = cue_table().get(clause.low(k), {}).get("")
-        if known and known[0] in {"says", "denies", "shows"}:
-            inside = Cue(k, 1, *known)
-            source = subject_left(clause, k)
-            if source is None or source.at != start or is_unsaid(clause, inside) or clause.low(start) in words("grammar", "pronouns"):
-                return None
-            content = following(clause, inside, source) if looks_like_speaker(clause.tokens, source) else None
-            span = _span(parsed, clause.items, *content.parts[0]) if content else None
-            return InnerSource(source, inside.kind, span[0]) if span else None
-    return None
+    return Attribution(sentence.number, spans, speech.source, cue.base, cue.kind, sentence.items[cue.k])
 
 
 def _span(parsed: ParsedDocument, items: Sequence[int], start: int, stop: int) -> CharRange | None:
@@ -303,7 +262,7 @@ class _QuoteAssigner:
         """A quote with a name behind a dash: "Come and see." — Jane Roe."""
         tokens = self.parsed.tokens
         dash = tokens.between(0, quote.end).stop
-        if dash + 1 >= len(tokens.lows) or tokens.lows[dash] not in _DASHES or self._is_letter(quote.end):
+        if dash + 1 >= len(tokens.lows) or tokens.lows[dash] not in _DASHES:
             return None
         stop = dash + 1
         while stop < len(tokens.lows) and stop - dash <= _LONGEST_NAME and (tokens.words[stop][0].isupper() or tokens.lows[stop] == "."):
@@ -317,9 +276,6 @@ class _QuoteAssigner:
         if not ends or source.stop <= source.start:
             return None
         return Attribution(sentence.number, ((quote.start, quote.end),), source, "—", "quote", dash)
-
-    def _is_letter(self, at: int) -> bool:
-        return self.parsed.text[at : at + 1].isalnum()
 
     def _label(self, clause: Clause, at: int) -> Phrase | None:
         """The name at the head of "Jane Roe, editor of the Post: …"."""

@@ -105,7 +105,7 @@ def _joins(tokens: Tokens, i: int, stop: int) -> bool:
     if word == "&":
         return i + 1 < stop and _is_capital(tokens, i + 1)
     before = tokens.lows[i - 1]
-    abbreviates = len(before) == 1 or (len(before) <= 4 and before in words("people", "titles")) or before == "st"
+    abbreviates = len(before) == 1 or (before in words("people", "titles"))
     return word == "." and abbreviates and i + 1 < stop and _is_capital(tokens, i + 1)
 
 

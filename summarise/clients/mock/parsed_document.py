@@ -12,7 +12,7 @@ from itertools import groupby
 from summarise.clients.mock.grammar import Clause
 from summarise.clients.mock.names import NameIndex, find_names
 from summarise.document import Document
-from summarise.text.boilerplate import CLOSERS, PageLine, find_boilerplate
+from summarise.text.boilerplate import BULLET, CLOSERS, PageLine, find_boilerplate
 from summarise.text.tokens import Tokens
 
 _DOUBLE = re.compile(r"[“”„\"«»]|``|''")
@@ -24,11 +24,10 @@ _CLOSES = ("”", "»", "’")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The characters [start, end) hold the quote with its marks. `runs_on`: it stops with its paragraph, without a closing mark."""
+    """The characters [start, end) hold the quote with its marks."""
 
     start: int
     end: int
-    runs_on: bool = False
 
 
 def find_quotes(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quote]:
@@ -41,18 +40,13 @@ def _in_paragraph(marks: re.Pattern[str], text: str, start: int, end: int) -> It
     opened: int | None = None
     for mark in marks.finditer(text, start, end):
         if opened is None:
-            if mark[0] not in _CLOSES and not _is_possessive(text, mark):
+            if mark[0] not in _CLOSES:
                 opened = mark.start()
         elif mark[0] not in _OPENS:
             yield Quote(opened, mark.end())
             opened = None
     if opened is not None:
-        yield Quote(opened, end, runs_on=True)
-
-
-def _is_possessive(text: str, mark: re.Match[str]) -> bool:
-    """The mark in "the auditors' report": it follows a letter, and nothing is open."""
-    return mark[0] == "'" and mark.start() > 0 and text[mark.start() - 1].isalnum()
+        yield Quote(opened, end)
 
 
 _FEWEST_CLAIM_WORDS = 5
@@ -82,7 +76,7 @@ def _can_be_claim(row: PageLine) -> bool:
     """A statement in full: five words, a full stop, and no bracket or sign of a list before them."""
     spelled = sum(word[0].isalpha() for word in row.words)
     is_whole = row.text.rstrip(CLOSERS + "*_").endswith((".", "!", "…"))
-    return spelled >= _FEWEST_CLAIM_WORDS and is_whole and row.words[0][0] not in "([#•▪◦‣·*–—-"
+    return spelled >= _FEWEST_CLAIM_WORDS and is_whole and row.words[0][0] not in "([#" and not BULLET.match(row.text)
 
 
 LONGEST_SENTENCE = 300

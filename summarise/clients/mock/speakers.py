@@ -15,7 +15,6 @@ _SINGULAR = {"he": "male", "him": "male", "his": "male", "she": "female", "her":
 _NOBODY = frozenset("i we you one this that these those there who which what whom me us myself".split())
 _PLURAL = frozenset("they them".split())
 _LONGEST = 12
-_LOOK_BACK = 12
 _PAPERS = frozenset("post times guardian journal economist atlantic telegraph independent sun hill diplomat intercept".split())
 
 
@@ -45,28 +44,6 @@ class Speakers:
         """The name that stands for a noun phrase of a sentence, by the rules for speakers."""
         return self._named(Attribution(sentence, (), phrase, "", "name", phrase.start), phrase).speaker
 
-    def sole_person(self, token: int, sentence: int, sex: str) -> tuple[str, int] | None:
-        """Who "He" at the head of a sentence surely is, and the sentence that names him: the one person in the sentence before."""
-        if sentence < 2 or self.parsed.sentences[sentence - 2].paragraph != self.parsed.sentences[sentence - 1].paragraph:
-            return None
-        before, names = self.parsed.sentences[sentence - 2], self.parsed.names
-        held = self.parsed.tokens.between(before.start, before.end)
-        mentions = [
-            mention
-            for mention in self._mentions_in(Phrase(held.start, held.stop, 0, 0))
-            if mention.is_person and not self._is_place(mention)
-        ]
-        people = {names.fullest(mention.text) for mention in mentions}
-        if len(people) != 1 or not names.is_known(mentions[0]) or not self._fits(mentions[0], sex):
-            return None
-        return names.fullest(mentions[0].text), sentence - 1
-
-    def _is_place(self, mention: NameMention) -> bool:
-        """A lone name behind a preposition that nothing shows to be a person's ("of Eldmouth")."""
-        lows = self.parsed.tokens.lows
-        behind = mention.start > 0 and lows[mention.start - 1] in words("grammar", "prepositions")
-        return behind and " " not in mention.text and not self.parsed.names.is_known(mention)
-
     def person(self, phrase: Phrase) -> str | None:
         """The full name of the person that a noun phrase names; None where it names none."""
         mention = self._person_in(phrase)
@@ -76,12 +53,6 @@ class Speakers:
         source = attribution.source
         if source is None:
             return SourcedAttribution(attribution, None)
-        if attribution.inner:
-            inner = self._named(attribution, attribution.inner.source)
-            self._remember(self._named(attribution, source))
-            return inner
-        if attribution.kind == "quote" and self._last and self._last.attribution.source == source:
-            return self._remember(SourcedAttribution(attribution, self._last.speaker, self._last.mention))
         return self._remember(self._named(attribution, source))
 
     def _remember(self, sourced: SourcedAttribution) -> SourcedAttribution:
@@ -97,9 +68,6 @@ class Speakers:
         mention = self._person_in(source) or self._in_apposition(source)
         if mention:
             return SourcedAttribution(attribution, self.parsed.names.fullest(mention.text), mention)
-        bearer = self._bearer_of(source)
-        if bearer:
-            return SourcedAttribution(attribution, self.parsed.names.fullest(bearer.text), bearer)
         return SourcedAttribution(attribution, self._as_it_stands(source))
 
     def _person_in(self, source: Phrase) -> NameMention | None:
@@ -137,9 +105,8 @@ class Speakers:
             return None
         mention = names.mentions[n]
         described = any(low in words("people", "offices") or low in words("people", "titles") for low in lows[source.start : source.stop])
-        closed = mention.stop < len(lows) and lows[mention.stop] in {",", ".", "("}
         adjacent = self._before_titles(source.stop + 1, mention.start) == source.stop + 1
-        return mention if mention.is_person and described and closed and adjacent else None
+        return mention if mention.is_person and described and adjacent else None
 
     def _mentions_in(self, source: Phrase) -> Iterator[NameMention]:
         names = self.parsed.names
@@ -149,7 +116,7 @@ class Speakers:
             yield names.mentions[n]
 
     def _only_titles(self, start: int, stop: int) -> bool:
-        kinds = ("titles", "peoples", "places", "institutions", "offices", "portfolios")
+        kinds = ("titles", "peoples", "places", "institutions", "offices")
         lows = self.parsed.tokens.lows[start:stop]
         return all(
             any(low in words("people", kind) for kind in kinds) or low in {".", "the", "and", "of", "'", "s"} or not low.isalpha()
@@ -262,18 +229,6 @@ class Speakers:
 
     def _fits(self, mention: NameMention, sex: str) -> bool:
         return self.parsed.names.sex(mention) in {None, sex}
-
-    def _bearer_of(self, source: Phrase) -> NameMention | None:
-        """The last person before "the minister" whose title was that word; None where there was none, or the phrase says more."""
-        lows = self.parsed.tokens.lows[source.start : source.stop]
-        rest = [low for low in lows if low not in words("people", "peoples")]
-        if len(rest) != 2 or rest[0] != "the" or rest[1] not in words("people", "offices"):
-            return None
-        names = self.parsed.names
-        for n in range(names.last_before(source.start) - 1, max(-1, names.last_before(source.start) - _LOOK_BACK), -1):
-            if names.mentions[n].is_person and names.mentions[n].title == rest[1]:
-                return names.mentions[n]
-        return None
 
     def _as_it_stands(self, source: Phrase) -> str | None:
         """The phrase itself, as short as it can be told apart: cut behind twelve words, "the" dropped before a name."""

@@ -15,42 +15,6 @@ from summarise.clients.mock.speakers import Speakers
 from summarise.clients.mock.wording import AttributedSentence
 from summarise.schema import DraftStance, Polarity
 
-# One loaded word may slip into a report; two sentences with one make an opinion piece.
-_FEWEST_SENTENCES = 2
-_NEAR = 2
-_LONGEST = 5
-
-
-def author_stances(parsed: ParsedDocument, quoted: frozenset[int]) -> list[DraftStance]:
-    """What loaded words of the article's own voice stand before ("reckless Ruritanian adventurism"); nothing in a report."""
-    found: dict[str, list[int]] = {}
-    for sentence, claimable in zip(parsed.sentences, parsed.kinds.claimable, strict=True):
-        if claimable and sentence.number not in quoted:
-            for target in _loaded(parsed, sentence):
-                found.setdefault(target, []).append(sentence.number)
-    if len({number for numbers in found.values() for number in numbers}) < _FEWEST_SENTENCES:
-        return []
-    return [DraftStance(holder=None, target=target, polarity="against", sentences=numbers[:6]) for target, numbers in found.items()]
-
-
-def _loaded(parsed: ParsedDocument, sentence: ParsedSentence) -> Iterator[str]:
-    tokens = parsed.tokens
-    held = [item for item in sentence.items if item >= 0]
-    for item in held:
-        if tokens.lows[item] in words("sentiment", "loaded") and tokens.words[item].islower():
-            start = next((i for i in range(item + 1, min(item + 1 + _NEAR, held[-1])) if tokens.words[i][0].isupper()), None)
-            stop = start or 0
-            while start and stop <= held[-1] and stop - start < _LONGEST and _is_noun_like(tokens.lows[stop]):
-                stop += 1
-            if start and stop - start > 1:
-                yield tokens.phrase(start, stop)
-
-
-def _is_noun_like(low: str) -> bool:
-    closed = ("prepositions", "auxiliaries", "subordinators", "pronouns", "determiners")
-    return low.isalpha() and low not in {"and", "or"} and not any(low in words("grammar", kind) for kind in closed)
-
-
 _SENTIMENT_NEAR = 3
 
 
@@ -78,20 +42,16 @@ _BE = frozenset("is are was were be been being".split())
 
 @dataclass(frozen=True, slots=True)
 class StanceSignal:
-    """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`. `verb` is the token that shows it."""
+    """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`."""
 
     sentence: int
     holder: Phrase
     target: Phrase
     sign: int
-    verb: int
 
 
-def find_stances(parsed: ParsedDocument, speakers: Speakers, quoted: frozenset[int]) -> list[DraftStance]:
-    """One row for each holder and target, in text order; holders that cannot be named are left out.
-
-    `quoted` holds the numbers of the sentences that say what others say: in these the author has no stance.
-    """
+def find_stances(parsed: ParsedDocument, speakers: Speakers) -> list[DraftStance]:
+    """One row for each holder and target, in text order; holders that cannot be named are left out."""
     rows: dict[tuple[str, str], list[StanceSignal]] = {}
     for signal in signals(parsed):
         holder = speakers.name(signal.holder, signal.sentence)
@@ -104,7 +64,7 @@ def find_stances(parsed: ParsedDocument, speakers: Speakers, quoted: frozenset[i
             and target.lower() not in holder.lower()
         ):
             rows.setdefault((holder, target), []).append(signal)
-    return ([_row(holder, target, found) for (holder, target), found in rows.items()] + author_stances(parsed, quoted))[:_MOST]
+    return [_row(holder, target, found) for (holder, target), found in rows.items()][:_MOST]
 
 
 def _row(holder: str, target: str, found: Sequence[StanceSignal]) -> DraftStance:
@@ -131,13 +91,11 @@ def _target(parsed: ParsedDocument, speakers: Speakers, signal: StanceSignal) ->
     if (
         not lows
         or lows[-1] in words("stances", "no_targets")
-        or lows[-1] in words("grammar", "prepositions")
         or lows[-1] in {"to", "s"}
         or lows[0] in words("grammar", "prepositions")
-        or any(low in words("grammar", "times") for low in lows)
         or lows[0] in words("grammar", "pronouns")
         or lows[0] in words("grammar", "determiners")
-        or not any(len(low) > 2 and low[0].isalpha() for low in lows)
+        or not any(low[0].isalpha() for low in lows)
     ):
         return None
     name = speakers.person(Phrase(start, stop, 0, 0))
@@ -191,7 +149,7 @@ def _verb(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign: in
     while clause.low(at) in {"“", "”", "‘", "’"}:
         at += 1
     target = object_right(clause, at) if _may_be_verb(clause, k, at) else None
-    return StanceSignal(sentence.number, holder, target, sign, sentence.items[k]) if holder and target and sign else None
+    return StanceSignal(sentence.number, holder, target, sign) if holder and target and sign else None
 
 
 def _is_noun(clause: Clause, k: int) -> bool:
@@ -235,8 +193,6 @@ def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, i
     if clause.low(j) != "to":
         return (subject_left(clause, k), sign) if not clause.low(k).endswith("ing") or clause.low(k - 1) in _BE else (None, 0)
     governor = clause.low(j - 1)
-    if governor in forms("stances", "refuses"):
-        return subject_left(clause, j - 1), -1 if sign > 0 else 0
     if governor in forms("stances", "governs"):
         negated = {clause.low(i) for i in range(before_verb(clause, j - 1) + 1, j - 1)} & (_NOT | _UNREAL)
         return (None, 0) if negated else (subject_left(clause, j - 1), sign)
@@ -248,7 +204,7 @@ def _passive(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign:
     if clause.low(at) != "by" or not sign:
         return None
     holder, target = subject_right(clause, at), subject_left(clause, k)
-    return StanceSignal(sentence.number, holder, target, sign, sentence.items[k]) if holder and target else None
+    return StanceSignal(sentence.number, holder, target, sign) if holder and target else None
 
 
 def object_right(clause: Clause, k: int) -> Phrase | None:
@@ -299,8 +255,8 @@ def _judgement(parsed: ParsedDocument, sentence: ParsedSentence, clause: Clause,
         return None
     bare = clause.low(k + 1) == "as"
     target = (_antecedent(clause, holder) if holder else None) if bare else clause.phrase(k + 1, stop)
-    value = balance(_judging_words(parsed, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0
-    return StanceSignal(sentence.number, holder, target, 1 if value > 0 else -1, sentence.items[k]) if holder and target and value else None
+    value = balance(_judging_words(parsed, clause, stop)) if target and holder else 0
+    return StanceSignal(sentence.number, holder, target, 1 if value > 0 else -1) if holder and target and value else None
 
 
 def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
@@ -313,17 +269,6 @@ def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
     while start > 0 and clause.word(start - 1)[:1].isupper():
         start -= 1
     return clause.phrase(start, at)
-
-
-def _opens_judgement(clause: Clause, k: int) -> bool:
-    """A judgement begins with an article, "as", a quote, or an adverb or adjective that judges; never with "to"."""
-    low = clause.low(k)
-    return (
-        low in {"a", "an", "the", "as", '"', "“", "”", "‘"}
-        or low.endswith("ly")
-        or low in words("sentiment", "praise")
-        or low in words("sentiment", "blame")
-    )
 
 
 def _judged_end(clause: Clause, k: int) -> int:

@@ -149,7 +149,6 @@ def _is_by_the_way(parsed: ParsedDocument, sentence: ParsedSentence, attributed:
 
 # Cues whose words are kept in the claim: without "denied" or "called" the statement would be another.
 _KEEP_KIND = frozenset({"denies", "demands", "judges", "beside", "believes"})
-_KEEP_CUE = frozenset({"declare", "pronounce"})
 _UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
 _CONDITIONS = frozenset("without with under despite given if unless until because although though while should were had".split())
 _PRONOUNS = frozenset("he she it they".split())
@@ -170,7 +169,7 @@ def restated(parsed: ParsedDocument, sentence: ParsedSentence, attributed: Attri
 
 def keeps_cue(attribution: Attribution) -> bool:
     """Whether the statement cannot be told without its cue."""
-    return attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE
+    return attribution.kind in _KEEP_KIND or attribution.cue == "declare"
 
 
 def whole(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> str:
@@ -194,9 +193,7 @@ def names_source(parsed: ParsedDocument, sentence: ParsedSentence, attributed: A
 
 def _own_words(parsed: ParsedDocument, attributed: AttributedSentence) -> str | None:
     """The speaker's words; None where they cannot stand alone."""
-    inner = attributed.sourced.attribution.inner
-    begins = inner.start if inner else 0
-    inside = [(max(a, begins), b) for a, b in attributed.inside if b > begins]
+    inside = attributed.inside
     if attributed.sourced.attribution.kind != "interview" and not (inside and _stands_alone(parsed, inside)):
         return None
     return as_sentence(" ".join(parsed.text[a:b].strip() for a, b in inside))
