@@ -40,13 +40,18 @@ def _in_paragraph(marks: re.Pattern[str], text: str, start: int, end: int) -> It
     opened: int | None = None
     for mark in marks.finditer(text, start, end):
         if opened is None:
-            if mark[0] not in _CLOSES:
+            if mark[0] not in _CLOSES and not _is_possessive(text, mark):
                 opened = mark.start()
         elif mark[0] not in _OPENS:
             yield Quote(opened, mark.end())
             opened = None
     if opened is not None:
         yield Quote(opened, end)
+
+
+def _is_possessive(text: str, mark: re.Match[str]) -> bool:
+    """The mark in "the auditors' report": it follows a letter, and nothing is open."""
+    return mark[0] == "'" and mark.start() > 0 and text[mark.start() - 1].isalnum()
 
 
 _FEWEST_CLAIM_WORDS = 5
