@@ -199,7 +199,7 @@ def _lead(parsed: ParsedDocument, ranking: Ranking) -> int:
 
 
 def _has_speaker(attributed: AttributedSentence | None) -> bool:
-    return attributed is not None and attributed.sourced.speaker is not None
+    return attributed is not None and attributed.speaker is not None
 
 
 def _claim(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence | None, weight: float) -> PlacedClaim | None:
@@ -207,13 +207,13 @@ def _claim(parsed: ParsedDocument, sentence: ParsedSentence, attributed: Attribu
         text = as_sentence(parsed.text[sentence.start : sentence.end])
         claim = DraftClaim(text=text, speaker=None, mode="asserts", sentences=[sentence.number])
         return PlacedClaim(claim, text, weight) if text else None
-    text, attribution = restated(parsed, sentence, attributed), attributed.sourced.attribution
+    text, attribution = restated(parsed, attributed), attributed.attribution
     if not text:
         return None
     near = abs(sentence.number - attribution.sentence) < _MOST_SENTENCES
     numbers = sorted({sentence.number, attribution.sentence}) if near else [sentence.number]
-    claim = DraftClaim(text=text, speaker=attributed.sourced.speaker, mode=attribution.mode, sentences=numbers)
-    with_source = whole(parsed, sentence, attributed) if names_source(parsed, sentence, attributed) else ""
+    claim = DraftClaim(text=text, speaker=attributed.speaker, mode=attribution.mode, sentences=numbers)
+    with_source = whole(parsed, attributed) if names_source(parsed, attributed) else ""
     return PlacedClaim(claim, with_source, weight)
 
 

@@ -335,7 +335,7 @@ def _is_anothers(parsed: ParsedDocument, attributed: AttributedSentence | None) 
     """Whether a sentence is somebody's but the author's, whose "I think" is a attributed too."""
     if attributed is None:
         return False
-    source = attributed.sourced.attribution.source
+    source = attributed.attribution.source
     return source is None or parsed.tokens.lows[source.start : source.stop] != ["i"]
 
 

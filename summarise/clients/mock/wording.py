@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarise.clients.mock.attribution import Attribution, CharRange
@@ -22,7 +22,6 @@ _DATELINE = re.compile(
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
 # The marks of emphasis in Markdown, at the edge of a word.
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?!\w)")
-_QUOTE_MARKS = '"“”'
 
 
 def as_sentence(text: str) -> str:
@@ -76,6 +75,7 @@ def shortened(text: str) -> str:
     return balanced(cut)
 
 
+# The least part of a sentence that makes it a source's; the rest of a sentence names the source, or is the article's.
 LEAST_SHARE = 0.22
 _VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
 # As many words of the article's own before a source make a statement of its own.
@@ -85,58 +85,45 @@ _FUSED = frozenset("what than whom".split())
 
 @dataclass(frozen=True, slots=True)
 class AttributedSentence:
-    """What one sentence claims: `inside` are the speaker's words in it, in characters of the text, `share` their part of its letters."""
+    """A sentence with its source: `inside` are the source's words in it, in characters of the text, `share` their part of its length."""
 
-    sourced: SourcedAttribution
+    sentence: ParsedSentence
+    attribution: Attribution
+    speaker: str | None
     share: float
     inside: list[CharRange]
 
 
-def attributed_sentences(parsed: ParsedDocument, said: Sequence[SourcedAttribution]) -> dict[int, AttributedSentence]:
-    """By sentence number; sentences that nobody tells, or hardly, have none: those are the article's own voice."""
+def attributed_sentences(parsed: ParsedDocument, sourced: Sequence[SourcedAttribution]) -> dict[int, AttributedSentence]:
+    """The sentences that are mainly the words of a source, by their numbers; the others are the article's own."""
     best: dict[int, AttributedSentence] = {}
-    for sourced in said:
-        if _is_stated(sourced):
-            for number, inside in _by_sentence(parsed, sourced.attribution.spans).items():
-                share = _share(parsed.sentences[number - 1], inside)
-                if share >= LEAST_SHARE and (number not in best or share > best[number].share):
-                    best[number] = AttributedSentence(sourced, share, inside)
-    return {
-        number: attributed for number, attributed in best.items() if not _is_by_the_way(parsed, parsed.sentences[number - 1], attributed)
-    }
+    for one in sourced:
+        # Views are stated; what somebody knows, sees or plans is reported by the article.
+        if one.attribution.kind != "believes" or one.attribution.cue in _VIEWS:
+            for sentence, inside in _by_sentence(parsed, one.attribution.spans):
+                share = sum(end - start for start, end in inside) / max(1, sentence.end - sentence.start)
+                if share >= LEAST_SHARE and (sentence.number not in best or share > best[sentence.number].share):
+                    best[sentence.number] = AttributedSentence(sentence, one.attribution, one.speaker, share, inside)
+    return {number: attributed for number, attributed in best.items() if not _states_more(parsed, attributed)}
 
 
-def _is_stated(sourced: SourcedAttribution) -> bool:
-    """Views are told; what somebody knows, sees or plans is the article's own voice."""
-    return sourced.attribution.kind != "believes" or sourced.attribution.cue in _VIEWS
-
-
-def _sentences_between(parsed: ParsedDocument, start: int, end: int) -> list[ParsedSentence]:
-    """The sentences that hold the characters [start, end)."""
-    return parsed.sentences[parsed.sentence_at(start) : parsed.sentence_at(max(start, end - 1)) + 1]
-
-
-def _by_sentence(parsed: ParsedDocument, spans: Sequence[CharRange]) -> dict[int, list[CharRange]]:
-    """By number, the sentences that `spans` reach into, with what of them each sentence holds."""
+def _by_sentence(parsed: ParsedDocument, spans: Sequence[CharRange]) -> Iterable[tuple[ParsedSentence, list[CharRange]]]:
+    """The sentences that `spans` reach into, with what of them each sentence holds."""
     found: dict[int, list[CharRange]] = {}
     for start, end in spans:
-        for sentence in _sentences_between(parsed, start, end):
+        for sentence in parsed.sentences[parsed.sentence_at(start) : parsed.sentence_at(max(start, end - 1)) + 1]:
             if start < sentence.end and end > sentence.start:
                 found.setdefault(sentence.number, []).append((max(start, sentence.start), min(end, sentence.end)))
-    return found
+    return ((parsed.sentences[number - 1], inside) for number, inside in found.items())
 
 
-def _share(sentence: ParsedSentence, inside: Sequence[CharRange]) -> float:
-    return sum(b - a for a, b in inside) / max(1, sentence.end - sentence.start)
-
-
-def _is_by_the_way(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
-    """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
-    source, inside = attributed.sourced.attribution.source, attributed.inside
-    if source is None or attributed.sourced.attribution.sentence != sentence.number:
+def _states_more(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether the sentence states something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
+    source, sentence = attributed.attribution.source, attributed.sentence
+    if source is None or attributed.attribution.sentence != sentence.number:
         return False
     tokens = parsed.tokens
-    before = tokens.between(sentence.start, min(inside[0][0], tokens.starts[source.start]))
+    before = tokens.between(sentence.start, min(attributed.inside[0][0], tokens.starts[source.start]))
     first, hinge = (tokens.lows[before.start], tokens.lows[before.stop - 1]) if before else ("", "")
     if hinge in _FUSED:
         return True  # "half of what scientists say they may land"
@@ -152,60 +139,56 @@ _KEEP_KIND = frozenset({"denies", "demands", "judges", "beside", "believes"})
 _UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
 _CONDITIONS = frozenset("without with under despite given if unless until because although though while should were had".split())
 _PRONOUNS = frozenset("he she it they".split())
-_RESTATING_QUOTE_MARKS = "\"“`'‘«"
+_QUOTE_MARKS = "\"“`'‘«"
 _FEWEST_WORDS = 4
 
 
-def restated(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> str:
+def restated(parsed: ParsedDocument, attributed: AttributedSentence) -> str:
     """What the speaker says: their words alone where these are a whole statement, else the sentence with its source."""
-    attribution = attributed.sourced.attribution
-    own = _own_words(parsed, attributed)
-    if attribution.kind == "interview":
-        return quoted(own or "")
-    if keeps_cue(attribution) or attributed.sourced.speaker is None or _is_conditional(parsed, sentence, attributed):
-        return whole(parsed, sentence, attributed)
-    return own or whole(parsed, sentence, attributed)
+    if attributed.attribution.kind == "interview":
+        return quoted(_joined(parsed, attributed.inside))
+    needs_source = _needs_cue(attributed.attribution) or attributed.speaker is None or _is_conditional(parsed, attributed)
+    if needs_source or not _stands_alone(parsed, attributed.inside):
+        return whole(parsed, attributed)
+    return _joined(parsed, attributed.inside) or whole(parsed, attributed)
 
 
-def keeps_cue(attribution: Attribution) -> bool:
-    """Whether the statement cannot be told without its cue."""
+def _joined(parsed: ParsedDocument, inside: Sequence[CharRange]) -> str:
+    return as_sentence(" ".join(parsed.text[start:end].strip() for start, end in inside))
+
+
+def _needs_cue(attribution: Attribution) -> bool:
+    """Whether the statement would be another without its cue."""
     return attribution.kind in _KEEP_KIND or attribution.cue == "declare"
 
 
-def whole(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> str:
+def whole(parsed: ParsedDocument, attributed: AttributedSentence) -> str:
     """The sentence, with the speaker's name in place of a pronoun that stands for it."""
-    text, source, speaker = parsed.text, attributed.sourced.attribution.source, attributed.sourced.speaker
+    source, speaker, sentence = attributed.attribution.source, attributed.speaker, attributed.sentence
+    text = parsed.text[sentence.start : sentence.end]
     if source is None or not speaker or source.stop - source.start != 1 or parsed.tokens.lows[source.start] not in _PRONOUNS:
-        return as_sentence(text[sentence.start : sentence.end])
-    start, end = parsed.tokens.starts[source.start], parsed.tokens.ends[source.start]
-    if not sentence.start <= start < sentence.end or speaker.split()[-1] in text[sentence.start : sentence.end]:
-        return as_sentence(text[sentence.start : sentence.end])
-    return as_sentence(f"{text[sentence.start : start]}{speaker}{text[end : sentence.end]}")
+        return as_sentence(text)
+    start, end = parsed.tokens.starts[source.start] - sentence.start, parsed.tokens.ends[source.start] - sentence.start
+    if not 0 <= start < len(text) or speaker.split()[-1] in text:
+        return as_sentence(text)
+    return as_sentence(f"{text[:start]}{speaker}{text[end:]}")
 
 
-def names_source(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
-    """Whether the sentence itself says who speaks, so that it can be told as it stands."""
-    attribution = attributed.sourced.attribution
+def names_source(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether the sentence itself says who speaks, so that it can stand alone."""
+    attribution, sentence = attributed.attribution, attributed.sentence
     if attribution.kind in {"interview", "quote"} or attribution.source is None or attribution.sentence != sentence.number:
         return False
     return sentence.start <= parsed.tokens.starts[attribution.source.start] < sentence.end
 
 
-def _own_words(parsed: ParsedDocument, attributed: AttributedSentence) -> str | None:
-    """The speaker's words; None where they cannot stand alone."""
-    inside = attributed.inside
-    if attributed.sourced.attribution.kind != "interview" and not (inside and _stands_alone(parsed, inside)):
-        return None
-    return as_sentence(" ".join(parsed.text[a:b].strip() for a, b in inside))
-
-
-def _is_conditional(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence) -> bool:
-    """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
-    first = parsed.tokens.between(sentence.start, sentence.end).start
+def _is_conditional(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether what stands before the speaker limits what is said, and must not be cut: "Without the wall, Lind says, …"."""
+    first = parsed.tokens.between(attributed.sentence.start, attributed.sentence.end).start
     return parsed.tokens.lows[first] in _CONDITIONS and attributed.inside[0][0] > parsed.tokens.starts[first]
 
 
-def _stands_alone(parsed: ParsedDocument, inside: Sequence[tuple[int, int]]) -> bool:
+def _stands_alone(parsed: ParsedDocument, inside: Sequence[CharRange]) -> bool:
     """Whether the speaker's words are a whole statement: a subject that is no pronoun, and a verb before the first comma."""
     tokens = parsed.tokens
     held = [i for a, b in inside for i in tokens.between(a, b)]
@@ -213,7 +196,7 @@ def _stands_alone(parsed: ParsedDocument, inside: Sequence[tuple[int, int]]) -> 
     if len(spelled) < _FEWEST_WORDS:
         return False
     first = tokens.lows[spelled[0]]
-    if parsed.text[inside[0][0]] in _RESTATING_QUOTE_MARKS:
+    if parsed.text[inside[0][0]] in _QUOTE_MARKS:
         return tokens.words[spelled[0]][0].isupper() or (first == tokens.words[spelled[0]] and len(inside) > 1)
     leads = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators"))
     return not leads and first not in _UNCLEAR | {"to", "and"} and _has_verb(tokens.lows, held)
