@@ -1,5 +1,4 @@
-"""Attribution: which stretches of an article are whose words, found by cue verbs, carried on from sentence to sentence, and by answers in
-interviews."""
+"""Attribution: who says which parts of an article, by cue verbs, by quotes that continue over sentences, and by labels in interviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims: sentences ranked by position, quotation and word frequency; the best become claims, the first of them the gist."""
+"""Claims: sentences ranked by position, TextRank degree, title words and sources; the best become claims, the first of them the gist."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _scaled(values: Sequence[float]) -> list[float]:
 
 
 def choose(ranking: Ranking, most: int, *, overlap: float = 0.6) -> list[int]:
-    """The indices of at most `most` sentences, best first; one that says again what a chosen one says is passed over."""
+    """The indices of at most `most` sentences, best first; one that shares most of its stems with a chosen one is passed over."""
     order = sorted((n for n, score in enumerate(ranking.scores) if score > 0), key=lambda n: (-ranking.scores[n], n))
     chosen: list[int] = []
     for n in order:
@@ -164,7 +164,7 @@ def nut_graf(scores: Sequence[float], barred: Collection[int]) -> int | None:
 
 
 _MOST_SENTENCES = 6
-# What it adds to a sentence's score that it hands over a named source's words, or comes first.
+# What is added to the score of a sentence that a named source says, and of the first one.
 _SOURCED = 0.4
 _LEAD = 0.75
 
@@ -222,29 +222,29 @@ _OPENING_MARKS = "\"“«‘'"
 _CLOSING_MARKS = "\"”’'»"
 
 
-def find_gist(parsed: ParsedDocument, told: Sequence[PlacedClaim]) -> str:
+def find_gist(parsed: ParsedDocument, claims: Sequence[PlacedClaim]) -> str:
     """What the editors say of the article in its standfirst, else the first claim and the next that reads on; "" without claims."""
     sentences = standfirst(parsed)
     if len(sentences) > 1 and sentences[-1].end - sentences[0].start <= _LONGEST:
         return as_sentence(parsed.text[sentences[0].start : sentences[-1].end])
-    return gist_of(told)
+    return gist_of(claims)
 
 
-def gist_of(told: Sequence[PlacedClaim]) -> str:
+def gist_of(claims: Sequence[PlacedClaim]) -> str:
     """The first claim, and the most central that is no quote and still fits into about 400 characters; "" where there are none."""
-    if not told:
+    if not claims:
         return ""
-    first = shortened(_attributed(told[0]))
-    others = [_attributed(one) for one in sorted(told[1:], key=lambda one: -one.weight)]
+    first = shortened(_with_speaker(claims[0]))
+    others = [_with_speaker(one) for one in sorted(claims[1:], key=lambda one: -one.weight)]
     second = next((other for other in others if other[0] not in _OPENING_MARKS and len(first) + 1 + len(other) <= _LONGEST), "")
     return f"{first} {second}".strip()
 
 
-def _attributed(told: PlacedClaim) -> str:
+def _with_speaker(placed: PlacedClaim) -> str:
     """The claim as a sentence that names its speaker."""
-    claim = told.claim
-    if told.with_source and len(told.with_source) <= _LONGEST:
-        return told.with_source
+    claim = placed.claim
+    if placed.with_source and len(placed.with_source) <= _LONGEST:
+        return placed.with_source
     if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
         return claim.text
     closed = claim.text.rstrip(_CLOSING_MARKS)

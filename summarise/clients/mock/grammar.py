@@ -24,7 +24,7 @@ _BARE_AUXILIARIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens [start, stop) of a line: a noun phrase. `at` and `beyond` are its places in the line's items."""
+    """A noun phrase: the tokens [start, stop) of the document, the items [at, beyond) of its sentence."""
 
     start: int
     stop: int
@@ -34,7 +34,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A line's items with their words, as they stand and in lower case; a quote is the word '"'."""
+    """The items of a sentence with their words, as written and in lower case; a quote counts as the word '"'."""
 
     tokens: Tokens
     items: Sequence[int]
@@ -49,7 +49,7 @@ class Clause:
         return self.words[k] if 0 <= k < len(self.words) else ""
 
     def phrase(self, start: int, stop: int) -> Phrase | None:
-        """The items [start, stop) as a phrase; None where they are none or hold a quote."""
+        """The items [start, stop) as a phrase; None for no items, or where one is a quote."""
         held = self.items[start:stop]
         if start >= stop or any(item < 0 for item in held):
             return None
@@ -224,7 +224,7 @@ _ORDER = ("tells", "denies", "demands", "predicts", "says", "shows", "believes",
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A verb at item `k` of its line that may hand over a statement; `width` counts its items ("called for": 2)."""
+    """A verb at item `k` of its sentence that may introduce a statement; `width` counts its items ("called for": 2)."""
 
     k: int
     width: int

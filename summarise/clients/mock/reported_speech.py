@@ -119,7 +119,7 @@ def is_lead_in(clause: Clause, end: int) -> bool:
 
 
 def is_statement(clause: Clause, cue: Cue, start: int, end: int) -> bool:
-    """Whether the items [start, end) can be what a cue of this kind hands over."""
+    """Whether the items [start, end) can be a statement that a cue of this kind introduces."""
     held, first = clause.items[start:end], clause.low(start)
     if any(item < 0 for item in held):
         return True
@@ -160,7 +160,7 @@ _LONGEST_LEAD = 60
 
 
 def first_subject(clause: Clause, before: int) -> Phrase | None:
-    """The subject of the first verb of a line, sought left of item `before`."""
+    """The subject of the first verb of a sentence, if it stands left of item `before`."""
     for k in range(1, min(before, _LONGEST_LEAD)):
         low = clause.low(k)
         if is_verb(low) or (low.endswith("ed") and len(low) > 4):
@@ -237,7 +237,7 @@ _QUOTING = frozenset("continue conclude recall read snap answer counter retort r
 
 @dataclass(frozen=True, slots=True)
 class ReportedSpeech:
-    """What a cue hands over: runs of items [from, to), who says it, and the item up to which the line is now read."""
+    """The statement that a cue introduces, as ranges of items [from, to), its source, and the item up to which the sentence is read."""
 
     parts: tuple[tuple[int, int], ...]
     source: Phrase | None
@@ -245,7 +245,7 @@ class ReportedSpeech:
 
 
 def read(clause: Clause, cue: Cue, last: Phrase | None, floor: int) -> ReportedSpeech | None:
-    """What a cue hands over; None where it hands over nothing. `last` is who spoke before in the line, `floor` where that ended."""
+    """The statement that a cue introduces; None for none. `last` is the source before it, `floor` where its statement ended."""
     if cue.kind == "according":
         return _according(clause, cue, floor)
     if is_unsaid(clause, cue) or (cue.base in _QUOTING and not _near_quote(clause, cue)):

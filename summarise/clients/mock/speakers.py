@@ -1,4 +1,4 @@
-"""Speakers: the name that stands for a source, in full form and without its titles; pronouns and offices go back to who bore them last."""
+"""Speakers: the name of each source, in full form and without titles; pronouns are resolved to the last name that fits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAPERS = frozenset("post times guardian journal economist atlantic telegraph in
 
 @dataclass(frozen=True, slots=True)
 class SourcedAttribution:
-    """An attribution with its speaker's name; None where the article does not say, or not surely enough."""
+    """An attribution with its speaker's name; None where the article does not say it with certainty."""
 
     attribution: Attribution
     speaker: str | None
@@ -28,7 +28,7 @@ class SourcedAttribution:
 
 
 class Speakers:
-    """Who the sources of an article are. `with_speakers` is asked first: what it finds tells later pronouns who spoke last."""
+    """Names the sources of an article. `with_speakers` goes through them in text order, so that a pronoun finds who spoke last."""
 
     def __init__(self, parsed: ParsedDocument) -> None:
         self.parsed = parsed
@@ -231,7 +231,7 @@ class Speakers:
         return self.parsed.names.sex(mention) in {None, sex}
 
     def _as_it_stands(self, source: Phrase) -> str | None:
-        """The phrase itself, as short as it can be told apart: cut behind twelve words, "the" dropped before a name."""
+        """The phrase itself: cut behind twelve words, "the" dropped before a name."""
         tokens, start, stop = self.parsed.tokens, source.start, source.stop
         if stop - start > _LONGEST:
             cuts = [i for i in range(start + 2, start + _LONGEST) if tokens.lows[i] in words("grammar", "prepositions")]

@@ -1,4 +1,4 @@
-"""Stances: who is for or against what, where a stance verb, a judgement or a loaded word shows it."""
+"""Stances: who is for or against what, by verbs of support and opposition and by words of praise and blame in judgements."""
 
 from __future__ import annotations
 
@@ -310,10 +310,10 @@ _LONGEST_AUTHOR_JUDGEMENT = 6
 _FARTHEST = 1
 
 
-def author_judgements(parsed: ParsedDocument, told: Mapping[int, AttributedSentence]) -> list[DraftStance]:
+def author_judgements(parsed: ParsedDocument, attributed: Mapping[int, AttributedSentence]) -> list[DraftStance]:
     """ "The council voted to move the market. I think this is a mistake.": the author is against "move the market".
 
-    A decision may stand in a sentence that somebody else tells, a verdict may not.
+    A decision may stand in a sentence with another source, a judgement may not.
     """
     found: list[DraftStance] = []
     decided: tuple[ParsedSentence, str] | None = None
@@ -321,7 +321,7 @@ def author_judgements(parsed: ParsedDocument, told: Mapping[int, AttributedSente
     for sentence, clause, claimable in zip(parsed.sentences, parsed.clauses, parsed.kinds.claimable, strict=True):
         if not claimable or not sentence.is_prose:
             continue
-        sign = 0 if interview or _is_anothers(parsed, told.get(sentence.number)) else _author_judgement(clause)
+        sign = 0 if interview or _is_anothers(parsed, attributed.get(sentence.number)) else _author_judgement(clause)
         if sign and decided and sentence.paragraph - decided[0].paragraph <= _FARTHEST:
             sentences = [decided[0].number, sentence.number]
             found.append(DraftStance(holder=None, target=decided[1], polarity="favour" if sign > 0 else "against", sentences=sentences))
@@ -332,7 +332,7 @@ def author_judgements(parsed: ParsedDocument, told: Mapping[int, AttributedSente
 
 
 def _is_anothers(parsed: ParsedDocument, attributed: AttributedSentence | None) -> bool:
-    """Whether a sentence is somebody's but the author's, whose "I think" is a attributed too."""
+    """Whether a sentence is the words of anybody but the author ("I think …" is an attribution too)."""
     if attributed is None:
         return False
     source = attributed.attribution.source

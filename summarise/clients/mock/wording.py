@@ -1,4 +1,4 @@
-"""Wording: a sentence, or a stretch of one, rewritten as a claim that can be read by itself."""
+"""Wording: a sentence, or the part of it that a source says, as a claim that can be read by itself."""
 
 from __future__ import annotations
 
