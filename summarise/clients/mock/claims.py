@@ -30,6 +30,7 @@ _PLACE = 1.2
 _FADE = 3.0
 _CENTRAL = 1.8
 _SOURCE = 0.15
+_FIGURE = 0.3
 _TITLE = 0.7
 _SHORT = 1.5
 _PRONOUN = 0.2
@@ -86,7 +87,7 @@ def _stems_of(text: str) -> frozenset[str]:
 def _signs(parsed: ParsedDocument, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str]) -> float:
     held = parsed.tokens.between(parsed.sentences[n].start, parsed.sentences[n].end)
     first = parsed.tokens.lows[held.start]
-    score = _SOURCE * speaks
+    score = _SOURCE * speaks + _FIGURE * bool(parsed.document.mentions_in(n + 1))
     if title:
         score += _TITLE * len(title.intersection(stems)) / len(title)
     unclear = any(parsed.tokens.lows[i] in _UNCLEAR for i in held[:4])
@@ -167,6 +168,10 @@ _MOST_SENTENCES = 6
 # What is added to the score of a sentence that a named source says, and of the first one.
 _SOURCED = 0.4
 _LEAD = 0.75
+# What is taken off where the author speaks of themselves.
+_PERSONAL = 0.8
+_LEAST = 0.001
+_MINE = frozenset("i me my myself mine".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,8 @@ class PlacedClaim:
 def find_claims(parsed: ParsedDocument, attributed: Mapping[int, AttributedSentence], ranking: Ranking, most: int) -> list[PlacedClaim]:
     """At most `most` claims: what the article is about first, then the most important. `attributed` is by number of the sentence."""
     lead = _lead(parsed, ranking)
-    plain = [score and score + _LEAD * (n == lead) for n, score in enumerate(ranking.scores)]
+    personal = {n for n in range(len(ranking.scores)) if not _has_speaker(attributed.get(n + 1)) and _is_personal(parsed, n)}
+    plain = [score and max(_LEAST, score + _LEAD * (n == lead) - _PERSONAL * (n in personal)) for n, score in enumerate(ranking.scores)]
     first = lead if standfirst(parsed) else nut_graf(plain, {number - 1 for number in attributed} - {lead})
     scores = [score and score + _SOURCED * _has_speaker(attributed.get(n + 1)) for n, score in enumerate(plain)]
     if first is not None:
@@ -189,6 +195,11 @@ def find_claims(parsed: ParsedDocument, attributed: Mapping[int, AttributedSente
     chosen = ((parsed.sentences[n], plain[n]) for n in choose(Ranking(scores, ranking.stems), most))
     found = (_claim(parsed, sentence, attributed.get(sentence.number), weight) for sentence, weight in chosen)
     return [claim for claim in found if claim]
+
+
+def _is_personal(parsed: ParsedDocument, n: int) -> bool:
+    """Whether a sentence speaks of its author outside of quotes ("my grandmother kept …")."""
+    return any(item >= 0 and parsed.tokens.lows[item] in _MINE for item in parsed.sentences[n].items)
 
 
 def _lead(parsed: ParsedDocument, ranking: Ranking) -> int:
