@@ -321,24 +321,6 @@ def _forget() -> None:
 # --- trials -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Trial:
-    """`changed` counts the documents of which anything came out otherwise; `lows` and `highs` enclose `effects`. None: it failed."""
-
-    rule: Rule
-    changed: int | None
-    effects: Mapping[str, tuple[float, float, float]]
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether an interval lies on one side of 0."""
-        return self.changed is None or any(low > 0 or high < 0 for _, low, high in self.effects.values())
-
-    @property
-    def most(self) -> float:
-        return 9.0 if self.changed is None else max((abs(effect) for effect, _, _ in self.effects.values()), default=0.0)
-
-
 def _lines_run(sample: Sample) -> frozenset[tuple[str, int]]:
     """The lines of the client, by file, that a draft of this document runs."""
     files, found = {module.__file__ for module in MODULES}, set()
@@ -375,17 +357,18 @@ class Bench:
         """Whether no document comes out otherwise without a rule."""
         return self._in_child(rule, most=1) == {}
 
-    def trial(self, rule: Rule) -> Trial:
+    def effects(self, rule: Rule) -> tuple[int | None, dict[str, tuple[float, float, float]]]:
+        """How many documents come out otherwise without a rule (None: it ends with an error), and its effects with their intervals."""
         changed = self._in_child(rule, most=len(self.samples))
         if changed is None:
-            return Trial(rule, None, {})
+            return None, {}
         without = self.scores.of([changed.get(n, counts) for n, counts in enumerate(self.counts)])
         effects = {}
         for name, values in self.full.items():
             differences = values - without[name]
             low, high = np.nanpercentile(differences[1:], [2.5, 97.5])
             effects[name] = (float(differences[0]), float(low), float(high))
-        return Trial(rule, len(changed), effects)
+        return len(changed), effects
 
     def _in_child(self, rule: Rule, most: int) -> dict[int, Counts] | None:
         """The counts of the first `most` documents that come out otherwise without a rule; None where it ends with an error."""
@@ -442,8 +425,7 @@ def main() -> None:
     else:
         for rule in found:
             if not rule.is_fine:
-                trial = bench.trial(rule)
-                print(json.dumps([rule.where, rule.what, trial.changed, trial.effects]), flush=True)
+                print(json.dumps([rule.where, rule.what, *bench.effects(rule)]), flush=True)
     print(f"{len(found)} rules in {time.monotonic() - start:.0f} s", file=sys.stderr)
 
 
