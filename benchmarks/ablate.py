@@ -28,9 +28,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 import claims
@@ -245,10 +244,10 @@ def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, Change, bool, int
             for k, operand in enumerate(node.values):
                 yield _clipped(operand), lambda root, n=n, k=k: _leave_out(_nth(root, n), k), True, operand.lineno
         elif isinstance(node, ast.If) and not node.orelse:
-            yield f"if {_clipped(node.test)}", lambda root, n=n: _never(_nth(root, n)), True, node.body[0].lineno
+            yield f"if {_clipped(node.test)}", lambda root, n=n: _decide(_nth(root, n), False), True, node.body[0].lineno
         elif isinstance(node, ast.IfExp):
             for what in ("body", "orelse"):
-                yield f"{_clipped(node)}: {what}", lambda root, n=n, what=what: _choose(_nth(root, n), what), True, node.lineno
+                yield f"{_clipped(node)}: {what}", lambda root, n=n, what=what: _decide(_nth(root, n), what == "orelse"), True, node.lineno
 
 
 def _first_line(function: ast.FunctionDef) -> int:
@@ -260,12 +259,8 @@ def _leave_out(node: ast.BoolOp, k: int) -> None:
     node.values[k] = ast.Constant(isinstance(node.op, ast.And))
 
 
-def _never(node: ast.If) -> None:
-    node.test = ast.Constant(False)
-
-
-def _choose(node: Any, what: str) -> None:
-    node.test = ast.Constant(what == "orelse")
+def _decide(node: Any, value: bool) -> None:
+    node.test = ast.Constant(value)
 
 
 def _nothings(function: ast.FunctionDef) -> list[str]:
@@ -306,8 +301,8 @@ def _function(names: Mapping[str, Any], path: tuple[str, ...]) -> FunctionType:
     found = names[path[-1]]
     for wrapper in ("func", "fget", "__func__", "__wrapped__"):
         found = getattr(found, wrapper, found)
-    assert isinstance(found.__code__, CodeType)
-    return found
+    plain: FunctionType = found
+    return plain
 
 
 def _forget() -> None:
@@ -348,10 +343,7 @@ class Bench:
         self.counts = [sample.count(rows, content) for sample, (content, rows) in zip(found, self.outcomes, strict=True)]
         self.lines = [_lines_run(sample) for sample in found]
         self.scores = Scores([sample.kind for sample in found])
-
-    @cached_property
-    def full(self) -> dict[str, Any]:
-        return self.scores.of(self.counts)
+        self.full = self.scores.of(self.counts)
 
     def is_unused(self, rule: Rule) -> bool:
         """Whether no document comes out otherwise without a rule."""
