@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from summarise.render.comparison import clipped
 from summarise.render.spans import EvidenceMark, ItemSpans, Kind, Piece, item_spans, nested
+from summarise.text.boilerplate import PageLine, find_boilerplate
+from summarise.text.tokens import Tokens
 
 if TYPE_CHECKING:
     from summarise.compare.model import ClaimGroup, FigureGroup, SourceArticle
@@ -151,13 +153,8 @@ def _merged(spans: Iterable[Span | CitedFigure]) -> Iterator[Passage]:
         yield Passage(start, "".join(letters))
 
 
-# A heading, a menu entry or a date has at most so many characters and words.
-_LONGEST = 80
-_MOST_WORDS = 12
-# No program breaks lines at more characters than these, so a longer line is a paragraph of its own.
 _WRAPPED = 100
-_ENDS = re.compile(r"[.!?…:;,。！？：；，、؟؛،।][\"'”’»)\]}*_]{0,3}$")
-_MARKUP = re.compile(r"[#>|•▪*–—-]|\d{1,2}[.)]\s")
+"""No program breaks lines at more characters than these, so a longer line is a paragraph of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +193,6 @@ class _ReportLine:
     def is_blank(self) -> bool:
         return not self.words
 
-    @property
-    def is_short(self) -> bool:
-        """As a heading, a menu or a date is: few words, no end of a sentence, no sign of a list."""
-        few = len(self.words) <= _LONGEST and self.words.count(" ") < _MOST_WORDS
-        return few and not self.is_evidence and not _ENDS.search(self.words[-4:]) and not _MARKUP.match(self.words)
-
 
 def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_ReportLine]:
     """Lines and evidence are both in order, so one pass over both finds the lines that a span touches."""
@@ -217,14 +208,17 @@ def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_ReportLine]:
     return lines
 
 
-def _classify(lines: Iterable[_ReportLine]) -> None:
+def _classify(lines: Sequence[_ReportLine]) -> None:
     """Lines that may be those of one broken paragraph are boilerplate together or not at all."""
-    for is_blank, listed in groupby(lines, key=lambda line: line.is_blank):
+    written = [line for line in lines if not line.is_blank]
+    found = find_boilerplate([PageLine(line.words, Tokens.of(line.words).words, is_alone=True) for line in written])
+    for line, is_boilerplate in zip(written, found, strict=True):
+        line.is_boilerplate = is_boilerplate and not line.is_evidence
+    for _, listed in groupby(lines, key=lambda line: line.is_blank):
         group = list(listed)
-        is_unwrapped = any(len(line.words) > _WRAPPED for line in group)
-        are_short = all(line.is_short for line in group)
-        for line in group:
-            line.is_boilerplate = not is_blank and (line.is_short if is_unwrapped else are_short)
+        if all(len(line.words) <= _WRAPPED for line in group) and not all(line.is_boilerplate for line in group):
+            for line in group:
+                line.is_boilerplate = False
 
 
 _Marks = dict[tuple[int, int, str], EvidenceMark]
