@@ -17,7 +17,7 @@ from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached
 from summarise.errors import CacheFull
 
-SAID = "{cache}/journal.jsonl: the disk is full\n  → make room and run the same command again: what is stored stays\n"
+SAID = "{cache}/journal.jsonl: the disk is full\n  → free disk space and run the same command again: what is stored stays\n"
 
 
 @pytest.fixture

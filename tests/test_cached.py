@@ -14,7 +14,7 @@ from cache_records import TARGET, attempt, call, child, output_of, record, reque
 
 from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached, answer_of
-from summarise.clients.protocol import Answer, Attempt, Call, Client, Record, Source, Spent
+from summarise.clients.protocol import Answer, AnswerSource, Attempt, Call, Client, Record, Spent
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated, Unreachable
 
 HERE = {"cwd": Path(__file__).parent}
@@ -78,7 +78,7 @@ async def answers(client: Cached, *texts: str) -> list[Answer | BaseException]:
 
 def test_a_cached_client_is_a_client_and_its_service_a_source() -> None:
     client: Client = Cached(TARGET, context_tokens=8_000)
-    source: Source = Service()
+    source: AnswerSource = Service()
     assert (client.context_tokens, source) == (8_000, source)
 
 

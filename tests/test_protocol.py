@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.clients.protocol import About, Attempt, Call, Record, canonical, from_line, merge, schema_sha, to_line
+from summarise.clients.protocol import Attempt, Call, Record, RequestInfo, canonical, from_line, merge, schema_sha, to_line
 
 
 @given(RECORDS)
@@ -69,7 +69,7 @@ def test_a_new_record_says_in_words_what_was_asked() -> None:
     made = call("Prices rose. They fell.", id="news/1")
     new = Record.new(made)
     assert (new.key, new.status, new.attempts) == (made.key, "open", ())
-    assert new.about == About(
+    assert new.about == RequestInfo(
         api="openai",
         endpoint="http://127.0.0.1:1/v1",
         model="model-a",

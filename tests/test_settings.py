@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from summarise.address import is_loopback
 from summarise.errors import SettingsError
-from summarise.settings import Settings, api_key, load
+from summarise.settings import Settings, api_key, is_loopback, load
 
 
 def test_nothing_set_is_the_mock() -> None:
@@ -28,9 +27,9 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
     ("content", "message"),
     [
         ("modle = 'x'", "unknown setting 'modle' (did you mean 'model')"),
-        ("in_flight = 'many'", "in_flight: 'many' is no whole number"),
-        ("in_flight = 1.5", "in_flight: 1.5 is no whole number"),
-        ("rpm = true", "rpm: True is no number"),
+        ("in_flight = 'many'", "in_flight: 'many' is not a whole number"),
+        ("in_flight = 1.5", "in_flight: 1.5 is not a whole number"),
+        ("rpm = true", "rpm: True is not a number"),
         ("api_key = 'sk-1'", "keys do not belong in files (set SUMMARISE_API_KEY in the environment)"),
         ("model =", "cannot be read"),
     ],
@@ -193,7 +192,7 @@ def test_a_file_that_lies_here_does_not_say_who_gets_a_key(found: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load({}, {"SUMMARISE_API_KEY": "sk-canary"})
     assert error.value.message == f"summarise.toml in this folder would send the key in SUMMARISE_API_KEY to {THERE}"
-    assert error.value.hint == "if that is meant: --trust-config, --config summarise.toml, or --base-url"
+    assert error.value.hint == "to allow it: --trust-config, --config summarise.toml, or --base-url"
     found.write_text('model = "anthropic/claude"')
     with pytest.raises(SettingsError, match="would send the key in SUMMARISE_API_KEY to anthropic"):
         load({}, {"SUMMARISE_API_KEY": "sk-canary"})

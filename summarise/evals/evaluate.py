@@ -292,12 +292,12 @@ async def _shared(
 
 
 async def _there(shares: _Shares, desk: int, worker: Worker, asked: Callable[[str], object]) -> None:
-    from summarise.concurrency import Lost
+    from summarise.concurrency import WorkerLost
 
     while not worker.lost and (files := shares.next(desk)):
         try:
             answers = await worker.ask((shares.what, [asked(file) for file in files]))
-        except Lost:
+        except WorkerLost:
             shares.put_back(files)
         else:
             for file, answer in zip(files, answers, strict=True):

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from summarise.errors import UsageError
 from summarise.evals.gold.model import Amount
-from summarise.schema import lines_of
+from summarise.files import lines_of
 
 _MOST_ITEMS = 2_000
 _MOST_SPANS = 20

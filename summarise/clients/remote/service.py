@@ -1,4 +1,4 @@
-"""The live service of one run: its client, limits, budget and what it has cost."""
+"""The live service of one run: its SDK client, limits, budget and cost."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from summarise.clients import prices
 from summarise.clients.protocol import Call, Record, Spent, Target
-from summarise.clients.rate_limit import Budget, Gate, RetryPolicy, Timing
-from summarise.clients.remote.errors import Service
-from summarise.clients.remote.parameters import Adaptations
+from summarise.clients.rate_limit import Budget, RateLimiter, RetryPolicy, Timeouts
+from summarise.clients.remote.errors import ParameterFallback, Service
 from summarise.errors import SettingsError
 from summarise.interrupts import stopped
 from summarise.prompt import Request
@@ -27,16 +26,16 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 
-_POLICY = RetryPolicy()
-_TIMING = Timing()
+_TIMEOUTS = Timeouts()
+_RETRY = RetryPolicy()
 
-# Answers beyond this many bytes are no summaries.
+# No summary is larger than this, in bytes.
 _LARGEST_BODY = 8 * 2**20
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a run may use: requests at once, requests and tokens a minute, US dollars. None: as the service allows."""
+    """Limits of a run: requests at once, requests and tokens per minute, US dollars. None: as the service allows."""
 
     in_flight: int = 16
     rpm: float | None = None
@@ -45,11 +44,11 @@ class Limits:
 
 
 class Remote:
-    """A `Source`: all its calls share a gate, a budget, and what the service turned out not to know.
+    """An `AnswerSource` whose calls share a rate limiter, a budget and the parameters that the service has refused.
 
-    `check` makes, for a request, the function that lists the faults of a Draft; they go back to the model. `api_key` None is for servers
-    that ask for none. Neither it nor any other secret of the environment comes back out of an answer. Raises SettingsError where `limits`
-    has a max_cost and the price of the model is unknown.
+    `check` returns, for a request, the function that lists what is wrong with a Draft; that goes back to the model. `api_key` None is for
+    servers that need none. Neither it nor any other secret of the environment is passed on from an answer. Raises SettingsError where
+    `limits` has a max_cost and the price of the model is unknown.
     """
 
     def __init__(
@@ -59,21 +58,23 @@ class Remote:
         check: Callable[[Request], Callable[[Draft], list[str]]],
         api_key: str | None = None,
         limits: Limits = Limits(),
-        timing: Timing = _TIMING,
-        retry: RetryPolicy = _POLICY,
+        timeouts: Timeouts = _TIMEOUTS,
+        retry: RetryPolicy = _RETRY,
     ) -> None:
         if limits.max_cost is not None and prices.cost(target.model, target.endpoint, 1, 1) is None:
-            hint = "leave the cost limit out, or name a model whose price is known"
-            raise SettingsError(f"the price of {target.model} at {target.endpoint} is not known, so no cost limit can be kept", hint=hint)
+            hint = "leave out the cost limit, or use a model whose price is known"
+            raise SettingsError(
+                f"the price of {target.model} at {target.endpoint} is not known, so the cost limit cannot be enforced", hint=hint
+            )
         self.target = target
         self.check = check
         self.limits = limits
-        self.timing = timing
+        self.timeouts = timeouts
         self.retry = retry
-        self.gate = Gate(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, patience=retry.patience)
+        self.limiter = RateLimiter(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, max_pause=retry.max_pause)
         self.budget = Budget(limits.max_cost)
         self.spent = Spent()
-        self.adaptations = Adaptations()
+        self.fallback = ParameterFallback()
         self.service = Service(target.endpoint, target.model, api_key or "", tuple(secrets_in(os.environ)))
         self.sent: set[asyncio.Task[Any] | None] = set()
         self._asking: set[asyncio.Task[Any]] = set()
@@ -85,15 +86,15 @@ class Remote:
     async def ask(
         self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None] = lambda: None
     ) -> Record:
-        """See `Source.ask`. The record that comes back is finished: valid, or said to be none (truncated, refusal, invalid_output)."""
-        from summarise.clients.remote.conversation import Asking  # loads instructor and the SDK
+        """See `AnswerSource.ask`. The record is finished: its status is ok, truncated, refusal or invalid_output."""
+        from summarise.clients.remote.conversation import Conversation  # loads instructor and the SDK
 
         self.check_stopped()
         task = asyncio.current_task()
         assert task is not None
         self._asking.add(task)
         try:
-            return await Asking(self, call, record or Record.new(call), save, ready).finish()
+            return await Conversation(self, call, record or Record.new(call), save, ready).finish()
         except asyncio.CancelledError:
             self.check_stopped()
             raise
@@ -101,7 +102,7 @@ class Remote:
             self._asking.discard(task)
 
     def stop(self) -> bool:
-        """Send no request any more. Whether some are under way (`sent`); their answers are stored. Calls that wait are cancelled."""
+        """Send no more requests and cancel calls that wait. Whether requests are in flight (`sent`); their answers are stored."""
         self._stopped = True
         for task in list(self._asking):
             task.get_loop().call_soon_threadsafe(self._cancel, task)
@@ -126,11 +127,11 @@ class Remote:
             await vendor.client.close()
 
     async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]:
-        """Body and headers of the answer to one request, with no retry and no deadline. Raises the exceptions of the SDK."""
+        """Send one request, without retry or deadline; returns the body and headers of the response. Raises the exceptions of the SDK."""
         import httpx2
 
         if self._vendor is not None and self._sdk is None:
-            from summarise.clients.remote.vendors import ask_vendor
+            from summarise.clients.remote.transport import ask_vendor
 
             return self.service.redactor.clean(await ask_vendor(self._vendor, body), json.dumps(body).encode()), {}
         assert self._sdk is not None
@@ -142,19 +143,19 @@ class Remote:
 
     @cached_property
     def _vendor(self) -> Any:
-        """The client of another house; None for OpenAI and all that speak like it at an address that the user gave."""
+        """The client of another vendor; None for OpenAI, and for any server that the user named by address."""
         if self.target.api == "openai":
             return None
-        from summarise.clients.remote.vendors import vendor_client
+        from summarise.clients.remote.transport import vendor_client
 
         return vendor_client(self.target, self.service)
 
     @cached_property
     def _sdk(self) -> AsyncOpenAI | None:
-        """The SDK, where the OpenAI API is spoken."""
+        """The OpenAI SDK; None for a vendor with another API."""
         if self._vendor is None:
             return self._openai(self.target.endpoint, self.service.secret)
-        from summarise.clients.remote.vendors import speaks_openai
+        from summarise.clients.remote.transport import speaks_openai
 
         if not speaks_openai(self._vendor):
             return None
@@ -164,14 +165,14 @@ class Remote:
         import httpx2
         from openai import AsyncOpenAI
 
-        from summarise.clients.remote.transport import Wire
+        from summarise.clients.remote.transport import Transport
 
         if not key and urlsplit(base_url).hostname == "api.openai.com":
-            raise SettingsError(f"{base_url} wants an API key, and there is none", hint="set OPENAI_API_KEY in the environment")
-        wire = Wire(self.limits.in_flight, self.timing.connect, _LARGEST_BODY, self.service.redactor)
-        # No timeout here: Asking has one for the whole of a request.
-        http = httpx2.AsyncClient(transport=wire, follow_redirects=False, timeout=None, trust_env=False)
-        # A server of one's own asks for no key, but the SDK does.
+            raise SettingsError(f"{base_url} needs an API key", hint="set OPENAI_API_KEY in the environment")
+        transport = Transport(self.limits.in_flight, self.timeouts.connect, _LARGEST_BODY, self.service.redactor)
+        # No timeout here: Conversation has a deadline for each whole request.
+        http = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None, trust_env=False)
+        # A local server needs no key, but the SDK does.
         address, _, parameters = base_url.partition("?")
         query = dict(parse_qsl(parameters, keep_blank_values=True))
         return AsyncOpenAI(api_key=key or "none", base_url=address, default_query=query, max_retries=0, http_client=http)
