@@ -38,7 +38,7 @@ def same_file(name: str) -> UsageError:
     return UsageError(f"{name}: this command reads it, and would overwrite it", hint="give the output another name")
 
 
-def appending(path: Path) -> tuple[FileIO, bool]:
+def _open_locked(path: Path) -> tuple[FileIO, bool]:
     """The file, opened for appending and locked if it is a regular one, and whether it is new."""
     while True:
         is_new = not path.exists()
@@ -47,7 +47,7 @@ def appending(path: Path) -> tuple[FileIO, bool]:
             return file, is_new
 
 
-def new_part(target: Path, name: str) -> tuple[Path, FileIO]:
+def _new_part(target: Path, name: str) -> tuple[Path, FileIO]:
     """A new locked file beside `target`, with its path; removes what a killed run has left there. `name` is for errors."""
     part = target.with_name(part_of(target.name))
     while True:
@@ -61,7 +61,7 @@ def new_part(target: Path, name: str) -> tuple[Path, FileIO]:
             return part, file
 
 
-def hold_old(target: Path, name: str, held: ExitStack) -> None:
+def _lock_old(target: Path, name: str, held: ExitStack) -> None:
     """Lock the file that will be replaced until `held` ends: another run may reach it by another name."""
     with suppress(OSError):  # missing or unreadable: a new one can still be written
         old = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -155,7 +155,7 @@ class DirectFile:
         self._size = 0
         self._started = False
         with output_errors(self._name):
-            self._file, self._is_new = appending(path)
+            self._file, self._is_new = _open_locked(path)
             self._is_regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
 
     def put(self, data: bytes) -> None:
@@ -198,8 +198,8 @@ class AtomicFile:
         if self._target.exists() and not self._target.is_file():
             raise OutputError(f"{path} is not a regular file", hint="this format is written to files only")
         with ExitStack() as held, output_errors(self._name):
-            hold_old(self._target, self._name, held)
-            self.part, self._file = new_part(self._target, self._name)
+            _lock_old(self._target, self._name, held)
+            self.part, self._file = _new_part(self._target, self._name)
             add_temporary(self.part)
             self._held = held.pop_all()
 

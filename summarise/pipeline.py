@@ -84,9 +84,9 @@ def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
 
 def _attributes(cited: GroundedFigure) -> dict[str, Any]:
     read = dict(zip(FIELDS, values_of(cited.figure), strict=True))
-    told = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
+    stated = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
     # The rules take these words from the article; only a quote must stay verbatim, control characters included.
-    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **told}.items()}
+    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **stated}.items()}
 
 
 def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:

@@ -65,25 +65,25 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """`text` without secrets."""
-        told = text.encode("utf-8", "surrogatepass")
-        clean = self.clean(told)
-        return text if clean is told else clean.decode("utf-8", "surrogatepass")
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.clean(data)
+        return text if clean is data else clean.decode("utf-8", "surrogatepass")
 
-    def clean(self, told: bytes, spared: bytes = b"") -> bytes:
-        """`told` without secrets; the same object where it has none. What is also in `spared`, such as the request, is kept."""
-        folded = _folded(told)
+    def clean(self, data: bytes, allowed: bytes = b"") -> bytes:
+        """`data` without secrets; the same object where it has none. What is also in `allowed`, such as the request, is kept."""
+        folded = _folded(data)
         if not any(piece.needle in folded for piece in self._fragments):
-            return told
-        known = _folded(spared)
-        offsets = _OffsetMap(told)
+            return data
+        known = _folded(allowed)
+        offsets = _OffsetMap(data)
         clean: list[bytes] = []
         end = 0
         for start, stop in sorted({span for piece in self._fragments for span in piece.spans(folded)}):
             if folded[start:stop] not in known:
                 if offsets.of(start) >= end:
-                    clean += told[end : offsets.of(start)], MASK
+                    clean += data[end : offsets.of(start)], MASK
                 end = max(end, offsets.of(stop))
-        return b"".join([*clean, told[end:]])
+        return b"".join([*clean, data[end:]])
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,9 @@ _STEPS: tuple[_Step, ...] = (
 )
 
 
-def _folded(told: bytes) -> bytes:
-    """`told` in lower case and one base64 alphabet, without the escapes of JSON, URLs and HTML."""
-    folded = told.lower().replace(b"\\", b"")  # the first step, done fast because nearly every text needs it
+def _folded(data: bytes) -> bytes:
+    """`data` in lower case and one base64 alphabet, without the escapes of JSON, URLs and HTML."""
+    folded = data.lower().replace(b"\\", b"")  # the first step, done fast because nearly every text needs it
     for beginning, pattern, meant in _STEPS[1:]:
         if beginning in folded:
             folded = pattern.sub(meant, folded)
@@ -164,9 +164,9 @@ def _folded(told: bytes) -> bytes:
 class _OffsetMap:
     """Maps offsets in folded text to offsets in the original."""
 
-    def __init__(self, told: bytes) -> None:
+    def __init__(self, data: bytes) -> None:
         self._steps: list[tuple[list[int], list[int]]] = []
-        text = told.lower()
+        text = data.lower()
         for _, pattern, meant in _STEPS:
             text = self._step(text, pattern, meant)
 

@@ -235,20 +235,20 @@ _NO_HOST = re.compile(r"[\s\[\]%<>\"^`{|}\\]")
 def check_address(url: str) -> None:
     """Raises SettingsError for an invalid http address, and for one with a secret in it. Messages do not repeat the address."""
     if not url.isprintable() or re.search(r"[\s\\]", url):
-        raise SettingsError("base_url holds a space, a backslash or a character that cannot be seen", hint=_EXAMPLE)
+        raise SettingsError("base_url contains a space, a backslash or an invisible character", hint=_EXAMPLE)
     if not url.startswith(("http://", "https://")):
-        raise SettingsError("base_url is no http address", hint=_EXAMPLE)
+        raise SettingsError("base_url is not an http address", hint=_EXAMPLE)
     if "@" in unquote(url.split("/")[2]):
-        raise SettingsError("base_url holds a user name or a password", hint=_KEYS)
+        raise SettingsError("base_url contains a user name or a password", hint=_KEYS)
     if "#" in url:
-        raise SettingsError("base_url holds a '#' and something behind it", hint=_KEYS)
+        raise SettingsError("base_url contains a '#'", hint=_KEYS)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise SettingsError("base_url has a host or a port that cannot be read", hint=_EXAMPLE) from None
+        raise SettingsError("base_url has an invalid host or port", hint=_EXAMPLE) from None
     if port == 0 or parts.netloc.endswith(":"):
-        raise SettingsError("base_url has a port that is none", hint="a number from 1 to 65535, or none for the usual one")
+        raise SettingsError("base_url has an invalid port", hint="a number from 1 to 65535, or no port for the default")
     _check_host(parts)
     _check_parameters(parts)
 
@@ -262,14 +262,14 @@ def _check_host(parts: SplitResult) -> None:
         elif not host.strip(".") or _NO_HOST.search(host) or ":" in host:
             raise ValueError
     except ValueError:  # the UnicodeError of the codec included
-        raise SettingsError("base_url has no host, or one that cannot be read", hint=_EXAMPLE) from None
+        raise SettingsError("base_url has no valid host", hint=_EXAMPLE) from None
 
 
 def _check_parameters(parts: SplitResult) -> None:
     given = [(name, value) for name, _, value in (pair.partition("=") for pair in re.split("[&;]", parts.query) if pair)]
     in_path = re.findall(r"([\w.-]+)=", unquote(parts.path))
     if any(is_secret_name(unquote(name)) or not _HARMLESS.fullmatch(value) for name, value in given) or any(map(is_secret_name, in_path)):
-        raise SettingsError("base_url holds a parameter that may be a key", hint=_KEYS)
+        raise SettingsError("base_url contains a parameter that may be a key", hint=_KEYS)
 
 
 def is_loopback(host: str | None) -> bool:

@@ -23,7 +23,7 @@ _PATIENCE = 120.0
 
 
 class Cached:
-    """`store` has the earlier answers (None: nothing is kept); `source` is asked for the rest (None: a miss raises ReplayMiss).
+    """`store` has the earlier answers; `source` is asked for the rest (None: replay, where a miss raises ReplayMiss).
 
     The same request is never in flight twice: concurrent callers share one answer, or one error, and a request of another process is
     waited for, `patience` seconds at most. An answer that cannot be stored is still returned, and stored as soon as possible; until then
@@ -35,7 +35,7 @@ class Cached:
         self,
         target: Target,
         *,
-        store: Records | None = None,
+        store: Records,
         source: AnswerSource | None = None,
         context_tokens: int | None = None,
         patience: float = _PATIENCE,
@@ -66,7 +66,7 @@ class Cached:
 
     @property
     def warnings(self) -> list[str]:
-        return self._store.warnings if self._store is not None else []
+        return self._store.warnings
 
     @property
     def spent(self) -> Spent:
@@ -97,16 +97,13 @@ class Cached:
             if self._has_asked and not self._has_refused and error is None:
                 self._make_ready()
         finally:
-            if self._store is not None:
-                self._store.close()
+            self._store.close()
 
     def _recall(self, key: str) -> Record | None:
-        return self._unstored.get(key) or (self._store.get(key) if self._store is not None else None)
+        return self._unstored.get(key) or self._store.get(key)
 
     def _miss(self, call: Call, record: Record | None) -> ReplayMiss:
         wanted = f"no recorded answer for the article '{call.request.document.article.id}'"
-        if self._store is None:
-            return ReplayMiss(f"{wanted}, and none to look in", hint="give a recording or a cache folder")
         hint = "record it with a run that may ask the model"
         if record is not None:
             return ReplayMiss(f"{wanted}: its record in {self._store.path} is not finished ({record.status})", hint=hint)
@@ -115,7 +112,7 @@ class Cached:
     def _start(self, call: Call, record: Record | None, source: AnswerSource) -> _InFlightCall:
         """Nothing may be awaited between reading `record` and this call, or the claim could come too late."""
         self._make_ready()
-        is_ours = self._store is None or (self._store.claim(call.key) and not self._store.has_news())
+        is_ours = self._store.claim(call.key) and not self._store.has_news()
         running = self._in_flight[call.key] = _InFlightCall(asyncio.create_task(self._asked(call, record, source, is_ours=is_ours)))
         self._tasks.add(running.task)
         running.task.add_done_callback(lambda _: self._finished(call.key, running))
@@ -125,7 +122,7 @@ class Cached:
         self._tasks.discard(running.task)
         if self._in_flight.get(key) is running:
             del self._in_flight[key]
-        if self._store is not None and key not in self._in_flight:
+        if key not in self._in_flight:
             self._store.unclaim(key)
         if not running.task.cancelled():
             running.task.exception()  # retrieved, or asyncio would log it where nobody waits any more
@@ -141,7 +138,6 @@ class Cached:
 
     async def _wait_for_claim(self, key: str) -> None:
         """Claim `key`; waits while another process has claimed it."""
-        assert self._store is not None
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
         while not self._stopped and not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
@@ -149,11 +145,9 @@ class Cached:
 
     def _make_ready(self) -> None:
         """Make sure that the next answer can be stored, and store those that could not be stored before. Raises CacheError."""
-        if self._store is None:
-            return
         try:
             for record in list(self._unstored.values()):
-                self._put(self._store, record)
+                self._put(record)
             self._store.make_ready()
         except CacheError:
             self._has_refused = True
@@ -161,13 +155,12 @@ class Cached:
 
     def _save(self, record: Record) -> None:
         """Store a record; where that fails it is kept in memory, because it was paid for."""
-        if self._store is not None:
-            with suppress(CacheError):  # raised again by `_make_ready`, before anything else is asked
-                self._put(self._store, record)
+        with suppress(CacheError):  # raised again by `_make_ready`, before anything else is asked
+            self._put(record)
 
-    def _put(self, store: Records, record: Record) -> None:
+    def _put(self, record: Record) -> None:
         self._unstored[record.key] = record
-        store.put(record)
+        self._store.put(record)
         del self._unstored[record.key]
 
 

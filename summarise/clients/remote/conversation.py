@@ -1,40 +1,140 @@
-"""One call on its way to a finished record: attempts, re-asks (instructor), retries (tenacity)."""
+"""The live service of one run, and the conversation about each call: attempts, re-asks, retries (tenacity)."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache, cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
-import instructor
-from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletion, ChatCompletionMessage
-from openai.types.chat.chat_completion import Choice
-
-from summarise.clients.protocol import Attempt, Call, Record, Spent, Status, as_answer, canonical, draft_schema, output_format
+from summarise.clients import prices
+from summarise.clients.protocol import Attempt, Call, Record, Spent, Status, Target, as_answer, canonical, output_format
 from summarise.clients.rate_limit import Budget, Permit, RateLimiter, RetryPolicy, Signal, Timeouts, too_long_a_pause
 from summarise.clients.remote.errors import FailedRequest, ParameterFallback, Service, no_answer, too_slow, translate
-from summarise.clients.remote.response import BodyError, Completion, completion_in, unfenced
-from summarise.errors import LimitReached, ModelOutputError, RateLimited, Refused, SummariseError, TooLong, Truncated
+from summarise.clients.remote.response import BodyError, Completion, completion_in
+from summarise.errors import LimitReached, RateLimited, Refused, SettingsError, SummariseError, TooLong, Truncated
+from summarise.interrupts import stopped
 from summarise.prompt import Request, estimate_tokens
 from summarise.schema import Draft
+from summarise.secrets import secrets_in
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
+
+    from summarise.clients.remote.transport import Connection
+
+
+_TIMEOUTS = Timeouts()
+_RETRY = RetryPolicy()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a run: requests at once, requests and tokens per minute, US dollars. None: as the service allows."""
+
+    in_flight: int = 16
+    rpm: float | None = None
+    tpm: float | None = None
+    max_cost: float | None = None
+
+
+class Remote:
+    """An `AnswerSource` whose calls share a rate limiter, a budget and the parameters that the service has refused.
+
+    `check` returns, for a request, the function that lists what is wrong with a Draft; that goes back to the model. `api_key` None is for
+    servers that need none. Neither it nor any other secret of the environment is passed on from an answer. Raises SettingsError where
+    `limits` has a max_cost and the price of the model is unknown.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        check: Callable[[Request], Callable[[Draft], list[str]]],
+        api_key: str | None = None,
+        limits: Limits = Limits(),
+        timeouts: Timeouts = _TIMEOUTS,
+        retry: RetryPolicy = _RETRY,
+    ) -> None:
+        if limits.max_cost is not None and prices.cost(target.model, target.endpoint, 1, 1) is None:
+            hint = "leave out the cost limit, or use a model whose price is known"
+            raise SettingsError(
+                f"the price of {target.model} at {target.endpoint} is not known, so the cost limit cannot be enforced", hint=hint
+            )
+        self.target = target
+        self.check = check
+        self.limits = limits
+        self.timeouts = timeouts
+        self.retry = retry
+        self.limiter = RateLimiter(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, max_pause=retry.max_pause)
+        self.budget = Budget(limits.max_cost)
+        self.spent = Spent()
+        self.fallback = ParameterFallback()
+        self.service = Service(target.endpoint, target.model, api_key or "", tuple(secrets_in(os.environ)))
+        self.sent: set[asyncio.Task[Any] | None] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
+        self._stopped = False
+
+    def __repr__(self) -> str:
+        return f"Remote({self.target!r})"
+
+    async def ask(
+        self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None] = lambda: None
+    ) -> Record:
+        """See `AnswerSource.ask`. The record is finished: its status is ok, truncated, refusal or invalid_output."""
+        self.check_stopped()
+        task = asyncio.current_task()
+        assert task is not None
+        self._asking.add(task)
+        try:
+            return await Conversation(self, call, record or Record.new(call), save, ready).finish()
+        except asyncio.CancelledError:
+            self.check_stopped()
+            raise
+        finally:
+            self._asking.discard(task)
+
+    def stop(self) -> bool:
+        """Send no more requests and cancel calls that wait. Whether requests are in flight (`sent`); their answers are stored."""
+        self._stopped = True
+        for task in list(self._asking):
+            task.get_loop().call_soon_threadsafe(self._cancel, task)
+        return bool(self.sent)
+
+    def check_stopped(self) -> None:
+        """Raises Stopped after `stop`."""
+        if self._stopped:
+            raise stopped()
+
+    def _cancel(self, task: asyncio.Task[Any]) -> None:
+        if task not in self.sent:
+            task.cancel()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if connection := self.__dict__.get("connection"):
+            await connection.close()
+
+    @cached_property
+    def connection(self) -> Connection:
+        from summarise.clients.remote.transport import Connection  # loads the SDKs
+
+        return Connection(self.target, self.service, self.limits.in_flight, self.timeouts.connect)
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens)
 
 
 # How much of a bad answer, and of the reasons against it, a re-ask repeats, in characters: enough for the model, little in tokens.
 _LONGEST_REPEAT = 20_000
 _LONGEST_REASON = 4_000
 _LIMITS = ("max_tokens", "max_completion_tokens")
-
-
-class _Invalid(ModelOutputError):
-    """No answer was valid, the re-asks included."""
 
 
 @dataclass(frozen=True)
@@ -46,30 +146,10 @@ class _HttpRequest:
     output_tokens: int
 
 
-class LiveService(Protocol):
-    """What all conversations of a run share."""
-
-    check: Callable[[Request], Callable[[Draft], list[str]]]
-    timeouts: Timeouts
-    retry: RetryPolicy
-    limiter: RateLimiter
-    budget: Budget
-    spent: Spent
-    fallback: ParameterFallback
-    service: Service
-    sent: set[asyncio.Task[Any] | None]
-
-    async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]: ...
-
-    def cost(self, input_tokens: int, output_tokens: int) -> float | None: ...
-
-    def check_stopped(self) -> None: ...
-
-
 class Conversation:
     """All requests for one call. The attempts of an earlier run in `record` are validated again before anything is paid for."""
 
-    def __init__(self, remote: LiveService, call: Call, record: Record, save: Callable[[Record], None], ready: Callable[[], None]) -> None:
+    def __init__(self, remote: Remote, call: Call, record: Record, save: Callable[[Record], None], ready: Callable[[], None]) -> None:
         self.remote = remote
         self.call = call
         self.record = record
@@ -94,36 +174,24 @@ class Conversation:
         return self.record
 
     async def _status(self) -> Status:
+        from summarise.clients.remote.reasks import ask_until_valid  # loads instructor
+
         try:
-            await self._converse()
+            valid = await ask_until_valid(
+                self.call.request.messages,
+                check=self.remote.check(self.call.request),
+                next_attempt=self.next_attempt,
+                reasks=self.remote.retry.reasks,
+            )
         except Truncated:
             return "truncated"
         except Refused:
             return "refusal"
-        except _Invalid:
-            return "invalid_output"
         except TooLong:
             if not self.record.contents:
                 raise
             return "invalid_output"  # the first answer fitted; only the re-ask was too long
-        return "ok"
-
-    async def _converse(self) -> None:
-        """Ask, and re-ask with the reasons, through instructor. Raises SummariseError where no answer is valid."""
-        from instructor.core import InstructorRetryException
-
-        context = ValidationContext(self.remote.check(self.call.request))
-        messages = self.call.request.messages
-        options = {"context": context, "max_retries": self.remote.retry.reasks, "strict": False}
-        try:
-            await create(response_model=DraftReply, messages=messages, conversation=self, **options)
-            return
-        except InstructorRetryException as error:
-            cause = error.__cause__ or error
-            is_invalid = any(failed.exception is cause for failed in error.failed_attempts or ())
-        # Raised outside of `except`: the exception of instructor, which holds the whole request, must not become its context.
-        cause.__context__ = None
-        raise _Invalid("the model's answers are not valid") if is_invalid else cause
+        return "ok" if valid else "invalid_output"
 
     async def next_attempt(self, messages: list[dict[str, Any]]) -> Attempt:
         """The next complete answer: a stored one first, then new ones. Raises SummariseError where there is none."""
@@ -217,7 +285,7 @@ class Conversation:
         remote = self.remote
         try:
             async with asyncio.timeout(remote.timeouts.deadline):
-                content, headers = await remote.post(request.body)
+                content, headers = await remote.connection.post(request.body)
             return completion_in(content), headers
         except TimeoutError:
             return too_slow(remote.service, remote.timeouts.deadline), {}
@@ -309,44 +377,3 @@ def _shortened(message: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _schema_tokens() -> int:
     return estimate_tokens(canonical(output_format("json_schema")))
-
-
-# instructor logs each failure as an error, which without a handler goes to the user's terminal.
-logging.getLogger("instructor").addHandler(logging.NullHandler())
-
-
-class ValidationContext(dict[str, Any]):
-    """The validation context. It is empty on purpose: a truthy one makes instructor render every message as a Jinja template."""
-
-    def __init__(self, check: Callable[[Draft], list[str]]) -> None:
-        super().__init__()
-        self.check = check
-
-
-class DraftReply(instructor.OpenAISchema):
-    """A Draft as a model without fields: instructor walks the fields of its response model four times a call."""
-
-    @classmethod
-    def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-        return draft_schema()
-
-    @classmethod
-    def model_validate_json(cls, json_data: str | bytes | bytearray, *, context: Any = None, **_: Any) -> Any:
-        return Draft.model_validate_json(json_data, context=context)
-
-
-async def _next(messages: list[dict[str, Any]], conversation: Conversation, **_: Any) -> ChatCompletion:
-    """Called by instructor for every attempt. Only its messages are used: the rest of the request is built as it was keyed."""
-    return _completion(await conversation.next_attempt(messages))
-
-
-create: Callable[..., Any] = instructor.patch(create=_next, mode=instructor.Mode.JSON_SCHEMA)
-
-
-def _completion(attempt: Attempt) -> ChatCompletion:
-    """An attempt as the SDK would return it, whether it was just made or comes from a record."""
-    message = ChatCompletionMessage.model_construct(role="assistant", content=unfenced(attempt.content or ""))
-    choice = Choice.model_construct(index=0, finish_reason="stop", message=message)
-    # Without usage, instructor searches the disk for another vendor's package each time.
-    usage = CompletionUsage.model_construct(prompt_tokens=0, completion_tokens=0, total_tokens=0)
-    return ChatCompletion.model_construct(id="", choices=[choice], created=0, model="", object="chat.completion", usage=usage)

@@ -110,9 +110,9 @@ def _what(body: bytes) -> str:
         value = from_json(body)
     except ValueError:
         return "it answered with broken JSON"
-    told = value.get("error") if isinstance(value, dict) else None
-    if told:
-        return f"it answered with an error: {told.get('message') if isinstance(told, dict) else told}"
+    error = value.get("error") if isinstance(value, dict) else None
+    if error:
+        return f"it answered with an error: {error.get('message') if isinstance(error, dict) else error}"
     return "it answered JSON without a choice in it"
 
 

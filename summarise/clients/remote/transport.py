@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import httpx2
@@ -231,13 +231,57 @@ def _reason(error: aiohttp.ClientError) -> str:
     return (reason.strerror or type(reason).__name__) if isinstance(reason, OSError) else type(error).__name__
 
 
-# --- other vendors ("anthropic/…", "ollama/…") ------------------------------------------------------------------------
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+# No summary is larger than this, in bytes.
+_LARGEST_BODY = 8 * 2**20
+
+
+class Connection:
+    """Sends requests by the OpenAI SDK where the service has that API, else by the client of its vendor ("anthropic/…").
+
+    Raises SettingsError where the vendor is unknown, or a package or key is missing.
+    """
+
+    def __init__(self, target: Target, service: Service, connections: int, connect_timeout: float) -> None:
+        self._redactor = service.redactor
+        self._vendor: Any = None
+        self._sdk: AsyncOpenAI | None = None
+        base_url, key = target.endpoint, service.secret
+        if target.api != "openai":
+            self._vendor = _vendor_client(target, service)
+            if not isinstance(self._vendor.client, AsyncOpenAI):
+                return
+            base_url, key = str(self._vendor.client.base_url), self._vendor.client.api_key
+        if not key and urlsplit(base_url).hostname == "api.openai.com":
+            raise SettingsError(f"{base_url} needs an API key", hint="set OPENAI_API_KEY in the environment")
+        transport = Transport(connections, connect_timeout, _LARGEST_BODY, service.redactor)
+        # No timeout here: Conversation has a deadline for each whole request.
+        http = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None, trust_env=False)
+        address, _, parameters = base_url.partition("?")
+        query = dict(parse_qsl(parameters, keep_blank_values=True))
+        # A local server needs no key, but the SDK does.
+        self._sdk = AsyncOpenAI(api_key=key or "none", base_url=address, default_query=query, max_retries=0, http_client=http)
+
+    async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of the response to one request, without retry or deadline. Raises the exceptions of the SDK."""
+        if self._sdk is None:
+            return self._redactor.clean(await ask_vendor(self._vendor, body), json.dumps(body).encode()), {}
+        response = await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        return response.content, response.headers
+
+    async def close(self) -> None:
+        if self._sdk is not None:
+            await self._sdk.close()
+        elif hasattr(self._vendor.client, "close"):
+            await self._vendor.client.close()
+
 
 # What vendors call input and output tokens.
 _USED = (("input_tokens", "output_tokens"), ("prompt_tokens", "completion_tokens"), ("prompt_token_count", "candidates_token_count"))
 
 
-def vendor_client(target: Target, service: Service) -> Any:
+def _vendor_client(target: Target, service: Service) -> Any:
     """The instructor client of the vendor `target.api`, with the key of `service` or the vendor's own. Raises SettingsError."""
     options: dict[str, Any] = {"api_key": service.secret} if service.secret else {}
     try:
@@ -251,11 +295,6 @@ def vendor_client(target: Target, service: Service) -> Any:
     if hasattr(sdk, "max_retries"):
         sdk.max_retries = 0  # retries are ours
     return client
-
-
-def speaks_openai(client: Any) -> bool:
-    """Whether the vendor has the API of OpenAI under another address."""
-    return isinstance(client.client, AsyncOpenAI)
 
 
 class _AnyDraft(instructor.OpenAISchema):
