@@ -94,11 +94,13 @@ class MissedFigure(_Strict):
 
 
 class Draft(_Strict):
-    """What a client returns for one article: references to numbered sentences and marked mentions, never quotes or values.
+    """What a client returns for one article: pointers at numbered sentences and marked mentions, never quotes or values.
 
-    With a `check` callable in the validation context, validation fails with the errors that it returns (a sentence each), and the model
-    is asked again with these reasons.
+    When the validation context has a `check` callable, what it returns (one sentence a fault) makes the validation fail,
+    so that a model is asked again with the reasons.
     """
+
+    # This docstring is part of the schema that is sent to the model, and so of every cache key: do not edit it.
 
     gist: Annotated[str, StringConstraints(max_length=800), _Clean] = Field(description="The article in one or two sentences.")
     claims: Annotated[list[DraftClaim], Field(max_length=MOST_CLAIMS)]
