@@ -49,7 +49,7 @@ class Spent:
     unpriced: int = 0
 
 
-class _Service(Protocol):
+class _Stoppable(Protocol):
     """What a client and a live service have in common: an async context manager that counts what it asks and can be stopped."""
 
     @property
@@ -67,7 +67,7 @@ class _Service(Protocol):
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
-class Client(_Service, Protocol):
+class Client(_Stoppable, Protocol):
     """Answers requests; `answer` may be called many times at once.
 
     `context_tokens` is what one request may hold, prompt and answer together; None where there is no limit.
@@ -86,7 +86,7 @@ class Client(_Service, Protocol):
         ...
 
 
-class AnswerSource(_Service, Protocol):
+class AnswerSource(_Stoppable, Protocol):
     """The live service behind the cache."""
 
     async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None]) -> Record:
