@@ -163,7 +163,7 @@ def test_a_settings_file_that_lies_here_gets_no_key_unless_it_is_trusted(article
         assert (refused.returncode, refused.stdout, fake.stats()["requests"]) == (2, "", 0)
         assert refused.stderr == (
             f"summarise: summarise.toml in this folder would send the key in SUMMARISE_API_KEY to {fake.url}\n"
-            "  → if that is meant: --trust-config, --config summarise.toml, or --base-url\n"
+            "  → to allow it: --trust-config, --config summarise.toml, or --base-url\n"
         )
         assert summarise("cache", "stats", "--cache", str(article.parent), cwd=article.parent, env=keys).stderr.count("would send") == 0
         assert summarise(*words, "--trust-config", cwd=article.parent, env=keys).returncode == 0

@@ -23,7 +23,7 @@ from summarise.signatures import is_ours
 ROOT = Path(__file__).parents[1]
 ARTICLE = "The harbour council voted to back a tunnel that will cost 1.4 billion euros, its chair, Marta Lind, said on Tuesday.\n"
 BUSY = "another run is writing it\n  → wait until it ends, or name another file\n"
-SAME = "is read by this command, and would be written over\n  → give the output another name\n"
+SAME = "this command reads it, and would overwrite it\n  → give the output another name\n"
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from summarise.address import is_loopback
 from summarise.cli.settings import refuse_same, settings_of, settings_without_key
 from summarise.clients import client_name, target_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
-from summarise.settings import Settings
+from summarise.settings import Settings, is_loopback
 from summarise.text.sanitise import safe
 from summarise.version import __version__
 

@@ -21,7 +21,7 @@ from summarise.signatures import MARKDOWN
 from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:
-    from summarise.files import Outlet
+    from summarise.files import ByteSink
 
 _STDOUT = "-"
 
@@ -46,7 +46,7 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     return _exit_code(items)
 
 
-def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[Outlet]:
+def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[ByteSink]:
     from summarise.files import Stdout, whole
 
     return nullcontext(Stdout(visible)) if output == _STDOUT else whole(Path(output))

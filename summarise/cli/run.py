@@ -12,7 +12,7 @@ from summarise.article import Article
 from summarise.cli.progress import Progress, Tally
 from summarise.cli.settings import output_identity, read_options_of, settings_of
 from summarise.cli.signals import finishing
-from summarise.pipeline import Forecast, Summariser, forecast
+from summarise.pipeline import RunEstimate, Summariser, estimate
 from summarise.reading import Reading, Unread, read
 
 
@@ -80,25 +80,25 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def dry_run(summariser: Summariser, articles: Iterable[Article | Unread]) -> int:
-    told = asyncio.run(_forecast(summariser, articles))
+    told = asyncio.run(_estimate(summariser, articles))
     print(_told(told, summariser.settings.model), file=sys.stderr)
     if not told.articles:
         return 2
     return 1 if told.unread else 0
 
 
-async def _forecast(summariser: Summariser, articles: Iterable[Article | Unread]) -> Forecast:
+async def _estimate(summariser: Summariser, articles: Iterable[Article | Unread]) -> RunEstimate:
     async with summariser:
-        return forecast(summariser, articles)
+        return estimate(summariser, articles)
 
 
-def _told(forecast: Forecast, model: str | None) -> str:
+def _told(estimate: RunEstimate, model: str | None) -> str:
     if model is None:
-        return f"{forecast.articles} articles · the mock client answers: no calls, no cost"
-    cost = "its price is not known" if forecast.cost_usd is None else f"about ${forecast.cost_usd:.2f}"
-    unread = f" · {forecast.unread} cannot be read" if forecast.unread else ""
-    tokens = f"about {_short(forecast.input_tokens)} tokens in, {_short(forecast.output_tokens)} out"
-    return f"{forecast.articles} articles · {forecast.cached} cached · {forecast.calls} calls to {model} · {tokens} · {cost}{unread}"
+        return f"{estimate.articles} articles · the mock client answers: no calls, no cost"
+    cost = "its price is not known" if estimate.cost_usd is None else f"about ${estimate.cost_usd:.2f}"
+    unread = f" · {estimate.unread} cannot be read" if estimate.unread else ""
+    tokens = f"about {_short(estimate.input_tokens)} tokens in, {_short(estimate.output_tokens)} out"
+    return f"{estimate.articles} articles · {estimate.cached} cached · {estimate.calls} calls to {model} · {tokens} · {cost}{unread}"
 
 
 def _short(count: int) -> str:

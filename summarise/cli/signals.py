@@ -116,7 +116,7 @@ class _Signals:
         elif self._code or not self._running:
             _end(self._code or 128 + number)
         elif self._stop(number):
-            interrupts.drop()
+            interrupts.cancel()
         else:
             interrupts.interrupt()
 

@@ -123,9 +123,9 @@ class _Results(_Words):
 
     def _tell(self, error: OSError) -> None:
         from summarise.errors import OutputError
-        from summarise.files import explained
+        from summarise.files import output_errors
 
         if error.errno == errno.EBADF:
             raise OutputError("stdout: cannot write: it is closed") from error
-        with explained("stdout"):
+        with output_errors("stdout"):
             raise error

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from summarise.article import Article
-from summarise.evals.alignment import locate_span
-from summarise.evals.gold.model import AUTHOR, LAYERS, Layer
+from summarise.evals.alignment import AUTHOR, locate_span
+from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.gold.read import parsed
 from summarise.evals.matching import DEFAULT
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance, Span

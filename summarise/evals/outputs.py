@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from summarise.errors import UsageError
 from summarise.evals.gold.model import Amount
-from summarise.schema import lines_of
+from summarise.files import lines_of
 
 _MOST_ITEMS = 2_000
 _MOST_SPANS = 20

@@ -13,7 +13,7 @@ from summarise.export.frames import ParquetWriter
 from summarise.export.layers import Layer, find_layer
 from summarise.export.sqlite import SqliteWriter
 from summarise.export.writers import Writer
-from summarise.files import DirectFile, Outlet, StagedFile, Stdout
+from summarise.files import AtomicFile, ByteSink, DirectFile, Stdout
 from summarise.text.sanitise import in_json, safe
 
 DEFAULT_LAYER = "figures"
@@ -30,12 +30,12 @@ class Order:
     visible: Callable[[str], str]
 
     @property
-    def direct(self) -> Outlet:
+    def direct(self) -> ByteSink:
         return Stdout(self.visible) if self.path is None else DirectFile(self.path)
 
     @property
-    def staged(self) -> Outlet:
-        return Stdout(self.visible) if self.path is None else StagedFile(self.path)
+    def staged(self) -> ByteSink:
+        return Stdout(self.visible) if self.path is None else AtomicFile(self.path)
 
     @property
     def file(self) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from summarise.errors import MissingExtra
 from summarise.export.layers import Layer, Row, find_layer, rows_of
 from summarise.export.writers import Item, Writer
-from summarise.files import Staging
+from summarise.files import AtomicFile
 from summarise.schema import Failure, Summary
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class ParquetWriter(Writer):
         self._rows: list[Row] = []
         self._characters = 0
         self._has_items = False
-        self._staging = Staging(path)
+        self._staging = AtomicFile(path)
         with self._staging.beginning():
             self._handle = self._staging.part.open("wb")  # pyarrow itself opens no name that is not UTF-8
             self._file = pyarrow.parquet.ParquetWriter(self._handle, self._schema)

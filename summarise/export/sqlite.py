@@ -10,7 +10,7 @@ from typing import Any
 from summarise.errors import OutputError
 from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, Row, rows_of
 from summarise.export.writers import Item, Writer
-from summarise.files import MAKE_ROOM, Staging
+from summarise.files import MAKE_ROOM, AtomicFile
 from summarise.schema import SCHEMA_VERSION, Summary
 from summarise.signatures import SQLITE
 
@@ -44,7 +44,7 @@ class SqliteWriter(Writer):
 
         self._path = str(path)
         self._articles = 0
-        self._staging = Staging(path)
+        self._staging = AtomicFile(path)
         with self._staging.beginning(), self._explained():
             self._database = sqlite3.connect(self._staging.part, check_same_thread=False)
             # The file is not in its place yet: what a crash leaves of it is never read.

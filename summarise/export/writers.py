@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from summarise.export.layers import Layer, rows_of
-from summarise.files import Outlet
+from summarise.files import ByteSink
 from summarise.render.terminal import SummaryTable
 from summarise.schema import Failure, Summary
 from summarise.signatures import MARKDOWN
@@ -73,7 +73,7 @@ def _cell(value: Any) -> str:
 class StreamWriter(Writer):
     """Each item becomes one piece, written whole. `head` comes first, also in a file without items."""
 
-    def __init__(self, outlet: Outlet, piece: Callable[[Item], bytes], head: bytes = b"") -> None:
+    def __init__(self, outlet: ByteSink, piece: Callable[[Item], bytes], head: bytes = b"") -> None:
         self._outlet = outlet
         self._piece = piece
         self._head: bytes | None = head
@@ -98,25 +98,25 @@ class StreamWriter(Writer):
             self._head = None
 
 
-def jsonl(outlet: Outlet) -> StreamWriter:
+def jsonl(outlet: ByteSink) -> StreamWriter:
     return StreamWriter(outlet, _json_line)
 
 
-def jsonl_gz(outlet: Outlet) -> StreamWriter:
+def jsonl_gz(outlet: ByteSink) -> StreamWriter:
     """Each line is a gzip member of its own: longer than one stream, but a file cut off between two lines is a valid one."""
     return StreamWriter(outlet, lambda item: _zipped(_json_line(item)), head=_zipped(b""))
 
 
-def csv(outlet: Outlet, layer: Layer) -> StreamWriter:
+def csv(outlet: ByteSink, layer: Layer) -> StreamWriter:
     head = line([column.name for column in layer.columns])
     return StreamWriter(outlet, partial(_csv_lines, layer), head=head.encode())
 
 
-def markdown(outlet: Outlet) -> StreamWriter:
+def markdown(outlet: ByteSink) -> StreamWriter:
     return StreamWriter(outlet, lambda item: _encoded(item.to_markdown() + "\n"), head=MARKDOWN.encode())
 
 
-def table(outlet: Outlet, *, colour: bool) -> StreamWriter:
+def table(outlet: ByteSink, *, colour: bool) -> StreamWriter:
     layout = SummaryTable(colour=colour)
     return StreamWriter(outlet, lambda item: _encoded(layout.line(item) + "\n"), head=_encoded(layout.head + "\n"))
 

@@ -1,4 +1,4 @@
-"""The evidence: what one article bears out, indexed as far as it is asked."""
+"""The evidence in one article: its words, numbers and dates, indexed lazily."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH_BY_NAME = {name: n for n, full in enumerate(_MONTHS, start=1) for name in (full, full[:3])}
 
 
-class _Gathered(Generic[Item]):
-    """What an article holds, gathered from its sentences as far as it is asked and each of them once."""
+class _LazyUnion(Generic[Item]):
+    """The union of one set per sentence, computed only as far as it is needed."""
 
     def __init__(self, sets: Iterator[frozenset[Item]]) -> None:
         self._sets: Iterator[frozenset[Item]] = sets
         self._known: set[Item] = set()
 
     def missing(self, wanted: frozenset[Item]) -> frozenset[Item]:
-        """Those of `wanted` that no sentence holds."""
+        """Those of `wanted` that are in no sentence."""
         missing = wanted - self._known
         while missing and (more := next(self._sets, None)) is not None:
             self._known |= more
@@ -37,67 +37,67 @@ class _Gathered(Generic[Item]):
         return missing
 
 
-class Fault(ValueError):
-    """An item does not hold; the message says why, to the model as well as to the reader."""
+class Ungrounded(ValueError):
+    """The article does not support an item; the message says why, to the model and to the reader."""
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Every method either returns what the article says or raises Fault."""
+class ArticleEvidence:
+    """Checks the parts of an item against one article: each method returns the checked value or raises Ungrounded."""
 
     document: Document
     _stems: dict[int, frozenset[str]] = field(default_factory=dict)
     _numbers: dict[int, frozenset[Decimal]] = field(default_factory=dict)
 
     def sentences(self, numbers: Iterable[int]) -> tuple[int, ...]:
-        """The numbers without repeats, when each is a sentence of the article."""
+        """The sentence numbers without duplicates; each must exist."""
         listed = tuple(dict.fromkeys(numbers))
         for number in listed:
             if self.document.sentence(number) is None:
-                raise Fault(f"there is no sentence {number}; the last is {len(self.document.sentences)}")
+                raise Ungrounded(f"there is no sentence {number}; the last is {len(self.document.sentences)}")
         return listed
 
     def name(self, name: str | None, role: str) -> str | None:
         """The name as the article writes it; None for the article's own voice.
 
-        A description after a comma or in brackets is left out when only the name stands in the article.
+        A description after a comma or in brackets is dropped where only the name is in the article.
         """
         if name is None or name.strip().casefold() in _OWN_VOICE:
             return None
         found = self.words.find(name) or self.words.find(re.split(r"[,(;]", name, maxsplit=1)[0])
         if found is None:
-            raise Fault(f"the {role} {name!r} is nowhere in the article; name it as the article does, or use null")
+            raise Ungrounded(f"the {role} {name!r} is nowhere in the article; name it as the article does, or use null")
         return clean(found)
 
     def phrase(self, text: str, role: str) -> str:
-        """A description in the model's words: its numbers and at least one of its words stand in the article."""
+        """A description in the words of the model: its numbers and at least one of its words must be in the article."""
         self.numbers_stand(text)
         if not self.share_of(text):
-            raise Fault(f"the {role} {text!r} is nowhere in the article")
+            raise Ungrounded(f"the {role} {text!r} is nowhere in the article")
         return " ".join(text.split())
 
     def share_of(self, text: str) -> float:
-        """Which part of the words of `text` stands anywhere in the article, 0 to 1; 0 for a text without words."""
+        """The share of the words of `text` that are in the article, 0 to 1; 0 for a text without words."""
         wanted = stems(text)
         return 1 - len(self._all_stems.missing(wanted)) / len(wanted) if wanted else 0.0
 
     def numbers_stand(self, text: str) -> None:
-        """Every number of `text` stands somewhere in the article."""
+        """Every number of `text` must be in the article."""
         for number in sorted(self._all_numbers.missing(numbers_in(text))):
             raise _nowhere(number)
 
     def places_of(self, number: Decimal) -> list[int]:
-        """The sentences that hold a number, at least one."""
+        """The sentences with this number, at least one."""
         places = [s.number for s in self.document.sentences if number in self._numbers_of_one(s.number)]
         if not places:
             raise _nowhere(number)
         return places
 
     def date(self, date: str) -> str:
-        """A whole or partial ISO date whose year, month and day each stand in the article or in its date of publication."""
+        """A whole or partial ISO date; its year, month and day must each be in the article or in its publication date."""
         for part in date.split("-"):
             if int(part) not in self._date_parts:
-                raise Fault(f"the date {date} is not in the article")
+                raise Ungrounded(f"the date {date} is not in the article")
         return date
 
     def stems_of(self, sentences: Iterable[int]) -> frozenset[str]:
@@ -107,12 +107,12 @@ class Evidence:
         return frozenset[Decimal]().union(*map(self._numbers_of_one, sentences))
 
     @cached_property
-    def _all_stems(self) -> _Gathered[str]:
-        return _Gathered(self._stems_of_one(sentence.number) for sentence in self.document.sentences)
+    def _all_stems(self) -> _LazyUnion[str]:
+        return _LazyUnion(self._stems_of_one(sentence.number) for sentence in self.document.sentences)
 
     @cached_property
-    def _all_numbers(self) -> _Gathered[Decimal]:
-        return _Gathered(self._numbers_of_one(sentence.number) for sentence in self.document.sentences)
+    def _all_numbers(self) -> _LazyUnion[Decimal]:
+        return _LazyUnion(self._numbers_of_one(sentence.number) for sentence in self.document.sentences)
 
     @cached_property
     def words(self) -> Tokenised:
@@ -146,8 +146,8 @@ def numbers_in(text: str) -> frozenset[Decimal]:
     return frozenset(numeral.value for numeral in find_numerals(text))
 
 
-def _nowhere(number: Decimal) -> Fault:
-    return Fault(f"the number {shown(number)} stands nowhere in the article")
+def _nowhere(number: Decimal) -> Ungrounded:
+    return Ungrounded(f"the number {shown(number)} stands nowhere in the article")
 
 
 def shown(number: Decimal) -> str:

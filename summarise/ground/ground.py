@@ -1,4 +1,4 @@
-"""Grounding: a Draft held against its article item by item, what holds kept, the rest dropped and counted."""
+"""Grounding: each item of a Draft is checked against its article, and kept or dropped with the reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from summarise.document import Document
 from summarise.errors import ModelOutputError
 from summarise.figures import Figure, find_figures
-from summarise.ground.evidence import Evidence, Fault, numbers_in, shown
+from summarise.ground.evidence import ArticleEvidence, Ungrounded, numbers_in, shown
 from summarise.ground.parse import cleaned, parse
 from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftClaim, DraftFigure, DraftStance, Dropped, MissedFigure, Mode, Polarity
 from summarise.text.sanitise import clean
@@ -24,7 +24,7 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, slots=True)
 class GroundedClaim:
-    """`figures` names the figures that the claim cites by their start in the text."""
+    """`figures` are the figures that the claim cites, by their start in the text."""
 
     text: str
     speaker: str | None
@@ -42,13 +42,13 @@ class GroundedStance:
 
     @property
     def pair(self) -> tuple[str, ...]:
-        """Who and what, folded: there is one stance a pair."""
+        """Holder and folded target: one stance is kept for each pair."""
         return (self.holder or "", *fold_phrase(self.target))
 
 
 @dataclass(frozen=True, slots=True)
 class GroundedFigure:
-    """A figure, the number of its sentence, and what this answer says of it."""
+    """A figure, the number of its sentence, and what the answer says about it."""
 
     figure: Figure
     sentence: int
@@ -59,7 +59,7 @@ class GroundedFigure:
 
 @dataclass
 class Grounded:
-    """Claims most important first; figures in text order, no two at one place; `gist` is empty when the drafted one did not hold."""
+    """Claims by importance; figures in text order, no two at one place; `gist` is empty where the drafted one was dropped."""
 
     gist: str = ""
     claims: list[GroundedClaim] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Grounded:
 
 
 def merge(parts: Sequence[Grounded]) -> Grounded:
-    """The overlapping parts of one long article as one: claims rank by rank, and what two parts both say, once."""
+    """Merge the overlapping parts of a long article: claims are interleaved by rank, and duplicates dropped."""
     longest = max((len(part.claims) for part in parts), default=0)
     ranked = [claim for rank in range(longest) for part in parts for claim in part.claims[rank : rank + 1]]
     claims = _firsts(ranked, lambda claim: fold_phrase(claim.text))
@@ -91,7 +91,7 @@ def merge(parts: Sequence[Grounded]) -> Grounded:
 
 
 def _firsts(items: Iterable[Kind], key: Callable[[Kind], Hashable]) -> list[Kind]:
-    """The first of the items of each key, in their order."""
+    """The first item of each key, in order."""
     found: dict[Hashable, Kind] = {}
     for item in items:
         found.setdefault(key(item), item)
@@ -99,10 +99,10 @@ def _firsts(items: Iterable[Kind], key: Callable[[Kind], Hashable]) -> list[Kind
 
 
 @dataclass(frozen=True)
-class Citations:
-    """Figures by their start in the text. Values, units and quotes are always those of the rules; a model only says what they measure."""
+class FigureCitations:
+    """The figures that an answer cites, by their start in the text. Values, units and quotes come from the rules, never from the model."""
 
-    evidence: Evidence
+    evidence: ArticleEvidence
     out: Grounded
     cited: dict[int, GroundedFigure] = field(default_factory=dict)
 
@@ -112,13 +112,13 @@ class Citations:
     def cite(self, drafted: DraftFigure) -> None:
         mention = self.evidence.document.mention(drafted.id)
         if mention is None:
-            raise Fault(f"there is no marker {drafted.id}")
+            raise Ungrounded(f"there is no marker {drafted.id}")
         if mention.figure.start in self.cited:
-            raise Fault(f"{drafted.id} is listed twice")
+            raise Ungrounded(f"{drafted.id} is listed twice")
         self._put(mention.figure, mention.sentence, drafted)
 
     def add(self, missed: MissedFigure) -> None:
-        """A number without a marker: its quote must stand in the sentence and be a figure by the rules when read by itself."""
+        """A number without a marker: its quote must be in the sentence, and the rules must read it as a figure."""
         document = self.evidence.document
         (number,) = self.evidence.sentences([missed.sentence])
         start, end = _locate(missed.quote, document, number)
@@ -129,11 +129,11 @@ class Citations:
             return
         found = find_figures(document.article.text[start:end])
         if not found:
-            raise Fault(f"{missed.quote!r} holds no number that measures something")
+            raise Ungrounded(f"{missed.quote!r} holds no number that measures something")
         self._put(replace(found[0], start=start + found[0].start, end=start + found[0].end), number, missed)
 
     def named_in(self, text: str, sentences: Iterable[int]) -> tuple[int, ...]:
-        """Starts of the figures of `sentences` whose numbers stand in `text`: to say a number is to cite it."""
+        """The starts of the figures of `sentences` whose numbers are in `text`: a claim cites the numbers that it states."""
         numbers = numbers_in(text)
         starts = set()
         for mention in (m for number in sentences for m in self.evidence.document.mentions_in(number)):
@@ -146,10 +146,10 @@ class Citations:
 
     def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure) -> None:
         def field_or_none(ground: Callable[[str], str | None], value: str | None) -> str | None:
-            # A field that does not hold must not cost the figure, whose number the rules have read.
+            # An unsupported field does not cost the figure, whose number the rules have read.
             try:
                 return ground(value) if value is not None else None
-            except Fault as fault:
+            except Ungrounded as fault:
                 self.out.dropped.append(Dropped(kind="field", why=str(fault), item=said.model_dump(mode="json")))
                 return None
 
@@ -164,33 +164,33 @@ class Citations:
 
 
 def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
-    """Where a quote stands in a sentence, white space folded."""
+    """Start and end of a quote in a sentence; any white space matches any other."""
     sentence = document.sentences[number - 1]
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
     found = re.compile(pattern).search(document.article.text, sentence.start, sentence.end) if pattern else None
     if found is None:
-        raise Fault(f"sentence {number} does not hold {quote!r}")
+        raise Ungrounded(f"sentence {number} does not hold {quote!r}")
     return found.span()
 
 
 Item = TypeVar("Item", bound=BaseModel)
 
-# A claim must take this share of its words from its sentences.
+# The share of the words of a claim that must be in its sentences: a third, as a model may restate the rest.
 _SUPPORTED = 0.34
-# A neighbouring sentence is taken for the one that was pointed at when it holds this much more of the claim's words.
+# A neighbouring sentence replaces the given one if it has this much more of the words of the claim.
 _FAR_BETTER = 0.34
 
 
 def check(document: Document) -> Callable[[Draft], list[str]]:
-    """A function that lists the faults of a Draft of `document`, one sentence each, in words that tell a model what to mend."""
+    """A function that lists the errors of a Draft of `document`, a sentence each, worded so that a model can correct them."""
     grounder = _grounder_of(document)
     return lambda draft: [f"{dropped.kind}: {dropped.why}" for dropped in grounder.ground(draft).dropped]
 
 
 def settle(contents: Sequence[str], document: Document) -> Grounded:
-    """The outcome of all attempts at one answer: the first without a fault, else the one that keeps most (of equals the later).
+    """Ground all attempts at one answer; returns the first without errors, else the one that keeps most items (of equals the later).
 
-    Raises ModelOutputError when none of them is a Draft at all.
+    Raises ModelOutputError where none of them is a Draft.
     """
     grounder = _grounder_of(document)
     outcomes: list[Grounded] = []
@@ -221,11 +221,11 @@ class Grounder:
     _grounded: list[tuple[Draft, Grounded]] = field(default_factory=list)
 
     @cached_property
-    def evidence(self) -> Evidence:
-        return Evidence(self.document)
+    def evidence(self) -> ArticleEvidence:
+        return ArticleEvidence(self.document)
 
     def ground(self, draft: Draft) -> Grounded:
-        """The Grounded is shared by all who ask for an equal Draft: not to be changed."""
+        """The result is cached for equal Drafts, so callers must not change it."""
         for known, grounded in self._grounded:
             if known == draft:
                 return grounded
@@ -235,7 +235,7 @@ class Grounder:
 
     def _ground(self, draft: Draft) -> Grounded:
         out = Grounded()
-        figures = Citations(self.evidence, out)
+        figures = FigureCitations(self.evidence, out)
         _take("figure", draft.figures, figures.cite, out)
         _take("missed_figure", draft.missed_figures, figures.add, out)
         _take("claim", draft.claims, lambda claim: self._claim(claim, figures, out), out)
@@ -246,22 +246,22 @@ class Grounder:
         return out
 
     def _full_lists(self, draft: Draft) -> Iterator[str]:
-        """What to say of lists that hold as much as they may: whoever wrote them may have left out the rest."""
+        """Warnings about lists of the maximum length, which may have left out the rest."""
         if len(draft.figures) >= MOST_FIGURES:
             marked = len(self.document.mentions)
             yield f"an answer may list {MOST_FIGURES} figures and this one does; the article has {marked:,} marked numbers"
         if len(draft.stances) >= MOST_STANCES:
             yield f"an answer may list {MOST_STANCES} stances and this one does; the article may have more"
 
-    def _claim(self, claim: DraftClaim, figures: Citations, out: Grounded) -> None:
+    def _claim(self, claim: DraftClaim, figures: FigureCitations, out: Grounded) -> None:
         text = _plain(claim.text)
         if any(_same(text, other.text) for other in out.claims):
-            raise Fault(f"said twice: {text!r}")
+            raise Ungrounded(f"said twice: {text!r}")
         warnings: list[str] = []
         sentences = self._nearest(text, self.evidence.sentences(claim.sentences), warnings)
         sentences = self._with_numbers(text, sentences, warnings)
         if share(stems(text), self.evidence.stems_of(sentences)) < _SUPPORTED:
-            raise Fault(f"sentence {', '.join(map(str, sentences))} does not say it: {text!r}")
+            raise Ungrounded(f"sentence {', '.join(map(str, sentences))} does not say it: {text!r}")
         speaker = self.evidence.name(claim.speaker, "speaker")
         out.claims.append(GroundedClaim(text, speaker, claim.mode, sentences, figures.named_in(text, sentences)))
         out.warnings += warnings
@@ -274,7 +274,7 @@ class Grounder:
             sentences=self.evidence.sentences(stance.sentences),
         )
         if any(other.pair == grounded.pair for other in out.stances):
-            raise Fault(f"{grounded.holder or 'the author'} has two stances on {grounded.target!r}; give one, mixed where both hold")
+            raise Ungrounded(f"{grounded.holder or 'the author'} has two stances on {grounded.target!r}; give one, mixed where both hold")
         out.stances.append(grounded)
 
     def _gist(self, gist: str, out: Grounded) -> str:
@@ -283,8 +283,8 @@ class Grounder:
         try:
             text = self.evidence.phrase(_plain(gist), "gist")
             if self.evidence.share_of(text) < _SUPPORTED:
-                raise Fault("it is not about the article")
-        except Fault as fault:
+                raise Ungrounded("it is not about the article")
+        except Ungrounded as fault:
             out.dropped.append(Dropped(kind="gist", why=str(fault), item=gist))
             return ""
         return text
@@ -303,7 +303,7 @@ class Grounder:
         return (best,)
 
     def _with_numbers(self, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
-        """The sentences, and the nearest other one for each number that they do not hold: then the evidence proves the number too."""
+        """The sentences, plus the nearest other one for each number of `text` that they lack, so that the evidence has every number."""
         for number in sorted(numbers_in(text) - self.evidence.numbers_of(sentences)):
             nearest = _nearest_to(sentences, self.evidence.places_of(number))
             warnings.append(f"sentence {nearest} added as evidence for the number {shown(number)} in {text!r}")
@@ -313,18 +313,18 @@ class Grounder:
 
 @lru_cache(maxsize=128)
 def _grounder_of(document: Document) -> Grounder:
-    """A live answer is grounded when it is checked and again when it is settled: what was learnt of its document serves both."""
+    """Shared by `check` and `settle`, which both ground a live answer."""
     return Grounder(document)
 
 
 def _take(
     kind: Literal["claim", "stance", "figure", "missed_figure"], items: Iterable[Item], take: Callable[[Item], None], out: Grounded
 ) -> None:
-    """Takes each item; one that does not hold is counted and costs the others nothing."""
+    """Call `take` for each item; an unsupported item is listed in `out.dropped`, and the others are not affected."""
     for item in items:
         try:
             take(item)
-        except Fault as fault:
+        except Ungrounded as fault:
             out.dropped.append(Dropped(kind=kind, why=str(fault), item=item.model_dump(mode="json")))
 
 
@@ -332,7 +332,7 @@ _MARKER = re.compile(r"\s*‹f[0-9]{1,6}›")
 
 
 def _plain(text: str) -> str:
-    """`text` on one line, without markers of the prompt, which models like to copy along with the number."""
+    """`text` on one line, without the markers of the prompt, which models often copy with the number."""
     return " ".join(_MARKER.sub("", text).split())
 
 

@@ -38,9 +38,9 @@ _SHOWN = 300
 
 
 def parse(content: str) -> tuple[Draft, list[Dropped]]:
-    """The Draft in `content` and what of it had to be left out.
+    """The Draft in `content`, and the items that were dropped from it.
 
-    Raises ModelOutputError when it holds no JSON object with at least one list of a Draft.
+    Raises ModelOutputError where there is no JSON object with at least one list of a Draft.
     """
     try:
         return Draft.model_validate_json(content), []
@@ -59,9 +59,9 @@ def _object(content: str) -> dict[str, Any]:
 
 
 def _unfenced(content: str) -> str:
-    """The object between the first fence and the last, wherever they stand; all of `content` where there are none.
+    """The object between the first opening and the last closing fence; all of `content` without fences.
 
-    Each is sought by itself: one pattern for both would look for the last from every first one.
+    Two patterns, because one for both would take quadratic time: it would search for the end from every beginning.
     """
     opens = _FENCE_OPENS.search(content)
     closes = deque(_FENCE_CLOSES.finditer(content, opens.end()), maxlen=1) if opens else ()
@@ -109,6 +109,6 @@ def cleaned(item: Any) -> Any:
 
 
 def _short(item: Any) -> str:
-    """Hostile output must not blow up ours: a glance at the item, in Python's notation."""
+    """The repr of an item, cut to 300 characters, so that no answer inflates our output."""
     shown = repr(item)[: _SHOWN + 1]
     return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"

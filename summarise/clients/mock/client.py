@@ -16,7 +16,7 @@ from summarise.clients.mock.wording import attributed_sentences
 from summarise.clients.protocol import Answer, Spent
 from summarise.document import Document, Mention
 from summarise.figures import find_numerals
-from summarise.interrupts import droppable
+from summarise.interrupts import cancellable
 from summarise.prompt import Request, max_claims
 from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftFigure
 from summarise.text.tokens import Tokens, folded
@@ -97,7 +97,7 @@ class Mock:
     spent = Spent()
 
     async def answer(self, request: Request) -> Answer:
-        content = droppable(draft, request.document).model_dump_json()
+        content = cancellable(draft, request.document).model_dump_json()
         return Answer((content,), client="mock", attempts=0, input_tokens=0, output_tokens=0, cost_usd=0.0, seconds=0.0)
 
     def stop(self) -> bool:

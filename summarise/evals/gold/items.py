@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
-from summarise.evals.alignment import around, nearest
+from summarise.evals.alignment import AUTHOR, around, nearest
 from summarise.evals.gold.form import (
     Currency,
     Form,
@@ -29,7 +29,7 @@ from summarise.evals.gold.form import (
     choice,
     text,
 )
-from summarise.evals.gold.model import AUTHOR, LAYERS, Amount, Entity, GoldClaim, GoldFigure, GoldStance, Labels
+from summarise.evals.gold.model import LAYERS, Amount, Entity, GoldClaim, GoldFigure, GoldStance, Labels
 from summarise.figures import Bound, find_figures, find_numerals
 from summarise.text.problems import Problems, did_you_mean, refuse, shown
 from summarise.text.tokens import Tokenised, covered, forms, plain_name

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter
 
 from summarise.article import Article, sha256_of
+from summarise.evals.alignment import AUTHOR
 from summarise.figures import find_numerals
 from summarise.text.tokens import Tokenised, TokenSet
 
@@ -25,8 +26,6 @@ MODES = ("asserts", "denies", "predicts", "demands")
 SCALE = ("against", "neutral", "favour")
 """The polarities that can be put in order; mixed has no place among them."""
 POLARITIES = (*SCALE, "mixed")
-AUTHOR = "author"
-"""The speaker or holder of what the article says in its own voice."""
 
 
 @dataclass(frozen=True, slots=True)

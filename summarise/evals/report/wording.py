@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from summarise.evals.gold.model import AUTHOR, Entity, GoldClaim, GoldFigure, GoldStance, Label
+from summarise.evals.alignment import AUTHOR
+from summarise.evals.gold.model import Entity, GoldClaim, GoldFigure, GoldStance, Label
 from summarise.evals.outputs import Usage
 from summarise.evals.results import ArticleResult, Result, ScoredClaim, ScoredFigure, ScoredItem, ScoredItems, ScoredOutput, ScoredStance
 from summarise.wording import ARROWS, BOUNDS, humanised

@@ -1,17 +1,19 @@
-"""The sliding window."""
+"""The bounded async map, and the bridge from sync code into async code."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 
 import pytest
 
-from summarise.concurrency import Window
+from summarise.concurrency import BoundedMap, SyncBridge
 
 
-async def _collect(window: Window[int, int], items: Iterator[int] | range, *, ordered: bool = True) -> list[int]:
-    return [result async for result in window.run(items, ordered=ordered)]
+async def _collect(mapped: BoundedMap[int, int], items: Iterator[int] | range, *, ordered: bool = True) -> list[int]:
+    return [result async for result in mapped.run(items, ordered=ordered)]
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -19,7 +21,7 @@ def test_results_come_in_the_order_of_the_items() -> None:
         await asyncio.sleep(0.02 if item % 7 == 0 else 0)
         return item * 10
 
-    assert asyncio.run(_collect(Window(work, 4), range(30))) == [i * 10 for i in range(30)]
+    assert asyncio.run(_collect(BoundedMap(work, 4), range(30))) == [i * 10 for i in range(30)]
 
 
 def test_unordered_results_come_as_they_are_finished() -> None:
@@ -27,7 +29,7 @@ def test_unordered_results_come_as_they_are_finished() -> None:
         await asyncio.sleep(0.1 if item == 0 else 0)
         return item
 
-    results = asyncio.run(_collect(Window(work, 2), range(5), ordered=False))
+    results = asyncio.run(_collect(BoundedMap(work, 2), range(5), ordered=False))
     assert (sorted(results), results[-1]) == ([0, 1, 2, 3, 4], 0)
 
 
@@ -43,7 +45,7 @@ def test_never_more_than_its_width_is_under_way_and_never_less_while_there_is_wo
         now -= 1
         return item
 
-    asyncio.run(_collect(Window(work, 5), range(100)))
+    asyncio.run(_collect(BoundedMap(work, 5), range(100)))
     assert max(under_way) == 5
 
 
@@ -60,7 +62,7 @@ def test_items_are_taken_only_as_results_are_taken() -> None:
         return item
 
     async def first_of_many() -> int:
-        async for result in Window(work, 3).run(items()):
+        async for result in BoundedMap(work, 3).run(items()):
             await asyncio.sleep(0.01)
             return result
         raise AssertionError
@@ -69,17 +71,17 @@ def test_items_are_taken_only_as_results_are_taken() -> None:
     assert taken <= 3 + 256
 
 
-def test_a_stopped_window_finishes_what_is_under_way_and_takes_nothing_new() -> None:
-    window: Window[int, int]
+def test_a_stopped_map_finishes_what_is_under_way_and_takes_nothing_new() -> None:
+    mapped: BoundedMap[int, int]
 
     async def work(item: int) -> int:
         if item == 5:
-            window.stop()
+            mapped.stop()
         await asyncio.sleep(0.01)
         return item
 
-    window = Window(work, 3)
-    results = asyncio.run(_collect(window, range(1000)))
+    mapped = BoundedMap(work, 3)
+    results = asyncio.run(_collect(mapped, range(1000)))
     assert results == list(range(len(results)))
     assert 6 <= len(results) <= 8
 
@@ -93,7 +95,7 @@ def test_an_exception_comes_after_the_results_that_are_there() -> None:
     async def until_it_breaks() -> list[int]:
         results: list[int] = []
         with pytest.raises(LookupError, match="three"):
-            async for result in Window(work, 1).run(range(10)):
+            async for result in BoundedMap(work, 1).run(range(10)):
                 results.append(result)  # noqa: PERF401  # the loop raises
         return results
 
@@ -109,7 +111,7 @@ def test_an_exception_of_the_items_ends_the_run() -> None:
         return item
 
     with pytest.raises(OSError, match="gone"):
-        asyncio.run(_collect(Window(work, 4), items()))
+        asyncio.run(_collect(BoundedMap(work, 4), items()))
 
 
 def test_leaving_the_run_early_cancels_what_is_under_way() -> None:
@@ -124,9 +126,54 @@ def test_leaving_the_run_early_cancels_what_is_under_way() -> None:
         return item
 
     async def only_the_first() -> None:
-        run = Window(work, 3).run(range(10))
+        run = BoundedMap(work, 3).run(range(10))
         assert await anext(run) == 0
         await run.aclose()  # type: ignore[attr-defined]
 
     asyncio.run(only_the_first())
     assert len(cancelled) == 3
+
+
+@pytest.fixture
+def bridge() -> Iterator[SyncBridge]:
+    with closing(SyncBridge()) as opened:
+        yield opened
+
+
+async def _count(closed: list[str]) -> AsyncIterator[int]:
+    try:
+        for n in range(5):
+            await asyncio.sleep(0)
+            yield n
+    finally:
+        closed.append("closed")
+
+
+def test_it_returns_what_a_coroutine_returns_and_raises_what_it_raises(bridge: SyncBridge) -> None:
+    async def answer(n: int) -> int:
+        return 10 // n
+
+    assert bridge.call(answer(2)) == 5
+    with pytest.raises(ZeroDivisionError):
+        bridge.call(answer(0))
+
+
+def test_it_works_inside_a_running_loop(bridge: SyncBridge) -> None:
+    async def as_in_a_notebook() -> list[int]:
+        return list(bridge.iterate(_count([])))
+
+    assert asyncio.run(as_in_a_notebook()) == [0, 1, 2, 3, 4]
+
+
+def test_an_iteration_that_is_left_early_closes_its_source(bridge: SyncBridge) -> None:
+    closed: list[str] = []
+    items = bridge.iterate(_count(closed))
+    assert next(items) == 0
+    items.close()  # type: ignore[attr-defined]
+    assert closed == ["closed"]
+
+
+def test_no_thread_is_left_after_closing() -> None:
+    before = threading.active_count()
+    SyncBridge().close()
+    assert threading.active_count() == before

@@ -13,7 +13,7 @@ from cache_records import RECORDS, TARGET, attempt, call, child, output_of, reco
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarise.clients.cache import Imported, Recording, Stats, Store, Verdict, export_records, import_records, stats, verify
+from summarise.clients.cache import Imported, Recording, Stats, Store, Verification, export_records, import_records, stats, verify
 from summarise.clients.protocol import Call, Record, Target, to_line
 from summarise.errors import CacheError
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_a_cache_error(tmp_path: Path) -> None:
         ("none", "No such file"),
         ("cut.gz", "ended before"),
         ("wrong.gz", "."),
-        ("pipe", "no plain file"),
+        ("pipe", "not a regular file"),
         (".", "No such file"),
     ):
         with pytest.raises(CacheError, match=f"no recorded answers can be read: .*{why}.*give a JSONL file of records or a cache folder"):
@@ -262,7 +262,7 @@ def test_stats_count_every_attempt_that_is_part_of_a_record(tmp_path: Path) -> N
 def test_a_whole_cache_is_verified_line_by_line_and_row_by_row(tmp_path: Path) -> None:
     filled(tmp_path, record("v1-a", "open"), record("v1-a"), record("v1-b")).close()
     with Store(tmp_path) as store:
-        assert verify(store) == Verdict(lines=3, rows=2, faults=())
+        assert verify(store) == Verification(lines=3, rows=2, faults=())
         assert verify(store).whole
 
 
@@ -270,7 +270,7 @@ def test_each_damaged_line_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "records.jsonl", record("v1-a"), record("v1-b"))
     path.write_bytes(path.read_bytes().replace(b'"ms":7', b'"ms":?', 1) + b'{"torn')
     with Recording(path) as recording:
-        assert verify(recording) == Verdict(
+        assert verify(recording) == Verification(
             lines=3, rows=0, faults=(f"{path}:1: no record can be read from this line", f"{path}:3: the last line is torn")
         )
 
@@ -288,7 +288,7 @@ def test_a_row_that_the_journal_does_not_know_is_named(tmp_path: Path) -> None:
     index.execute("UPDATE Cache SET mode = 4 WHERE key = 'record v1-b'")
     index.close()
     faults = (f"{tmp_path}: the row of v1-a is not what the journal says", f"{tmp_path}: the row of v1-b is damaged")
-    assert verify(store) == Verdict(lines=2, rows=2, faults=faults)
+    assert verify(store) == Verification(lines=2, rows=2, faults=faults)
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""Forecasts: what a run would call and cost."""
+"""Estimates: what a run would call and cost."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pathlib import Path
 from fake_openai import FakeOpenAI
 
 import summarise as sm
-from summarise.pipeline import Forecast, forecast
+from summarise.pipeline import RunEstimate, estimate
 
 ARTICLES = [sm.Article(f"Port {n} reported 5,000 ships.", id=f"a{n}") for n in range(3)]
 UNREAD = sm.Unread(id="b", where="b.txt", error=sm.errors.InputError("nothing in it", kind="empty"))
 
 
-def made(summariser: sm.Summariser, items: list[sm.Article | sm.Unread]) -> Forecast:
-    async def opened() -> Forecast:
+def made(summariser: sm.Summariser, items: list[sm.Article | sm.Unread]) -> RunEstimate:
+    async def opened() -> RunEstimate:
         async with summariser:
-            return forecast(summariser, items)
+            return estimate(summariser, items)
 
     return asyncio.run(opened())
 
 
 def test_the_mock_calls_and_costs_nothing() -> None:
-    assert made(sm.Summariser(), [*ARTICLES, UNREAD]) == Forecast(articles=3, unread=1)
+    assert made(sm.Summariser(), [*ARTICLES, UNREAD]) == RunEstimate(articles=3, unread=1)
 
 
 def test_what_is_stored_is_not_counted_as_a_call_and_nothing_is_sent(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Lines: which records a file holds, whatever else it holds."""
+"""LineIndex: which records a file holds, whatever else it holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cache_records import RECORDS, attempt, record
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarise.clients.cache.journal import Lines, split_lines
+from summarise.clients.cache.journal import LineIndex, split_lines
 from summarise.clients.protocol import Record, to_line
 
 
@@ -21,9 +21,9 @@ def file(tmp_path: Path) -> Iterator[BinaryIO]:
         yield opened
 
 
-def lines_of(file: BinaryIO, *pieces: bytes) -> Lines:
+def lines_of(file: BinaryIO, *pieces: bytes) -> LineIndex:
     file.write(b"".join(pieces))
-    return Lines.all_of(file.fileno())
+    return LineIndex.all_of(file.fileno())
 
 
 def test_the_last_record_of_a_key_counts(file: BinaryIO) -> None:
@@ -80,7 +80,7 @@ def test_the_last_line_of_a_file_that_nobody_writes_needs_no_newline(file: Binar
 
 def test_at_most_so_many_keys_are_read_at_once(file: BinaryIO) -> None:
     file.write(b"".join(to_line(record(str(n))) for n in range(5)))
-    lines = Lines(file.fileno())
+    lines = LineIndex(file.fileno())
     assert [(lines.refresh(2), len(lines)), (lines.refresh(4), len(lines)), (lines.refresh(), len(lines))] == [
         (True, 2),
         (True, 4),

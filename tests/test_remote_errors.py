@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.remote.errors import BY_CLASS, BY_STATUS, Service, translate
-from summarise.clients.remote.parameters import INSTEAD, Adaptations
+from summarise.clients.remote.errors import BY_CLASS, BY_STATUS, REPLACEMENTS, ParameterFallback, Service, translate
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Rejected, SummariseError, TooLong, Unreachable
 
 SERVICE = Service("http://127.0.0.1:9/v1", "m", "sk-secret")
@@ -106,7 +105,7 @@ def test_a_service_shows_no_key():
     assert "sk-secret" not in repr(SERVICE) + str(SERVICE)
 
 
-# --- adaptations ------------------------------------------------------------------------------------------------------
+# --- fallback ------------------------------------------------------------------------------------------------------
 
 BODY = {"model": "m", "messages": [], "max_tokens": 5, "temperature": 0.0, "response_format": {"type": "json_schema"}}
 
@@ -134,25 +133,25 @@ BODY = {"model": "m", "messages": [], "max_tokens": 5, "temperature": 0.0, "resp
     ],
 )
 def test_only_a_field_that_is_named_as_unknown_is_given_up(status, told, learnt):
-    adaptations = Adaptations()
-    assert adaptations.learn(status_error(status, {"error": told}), BODY) == bool(learnt)
-    assert adaptations.refused == learnt
+    fallback = ParameterFallback()
+    assert fallback.learn(status_error(status, {"error": told}), BODY) == bool(learnt)
+    assert fallback.refused == learnt
 
 
 def test_a_body_without_the_field_is_left_alone():
-    adaptations = Adaptations()
-    assert adaptations.apply(BODY) == BODY
-    adaptations.refused = list(INSTEAD)[:3]
-    changed = adaptations.apply(BODY)
+    fallback = ParameterFallback()
+    assert fallback.apply(BODY) == BODY
+    fallback.refused = list(REPLACEMENTS)[:3]
+    changed = fallback.apply(BODY)
     assert set(changed) == {"model", "messages", "max_completion_tokens", "tools", "tool_choice"}
-    assert adaptations.apply(changed) | {"tools": 0} == changed | {"tools": 0}
+    assert fallback.apply(changed) | {"tools": 0} == changed | {"tools": 0}
 
 
 def test_a_service_that_refuses_both_names_of_a_field_is_not_asked_in_circles():
-    adaptations = Adaptations()
-    assert adaptations.learn(status_error(400, {"error": {"message": "max_tokens is not supported"}}), BODY)
-    renamed = adaptations.apply(BODY)
-    assert not adaptations.learn(status_error(400, {"error": {"message": "max_completion_tokens is not supported"}}), renamed)
+    fallback = ParameterFallback()
+    assert fallback.learn(status_error(400, {"error": {"message": "max_tokens is not supported"}}), BODY)
+    renamed = fallback.apply(BODY)
+    assert not fallback.learn(status_error(400, {"error": {"message": "max_completion_tokens is not supported"}}), renamed)
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.clients.protocol import About, Attempt, Call, Record, canonical, from_line, merge, schema_sha, to_line
+from summarise.article import Article
+from summarise.clients.protocol import Attempt, Call, Record, RequestInfo, Target, canonical, from_line, merge, schema_sha, to_line
+from summarise.document import Document
+from summarise.prompt import Request, load
 
 
 @given(RECORDS)
@@ -69,7 +72,7 @@ def test_a_new_record_says_in_words_what_was_asked() -> None:
     made = call("Prices rose. They fell.", id="news/1")
     new = Record.new(made)
     assert (new.key, new.status, new.attempts) == (made.key, "open", ())
-    assert new.about == About(
+    assert new.about == RequestInfo(
         api="openai",
         endpoint="http://127.0.0.1:1/v1",
         model="model-a",
@@ -141,3 +144,12 @@ def test_a_key_is_the_digest_of_the_canonical_json_of_what_is_asked(text: str, m
     made = Call(target, call(text).request)
     material = {"v": 1, "api": target.api, "endpoint": target.endpoint, "request": made.body, "sample": 3}
     assert made.key == "v1-" + hashlib.sha256(canonical(material).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def test_the_key_of_a_request_stays_the_same_from_version_to_version() -> None:
+    """A new key would have every stored answer paid for again."""
+    target = Target("openai", "https://x/v1", "m")
+    article = Article("Lind said the tunnel would cost 1.4 billion euros.", title="x")
+    assert Call(target, Request(Document.of(article), load("summarise/v1"), 1, 1)).key == (
+        "v1-c590e59afc5ded423ab9cedc050816c1b9aca99b35338ce0243f40a6f59262c1"
+    )
