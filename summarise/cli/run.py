@@ -13,7 +13,7 @@ from summarise.cli.progress import Progress, Tally
 from summarise.cli.settings import output_identity, read_options_of, settings_of
 from summarise.cli.signals import finishing
 from summarise.pipeline import Forecast, Summariser, forecast
-from summarise.reading import Reading, Unread, read
+from summarise.reading import ArticleReader, Unread, read
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     return _exit_code(progress.tally)
 
 
-async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Namespace, progress: Progress) -> None:
+async def _run(summariser: Summariser, articles: ArticleReader, arguments: argparse.Namespace, progress: Progress) -> None:
     """Writes every outcome."""
     from summarise.export import open_writer
     from summarise.render.terminal import wants_colour

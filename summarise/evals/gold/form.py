@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
+from summarise.text.sanitise import clip
 from summarise.text.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _SHOWN = 100
@@ -45,8 +46,7 @@ class Faults:
 
 def shown(text: str) -> str:
     """`text` on one line, in quotes and not too long."""
-    line = " ".join(text.split())
-    return f"'{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}'"
+    return f"'{clip(' '.join(text.split()), _SHOWN)}'"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
