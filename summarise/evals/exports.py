@@ -16,7 +16,7 @@ from summarise.evals.metrics import METRICS
 from summarise.evals.results import ArticleResult, Result, Run, plain_decision
 from summarise.evals.scorer import Decision
 from summarise.evals.statistics import Estimate
-from summarise.export.writers import line
+from summarise.export.writers import csv_line
 from summarise.text.sanitise import in_json, safe
 
 _SCORER = "summarise"
@@ -113,7 +113,7 @@ def csv_table(result: Result, layer: str = "metrics") -> str:
     if layer not in LAYERS:
         raise UsageError(f"there is no layer '{layer}' of a result", hint=f"one of: {', '.join(LAYERS)}")
     columns, rows = LAYERS[layer]
-    body = (line([_cell(row.get(column)) for column in columns]) for row in rows(result))
+    body = (csv_line([_cell(row.get(column)) for column in columns]) for row in rows(result))
     return "".join([",".join(columns) + "\n", *body])
 
 
