@@ -243,7 +243,7 @@ def test_two_outputs_of_one_command_are_two_files(folder: Path) -> None:
     done = summarise("eval", "--gold", "../gold", "-o", "r.json", "--html", "./r.json", cwd=folder)
     assert (done.returncode, done.stderr) == (
         2,
-        "summarise: r.json: is named for two outputs\n  → give each output a name of its own\n",
+        "summarise: r.json: is used for two outputs\n  → give each output a name of its own\n",
     )
 
 

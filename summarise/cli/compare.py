@@ -31,7 +31,7 @@ def compare_(arguments: argparse.Namespace) -> int:
     return _written(arguments, _FORMATS, "table" if to_terminal else _by_suffix(arguments.output, "json"))
 
 
-def report(arguments: argparse.Namespace) -> int:
+def report_(arguments: argparse.Namespace) -> int:
     formats = {name: _FORMATS[name] for name in ("html", "markdown")}
     return _written(arguments, formats, _by_suffix(arguments.output, "html"))
 
@@ -130,9 +130,9 @@ def _markdown(comparison: Comparison) -> str:
 
 
 def _html(comparison: Comparison) -> str:
-    from summarise.render.report import report as page
+    from summarise.render.report import report
 
-    return page(comparison)
+    return report(comparison)
 
 
 _FORMATS: dict[str, Callable[[Comparison], str]] = {"table": _table, "json": _json, "markdown": _markdown, "html": _html}
