@@ -81,7 +81,9 @@ def parser() -> argparse.ArgumentParser:
         commands, "compare", "show figures, claims and stances of several articles side by side", _COMPARE, function="compare_"
     )
     _side_by_side(compare, "-", "table, json, markdown or html (default: by the suffix; a table on a terminal, else json)")
-    report = _command(commands, "report", "write one HTML file that shows articles side by side", _REPORT, module="compare", function="report_")
+    report = _command(
+        commands, "report", "write one HTML file that shows articles side by side", _REPORT, module="compare", function="report_"
+    )
     _side_by_side(report, "report.html", "html or markdown (default: by the suffix, else html)")
     _eval(_command(commands, "eval", "score summaries against hand-written labels", _EVAL, function="eval_"))
     _cache(_command(commands, "cache", "manage the answer cache: stats, verify, export, import", module="admin"))
