@@ -107,7 +107,8 @@ def read_plain(source: Input, options: ReadOptions) -> Iterator[RawArticle | Row
     if text[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
         warnings += ("it looks like HTML but is read as plain text",)
     front, body, doubts = _split_front_matter(text)
-    yield RawArticle.of(body, front, warnings + removed + doubts)
+    warnings += removed + doubts
+    yield RawArticle.of(body, front, warnings) if front else RawArticle(body, {}, warnings, None)  # which is clean already
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarise.errors import SettingsError
 from summarise.reading.encoding import is_text_encoding
@@ -52,6 +53,7 @@ class FileType:
         return self.suffix in _UNSUPPORTED
 
 
+@lru_cache  # asked several times in a row for each file
 def file_type(name: str) -> FileType:
     """The type of a file by its name."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122
