@@ -48,7 +48,7 @@ def test_front_matter_is_read_and_cut_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", ["title: A: b", "just words", "- a", "{" * 20_000, ""])
 def test_front_matter_that_is_none_stays_in_the_text(tmp_path: Path, head: str) -> None:
     text = f"---\n{head}\n---\nText."
-    warning = "what stands between the --- lines is not YAML of names and values; it is kept in the text"
+    warning = "the front matter between the --- lines is not valid; it is kept in the text"
     assert one(tmp_path / "a.txt", text) == Article(text, "a", warnings=(warning,))
 
 

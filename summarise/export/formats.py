@@ -20,7 +20,7 @@ DEFAULT_LAYER = "figures"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """Where and what to write: a path (None for stdout), the layer of formats that hold only one, whether a table may have colours, and
     how the format is made safe for a terminal."""
 
@@ -49,7 +49,7 @@ class Format:
 
     name: str
     suffixes: tuple[str, ...]
-    open: Callable[[Target], Writer]
+    open: Callable[[Destination], Writer]
     has_layers: bool = False
     to_stdout: bool = True
     visible: Callable[[str], str] = safe
@@ -85,7 +85,7 @@ def open_writer(path: str | Path, format: str | None = None, *, layer: str | Non
         raise UsageError("compressed data cannot be shown on a terminal", hint="write jsonl, or name a file: -o results.jsonl.gz")
     if layer is not None and not chosen.has_layers:
         raise UsageError(f"{chosen.name} has no layers to choose from", hint="only csv and parquet hold one layer each")
-    return chosen.open(Target(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER), colour, chosen.visible))
+    return chosen.open(Destination(None if to_stdout else Path(path), find_layer(layer or DEFAULT_LAYER), colour, chosen.visible))
 
 
 def _format(path: str, name: str | None, to_stdout: bool) -> Format:

@@ -121,7 +121,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str, tuple[str, .
     head, body = text[4 : min(ends) + 1], text[min(ends) + 5 :]
     front = _front_matter(head)
     if front is None:
-        return {}, text, ("what stands between the --- lines is not YAML of names and values; it is kept in the text",)
+        return {}, text, ("the front matter between the --- lines is not valid; it is kept in the text",)
     return front, body.lstrip("\n"), ()
 
 

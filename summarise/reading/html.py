@@ -213,7 +213,7 @@ _NO_BREAK = re.compile(
 _NO_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 # The two limits of libxml2's parser on nested elements; real pages stay below the first.
 _DEEP, _DEEPEST = 256, 2048
-_MOST_ELEMENTS = 30_000  # pages with more take minutes, see `_extracted`; articles have some thousands
+_MOST_ELEMENTS = 30_000  # see `_extracted`
 
 
 def read_html(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:

@@ -63,7 +63,7 @@ def file_type(name: str) -> FileType:
     return FileType(_BY_SUFFIX.get(suffix.lower()), zipped, stem or name, suffix.lower())
 
 
-MAX_BYTES = 20_000_000  # a long novel has 2 MB; a page with its scripts at most some
+MAX_BYTES = 20_000_000  # far above any article: it protects memory
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Paths: the files that files, folders and globs stand for, listed before any is read, in a fixed order."""
+"""Paths: the files that paths, folders and globs name, listed before any is read, in a fixed order."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def has_magic(path: str) -> bool:
 
 
 class GlobPattern:
-    """A path with * ? [] in it; ** stands for any number of folders. Hidden names match only where the pattern writes a dot first."""
+    """A path with * ? [] in it; ** matches any number of folders. Hidden names match only where the pattern has a dot first."""
 
     def __init__(self, pattern: str) -> None:
         parts = pattern.rstrip("/").split("/")
@@ -131,7 +131,7 @@ class GlobPattern:
         return is_seen and self._tests[state](name) is not None
 
     def _with_skips(self, states: Iterable[int]) -> set[int]:
-        """`states`, and those behind each ** that may stand for no folder."""
+        """`states`, and those after each ** that may match no folder."""
         reached = set()
         for state in states:
             reached.add(state)
@@ -178,7 +178,7 @@ class InputFile:
 
 @dataclass(slots=True)
 class Skipped:
-    """Files in folders that were passed over, by suffix or since this program wrote them, and arguments in which nothing was found."""
+    """Files in folders that were skipped, by suffix or because this program wrote them, and arguments in which nothing was found."""
 
     suffixes: Counter[str] = field(default_factory=Counter)
     ours: list[str] = field(default_factory=list)
@@ -209,7 +209,7 @@ def _files(number: int) -> str:
 
 
 def checked(paths: Sequence[str] | str) -> list[str]:
-    """`paths` as strings. Raises UsageError that names all which cannot be read at all: URLs, and what does not exist."""
+    """`paths` as strings. Raises UsageError that lists the URLs and the paths that do not exist."""
     given = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     urls = [path for path in given if _ADDRESS.match(path)]
     if given.count(STDIN) > 1:
@@ -234,9 +234,9 @@ def _exists(path: str) -> bool:
 
 
 class InputFiles(Iterable[InputFile]):
-    """The files that `paths` (checked ones) stand for, as they are when this is made: what is created later is none of them.
+    """The files that `paths` (checked ones) name, listed at once: what is created later is not among them.
 
-    What is passed over is counted in `skipped`.
+    What is skipped is counted in `skipped`.
     """
 
     def __init__(self, paths: Sequence[str], skipped: Skipped) -> None:
@@ -257,7 +257,7 @@ class InputFiles(Iterable[InputFile]):
 
 
 def _files_of(path: str, skipped: Skipped) -> list[InputFile]:
-    """What one argument stands for."""
+    """The files that one argument names."""
     if path == STDIN:
         return [InputFile(None, "stdin", named=True)]
     if not os.path.lexists(path):
@@ -293,7 +293,7 @@ def _is_named_like_a_file(folder: str) -> bool:
 
 
 def _of_entry(entry: DirectoryEntry, skipped: Skipped, *, by_suffix: bool) -> InputFile | None:
-    """A file to read, or an error to report; None for what is passed over. `by_suffix`: its suffix was asked for."""
+    """A file to read, or an error to report; None for what is skipped. `by_suffix`: its suffix was asked for."""
     error = entry.error
     if entry.is_folder and not error:
         if not _is_named_like_a_file(entry.relative):

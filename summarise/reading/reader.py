@@ -53,7 +53,7 @@ class ArticleReader(Iterator[Article | Unread]):
 
     @property
     def skipped(self) -> dict[str, int]:
-        """How many files in folders were passed over, by suffix."""
+        """How many files in folders were skipped, by suffix."""
         return dict(self._skipped.suffixes)
 
     @property
@@ -80,10 +80,10 @@ class ArticleReader(Iterator[Article | Unread]):
 
 
 def read(paths: Sequence[str], options: ReadOptions = _DEFAULTS, *, stdin: BinaryIO | None = None) -> ArticleReader:
-    """Every article that `paths` stand for: files, folders, globs, "-" for `stdin` (the process's own by default).
+    """Every article of `paths`: files, folders, globs, "-" for `stdin` (the process's own by default).
 
-    Which files these are is settled at once: what is created later, such as the output of a run, is not read. Files of a folder or glob
-    that this program wrote are passed over. Raises UsageError, before anything is read, for URLs and for paths that do not exist; nothing
+    Which files these are is decided at once: what is created later, such as the output of a run, is not read. Files of a folder or glob
+    that this program wrote are skipped. Raises UsageError, before anything is read, for URLs and for paths that do not exist; nothing
     is raised later.
     """
     skipped = Skipped()

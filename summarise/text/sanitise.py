@@ -130,7 +130,7 @@ def one_line(text: str) -> str:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether it has letters that could reorder what stands beside them."""
+    """Whether it has right-to-left letters, which could reorder the text beside them."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
