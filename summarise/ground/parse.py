@@ -23,7 +23,7 @@ from summarise.schema import (
     Dropped,
     MissedFigure,
 )
-from summarise.text.sanitise import clean, clip
+from summarise.text.sanitise import clean
 
 _LISTS: dict[str, tuple[Any, type[BaseModel], int]] = {
     "claims": ("claim", DraftClaim, MOST_CLAIMS),
@@ -110,4 +110,5 @@ def cleaned(item: Any) -> Any:
 
 def _short(item: Any) -> str:
     """Hostile output must not blow up ours: a glance at the item, in Python's notation."""
-    return clip(repr(item), _SHOWN)
+    shown = repr(item)[: _SHOWN + 1]
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"

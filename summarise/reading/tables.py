@@ -304,7 +304,7 @@ def _json_rows(lines: Iterable[TextLine], options: ReadOptions, warnings: tuple[
         return _json_article(loaded(line.text), line.number, options, warnings)
 
     for line in lines:
-        if line.error or not (line.text.isspace() or not line.text):
+        if line.error or (line.text and not line.text.isspace()):
             yield _row(line.number, f"line {line.number}", article, line)
 
 

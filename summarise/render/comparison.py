@@ -11,7 +11,7 @@ from summarise import wording
 from summarise.compare.model import VERDICTS, Verdict
 from summarise.render.html import box, section, table, text
 from summarise.render.markdown import escaped
-from summarise.text.sanitise import clip, cut, one_line, wrapped
+from summarise.text.sanitise import cut, one_line, wrapped
 from summarise.wording import amount, measured
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def counted(number: int, noun: str) -> str:
 
 def clipped(text: str, room: int = 160) -> str:
     """`text` on one line, "…" at the end where it was cut."""
-    return clip(one_line(text), room)
+    shown = one_line(text)
+    return shown if len(shown) <= room else f"{shown[: room - 1].rstrip()}…"
 
 
 def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[Verdict, int]]:

@@ -23,7 +23,6 @@ from summarise.clients.remote.response import BodyError, Completion, completion_
 from summarise.errors import LimitReached, ModelOutputError, RateLimited, Refused, SummariseError, TooLong, Truncated
 from summarise.prompt import Request, estimate_tokens
 from summarise.schema import Draft
-from summarise.text.sanitise import clip
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -310,7 +309,7 @@ def _shortened(message: dict[str, Any]) -> dict[str, Any]:
     lines = str(message["content"]).splitlines(keepends=True)
     content = "".join([line for line in lines if "https://errors.pydantic.dev/" not in line])
     most = _LONGEST_REASON if message["role"] == "user" else _LONGEST_REPEAT
-    return message | {"content": clip(content, most)}
+    return message | {"content": content if len(content) <= most else f"{content[:most]}…"}
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 from summarise.clients.rate_limit import Signal, asked_pause
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Refused, Rejected, SummariseError, TooLong, Truncated, Unreachable
 from summarise.secrets import Redactor
-from summarise.text.sanitise import clip, replace_unsafe
+from summarise.text.sanitise import replace_unsafe
 
 _LONGEST_QUOTE = 300
 _IS_UP = "is the address right, and is the service up?"
@@ -39,7 +39,8 @@ class Service:
     def quoted(self, words: object) -> str:
         """What the service said, as far as it may be shown: one line, not too long, without keys or invisible signs; empty for no words."""
         beginning = replace_unsafe(str(words or "")[: 10 * _LONGEST_QUOTE], lambda character: " ")
-        return clip(self.redactor.text(" ".join(beginning.split())), _LONGEST_QUOTE)
+        text = self.redactor.text(" ".join(beginning.split()))
+        return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from summarise.text.sanitise import clip
 from summarise.text.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _SHOWN = 100
@@ -46,7 +45,8 @@ class Faults:
 
 def shown(text: str) -> str:
     """`text` on one line, in quotes and not too long."""
-    return f"'{clip(' '.join(text.split()), _SHOWN)}'"
+    line = " ".join(text.split())
+    return f"'{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}'"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
