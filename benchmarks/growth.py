@@ -35,7 +35,7 @@ from summarise.ground import settle
 from summarise.pipeline import assemble
 from summarise.reading.input import Input
 from summarise.reading.options import ReadOptions
-from summarise.reading.reader import READERS
+from summarise.reading.reader import _READERS
 from summarise.render import terminal as display
 from summarise.schema import MOST_CLAIMS, MOST_FIGURES, MOST_MISSED, MOST_STANCES, Summary
 
@@ -78,7 +78,7 @@ def reading(format: str, form: Callable[[str], str]) -> Callable[[str], None]:
     def read(text: str) -> None:
         source = Input(io.BytesIO(form(text).encode()), zipped=False, max_bytes=20_000_000)
         with suppress(InputError):  # many a pattern is no article, which must be said as fast
-            list(READERS[format](source, ReadOptions()))
+            list(_READERS[format](source, ReadOptions()))
 
     return read
 

@@ -19,7 +19,7 @@ from summarise.reading.paths import InputFile, InputFiles, Skipped, checked
 from summarise.reading.tables import looks_like_jsonl, read_csv, read_json, read_jsonl, read_parquet, read_tsv
 from summarise.signatures import is_ours
 
-READERS: dict[str, Callable[[Input, ReadOptions], Iterator[RawArticle | RowError]]] = {
+_READERS: dict[str, Callable[[Input, ReadOptions], Iterator[RawArticle | RowError]]] = {
     "txt": read_plain,
     "md": read_plain,
     "html": read_html,
@@ -145,7 +145,7 @@ def _read(file: InputFile, content: BinaryIO, options: ReadOptions) -> Iterator[
         format = options.stdin_format
         if format == "auto":
             format = "jsonl" if _is_jsonl(source.beginning()) else "txt"
-    return READERS[format](source, options)
+    return _READERS[format](source, options)
 
 
 def _is_jsonl(beginning: bytes) -> bool:
