@@ -94,11 +94,12 @@ class Progress:
             self._complain(item)
 
     def finish(self, *spent: Spent) -> None:
-        """Print the totals of a run that has begun, unless it failed before its first article; `spent` is what it cost."""
+        """Print the totals of a run that has begun, unless it failed with nothing to count; `spent` is what it cost."""
         for one in spent:
             self.totals.count(one)
-        counted = self.totals.summarised or self.totals.failed or self.totals.calls
-        if self._started is not None and not self.quiet and (counted or not self._failed):
+        totals = self.totals
+        has_counts = totals.summarised or totals.failed or totals.cost or totals.unpriced
+        if self._started is not None and not self.quiet and (has_counts or not self._failed):
             print(f"{self.totals} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 
     def warn(self, warnings: Iterable[str]) -> None:
