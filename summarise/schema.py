@@ -27,7 +27,7 @@ from pydantic_core import PydanticSerializationError
 from summarise.errors import InputError
 from summarise.figures.model import Bound, Change
 from summarise.files import lines_of
-from summarise.text.sanitise import clean
+from summarise.text.sanitise import clean, clip
 
 SCHEMA_VERSION = 1
 
@@ -400,5 +400,5 @@ def _parsed(lines: Iterable[bytes], path: Path) -> Iterator[Summary | Failure]:
 
 def _failure(place: str, reason: str) -> Failure:
     said = " ".join(reason.split())
-    message = f"{place}: no summary: {said[:_LONGEST_FAULT]}{'…' if len(said) > _LONGEST_FAULT else ''}"
+    message = f"{place}: no summary: {clip(said, _LONGEST_FAULT)}"
     return Failure(article=ArticleInfo(id=place, chars=0, sha256=None), error=ErrorInfo(kind="malformed", message=message))

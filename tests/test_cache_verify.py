@@ -47,7 +47,7 @@ def cache(*words: str) -> subprocess.CompletedProcess[str]:
 def test_verify_reads_every_row_and_changes_nothing(folder: Path) -> None:
     before = contents(folder)
     done = cache("verify", "--cache", str(folder))
-    assert (done.returncode, done.stdout) == (0, "3 lines and 3 rows read: all whole\n")
+    assert (done.returncode, done.stdout) == (0, "3 lines and 3 rows read: no faults\n")
     assert contents(folder) == before
 
 

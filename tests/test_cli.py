@@ -52,6 +52,11 @@ def test_a_run_writes_one_json_line_an_article_to_a_pipe_and_the_rest_to_stderr(
     assert "1 summarised, 0 failed, 0 cached · 0 calls · $0.00" in done.stderr
 
 
+def test_a_run_that_fails_before_its_first_article_prints_no_totals(article: Path) -> None:
+    done = summarise("run", str(article), "--model", "gpt-5-mini", "--cache", str(article.parent / "cache"))
+    assert (done.returncode, done.stdout, "set OPENAI_API_KEY" in done.stderr, "summarised" in done.stderr) == (2, "", True, False)
+
+
 def test_quiet_is_quiet(article: Path) -> None:
     assert summarise("run", str(article), "-q").stderr == ""
 

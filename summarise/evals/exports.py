@@ -17,7 +17,7 @@ from summarise.evals.metrics import METRICS
 from summarise.evals.results import ArticleResult, Result, ScoredClaim, ScoredItem, ScoredOutput, plain
 from summarise.evals.scorer import Decision
 from summarise.evals.statistics import Estimate
-from summarise.export.writers import line
+from summarise.export.writers import csv_line
 from summarise.text.sanitise import in_json, safe
 
 _SCORER = "summarise"
@@ -114,7 +114,7 @@ def csv_table(result: Result, layer: str = "metrics") -> str:
     if layer not in CSV_LAYERS:
         raise UsageError(f"there is no layer '{layer}' of a result", hint=f"one of: {', '.join(CSV_LAYERS)}")
     columns, rows = CSV_LAYERS[layer]
-    body = (line([_cell(row.get(column)) for column in columns]) for row in rows(result))
+    body = (csv_line([_cell(row.get(column)) for column in columns]) for row in rows(result))
     return "".join([",".join(columns) + "\n", *body])
 
 

@@ -12,7 +12,7 @@ from summarise.clients.protocol import output_format
 from summarise.clients.rate_limit import Signal, retry_after
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Refused, Rejected, SummariseError, TooLong, Truncated, Unreachable
 from summarise.secrets import Redactor
-from summarise.text.sanitise import obeyed
+from summarise.text.sanitise import replace_unsafe
 
 _LONGEST_QUOTE = 300
 _IS_UP = "is the address right, and is the service up?"
@@ -39,7 +39,7 @@ class Service:
 
     def quoted(self, words: object) -> str:
         """A message of the service, safe to show: one line, at most 300 characters, no keys, no control characters; "" for nothing."""
-        beginning = obeyed(str(words or "")[: 10 * _LONGEST_QUOTE], lambda _: " ")
+        beginning = replace_unsafe(str(words or "")[: 10 * _LONGEST_QUOTE], lambda _: " ")
         text = self.redactor.text(" ".join(beginning.split()))
         return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
