@@ -48,7 +48,7 @@ from summarise.schema import (
     Summary,
     read_summaries,
 )
-from summarise.text.problems import Problems
+from summarise.text.yaml_nodes import Problems
 
 MOST_GROWTH, NOISE = 12.0, 0.05
 # The clock of a process may tick in steps of 4 ms: what takes less than a few of them is taken for so much.

@@ -12,7 +12,7 @@ from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
 from summarise.evals.outputs import Output, parse_output
 from summarise.evals.results import Result
-from summarise.text.problems import Problems
+from summarise.text.yaml_nodes import Problems
 
 GOLD = """\
 format: 1

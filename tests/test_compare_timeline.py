@@ -8,9 +8,9 @@ from made_sources import claim, figure, made, sources
 from made_summaries import summaries
 
 from summarise.compare.claims import claim_groups
+from summarise.compare.comparison import timeline
 from summarise.compare.dates import partial_date
 from summarise.compare.model import Cited, FigureGroup, SourceArticle, TimelineEvent, ValueGroup, sources_of
-from summarise.compare.timeline import timeline
 from summarise.schema import CitedFigure, Summary
 
 

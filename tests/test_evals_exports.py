@@ -18,11 +18,10 @@ from pydantic_core import from_json
 
 from summarise.cli import main
 from summarise.errors import UsageError
-from summarise.evals.evaluate import evaluate
+from summarise.evals.evaluate import Provenance, evaluate
 from summarise.evals.exports import csv_table, inspect_log, junit
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import Output
-from summarise.evals.provenance import Provenance
 from summarise.evals.results import Result, write_result
 from summarise.text.sanitise import safe
 

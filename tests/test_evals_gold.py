@@ -16,8 +16,7 @@ from summarise.article import Article
 from summarise.errors import GoldError, UsageError
 from summarise.evals.gold.model import Amount
 from summarise.evals.gold.read import check, digest, parsed, read_gold
-from summarise.text.problems import Problems
-from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, ScalarNode, Unreadable, parse
+from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, Problems, ScalarNode, Unreadable, parse
 
 TEXT = gold().text
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "example-gold.yaml"

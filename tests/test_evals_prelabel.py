@@ -17,7 +17,7 @@ from summarise.evals.evaluate import evaluate
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
 from summarise.evals.labelling import prefilled_template
-from summarise.text.problems import Problems
+from summarise.text.yaml_nodes import Problems
 
 
 def begun(line: dict[str, Any], text: str | None = None, labeller: str = "") -> tuple[Gold, str]:

@@ -24,8 +24,7 @@ from summarise.evals.evaluate import evaluate
 from summarise.evals.outputs import Output
 from summarise.evals.report import report, write_report
 from summarise.evals.report.page import fitted, packed
-from summarise.evals.report.rows import Cell, Keys, Row, near_text, pieces
-from summarise.evals.report.wording import LONGEST, clipped, number
+from summarise.evals.report.rows import LONGEST, Cell, Keys, Row, clipped, near_text, number, pieces
 from summarise.evals.results import ArticleResult, Result, from_json, to_json
 from summarise.evals.scorer import Decision, Nearest
 from summarise.render.spans import DEEPEST

@@ -225,9 +225,8 @@ def _article(path: Path) -> Article:
 
 def _of_file(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
     """The result of the summaries in a file."""
-    from summarise.evals.evaluate import evaluate
+    from summarise.evals.evaluate import Provenance, evaluate
     from summarise.evals.outputs import read_outputs
-    from summarise.evals.provenance import Provenance
 
     name = arguments.summaries.encode("utf-8", "replace").decode()  # a name of a file may be no text
     reading = read_outputs(Path(arguments.summaries))
@@ -238,9 +237,8 @@ def _of_file(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
 def _of_a_run(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
     """The result of summaries made now."""
     from summarise.cli.settings import settings_of
-    from summarise.evals.evaluate import evaluate
+    from summarise.evals.evaluate import Provenance, evaluate, settings_record
     from summarise.evals.outputs import parse_lines
-    from summarise.evals.provenance import Provenance, settings_record
 
     settings = settings_of(arguments)
     reading = parse_lines(_made([one.article for one in gold], settings, arguments))

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from summarise.errors import NotComparable
-from summarise.evals.evaluate import evaluate
+from summarise.evals.evaluate import Provenance, evaluate
 from summarise.evals.gold.model import SCALE, Entity, Gold, GoldFigure, Label
 from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Span
-from summarise.evals.provenance import Provenance
 from summarise.evals.results import Result
 from summarise.evals.statistics import krippendorff
 from summarise.evals.tables import cautions, number, span

@@ -10,10 +10,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from summarise.errors import UsageError
-from summarise.evals.counts import FIELDS, OF_LAYER
 from summarise.evals.gate import GateVerdict
 from summarise.evals.gold.model import LAYERS, GoldClaim, Label, Layer
-from summarise.evals.metrics import METRICS
+from summarise.evals.metrics import FIELDS, METRICS, OF_LAYER
 from summarise.evals.results import ArticleResult, Result, ScoredClaim, ScoredItem, ScoredOutput, plain
 from summarise.evals.scorer import Decision
 from summarise.evals.statistics import Estimate

@@ -14,8 +14,8 @@ from summarise.evals.compare import ResultComparison
 from summarise.evals.metrics import METRICS
 from summarise.evals.results import Result
 from summarise.evals.tables import number
-from summarise.text.problems import did_you_mean, message_of
 from summarise.text.toml import brief, read_toml
+from summarise.text.yaml_nodes import did_you_mean, message_of
 
 _MOST_FAILED = 1_000_000_000  # more articles than any gold has
 _ALPHA = 0.05

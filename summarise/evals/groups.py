@@ -16,8 +16,7 @@ from summarise.compare.model import FigureGroup, FigureVerdict
 from summarise.errors import GoldError, UsageError
 from summarise.evals.statistics import interval, resampled, seed_of
 from summarise.render.table import UNDEFINED, Table
-from summarise.text.problems import Problems, validated
-from summarise.text.yaml_nodes import MappingNode, Unreadable, parse, values
+from summarise.text.yaml_nodes import MappingNode, Problems, Unreadable, parse, validated, values
 
 RELATIONS: tuple[FigureVerdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
 """What two figures of one group can be said to be, besides unsure."""

@@ -12,10 +12,9 @@ from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.gold.read import parsed
 from summarise.evals.matching import DEFAULT
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance, Span
-from summarise.text.problems import Problems
 from summarise.text.sentences import split
 from summarise.text.tokens import Tokenised, forms
-from summarise.text.yaml_nodes import MappingNode, ScalarNode, Unreadable, parse
+from summarise.text.yaml_nodes import MappingNode, Problems, ScalarNode, Unreadable, parse
 
 GUIDELINES = 3
 _ID = re.compile(r"[^a-z0-9]+")

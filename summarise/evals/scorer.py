@@ -10,7 +10,9 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarise.evals.alignment import best_likeness, same_name
-from summarise.evals.counts import (
+from summarise.evals.gold.model import LAYERS, POLARITIES, Entity, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
+from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, invented_numbers, match
+from summarise.evals.metrics import (
     CLAIMS,
     FAILED,
     FIGURE_FIELDS,
@@ -25,8 +27,6 @@ from summarise.evals.counts import (
     FieldVerdict,
     cell,
 )
-from summarise.evals.gold.model import LAYERS, POLARITIES, Entity, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
-from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, invented_numbers, match
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.figures.lexicon import singular
 from summarise.text.tokens import plain_forms

@@ -27,8 +27,7 @@ from summarise.render.comparison import (
     verdicts,
 )
 from summarise.render.comparison import title as title_of
-from summarise.render.html import address
-from summarise.render.page import assets, environment, rendered
+from summarise.render.html import address, assets, environment, rendered
 from summarise.render.report_article import Anchors, Passage, article_view, holding, passages, shared_groups
 from summarise.render.timeline_chart import timeline_chart
 from summarise.schema import Span

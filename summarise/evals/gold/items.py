@@ -1,39 +1,124 @@
-"""The items of a gold file: claims, stances and figures, with their names and quotes looked up in the article."""
+"""The items of a gold file as pydantic models: each field checked, and each quote looked up in the article."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, model_validator
 
 from summarise.evals.alignment import AUTHOR, around, nearest
-from summarise.evals.gold.form import (
-    Currency,
-    Form,
-    GivenAmount,
-    MaybeList,
-    MaybeMapping,
-    Mode,
-    PartialDate,
-    Polarity,
-    Text,
-    Texts,
-    YesNo,
-    accepted,
-    amount,
-    choice,
-    text,
-)
-from summarise.evals.gold.model import LAYERS, Amount, Entity, GoldClaim, GoldFigure, GoldStance, Labels
+from summarise.evals.gold.model import LAYERS, MODES, POLARITIES, Amount, Entity, GoldClaim, GoldFigure, GoldStance, Labels
 from summarise.figures import Bound, find_figures, find_numerals
-from summarise.text.problems import Problems, did_you_mean, refuse, shown
 from summarise.text.tokens import Tokenised, covered, forms, plain_name
-from summarise.text.yaml_nodes import MappingNode
+from summarise.text.yaml_nodes import MappingNode, Null, Problems, did_you_mean, refuse, shown, wrong_kind
+
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_AMOUNT = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,20})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+def text(value: object) -> str:
+    if type(value) is str:
+        return value
+    if value is None:
+        raise ValueError("left empty")
+    if isinstance(value, Null):
+        raise ValueError(f"'{value}' means nothing here: leave the field out, or quote the word")
+    raise ValueError(wrong_kind(value, str))
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None or value == []:
+        raise ValueError("left empty")
+    return as_list(value)
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _yes(value: object) -> bool:
+    if value is None:
+        return False
+    word = text(value)
+    if word.lower() not in _YES:
+        raise ValueError(f"{shown(word)} is neither yes nor no")
+    return _YES[word.lower()]
+
+
+def _one_of(options: Sequence[str], problem: str) -> Callable[[str], str]:
+    def check(word: str) -> str:
+        if word in options:
+            return word
+        raise ValueError(f"{problem.format(shown(word))}{did_you_mean(word, options)}")
+
+    return check
+
+
+def _date(word: str) -> str:
+    match = _DATE.fullmatch(word)
+    try:
+        if not match or not 1000 <= int(match[1]) <= 2999:
+            raise ValueError
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise ValueError(f"{shown(word)} is no date: write it like 2031, 2025-03 or 2025-03-14") from None
+    return word
+
+
+def _currency(code: str) -> str:
+    if not _CURRENCY.fullmatch(code):
+        raise ValueError(f"{shown(code)} is no ISO 4217 code, such as EUR")
+    return code
+
+
+def amount(value: object) -> Amount:
+    """A number or a range. Raises ValueError."""
+    word = text(value)
+    low, dots, high = (part.strip() for part in word.partition(".."))
+    if not _AMOUNT.fullmatch(low) or (dots and not _AMOUNT.fullmatch(high)):
+        raise ValueError(f"{shown(word)} is no plain number: write it like 12000, 1.5 or 38000..41000")
+    found = Amount.of(word)
+    if found.low is not None and found.high is not None and found.low > found.high:
+        raise ValueError(f"{shown(word)}: the lower end comes first")
+    return found
+
+
+def choice(*options: str) -> Any:
+    return AfterValidator(_one_of(options, "{} is not possible"))
+
+
+def accepted(*fields: str) -> Any:
+    """The keys of other right wordings: the fields that may have them."""
+    return AfterValidator(_one_of(fields, "unknown key"))
+
+
+Text = Annotated[str, PlainValidator(text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+"""One text, or a list of at least one."""
+MaybeList = BeforeValidator(lambda value: [] if value is None else value)
+MaybeMapping = BeforeValidator(lambda value: {} if value is None else value)
+YesNo = Annotated[bool, PlainValidator(_yes)]
+PartialDate = Annotated[Text, AfterValidator(_date)]
+Currency = Annotated[Text, AfterValidator(_currency)]
+GivenAmount = Annotated[Amount, PlainValidator(amount)]
+Mode = Annotated[Text, choice(*MODES)]
+Polarity = Annotated[Text, choice(*POLARITIES)]
+LayerName = Annotated[Text, AfterValidator(_one_of(LAYERS, "{} is no layer"))]
+
+
+class Form(BaseModel):
+    """Fields that a person fills in; unknown ones are errors."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
 
 _SCALE = re.compile(r"(?i)(?<![a-z])(thousand|million|billion|trillion|hundred|lakh|crore|[kmbt]n?)(?![a-z])")
 _SCALES = [Decimal(10) ** power for power in (2, 3, 5, 6, 7, 9, 12)]

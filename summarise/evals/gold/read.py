@@ -5,20 +5,66 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator
 
 from summarise.article import Article, normalise_newlines, sha256_of
 from summarise.errors import GoldError, InputError, SummariseError, UsageError
-from summarise.evals.gold.form import ArticleForm, EntitiesForm, GoldMetadata
-from summarise.evals.gold.items import ItemsForm, LabelledArticle
+from summarise.evals.gold.items import Form, ItemsForm, LabelledArticle, LayerName, MaybeMapping, PartialDate, Text, Texts, as_list, choice
 from summarise.evals.gold.model import LAYERS, Gold
-from summarise.text.problems import Problem, Problems, validated
 from summarise.text.tokens import Tokenised
-from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, Unreadable, parse, values
+from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, Problem, Problems, Unreadable, parse, validated, values
 
+FORMAT = "1"
 MOST_BYTES = 4 * MOST_CHARACTERS
 ReadArticle = Callable[[Path], Article]
 """Reads the article that a gold file refers to. Raises InputError."""
+
+
+class Labelling(Form):
+    by: Texts
+    guidelines: Text
+    on: PartialDate | None = None
+    adjudicated_by: Any = None
+    prefilled: Text | None = None
+
+
+class GoldMetadata(Form):
+    """All of a gold file but its article, its entities and its labels, which are checked one after the other."""
+
+    format: Annotated[Text, choice(FORMAT)]
+    id: Text
+    labelled: Labelling
+    cluster: Text | None = None
+    complete: Annotated[tuple[LayerName, ...], BeforeValidator(as_list)] = ()
+    title: Text | None = None
+    source: Text | None = None
+    published: PartialDate | None = None
+    url: Text | None = None
+    language: Text | None = None
+    text: Any = None
+    article: Any = None
+    sha256: Any = None
+    entities: Any = None
+    claims: Any = None
+    stances: Any = None
+    figures: Any = None
+    note: Any = None
+
+
+class ArticleForm(BaseModel):
+    """Where the article is: in `text`, or in the file `article`."""
+
+    text: Text | None = None
+    article: Text | None = None
+    sha256: Text | None = None
+
+
+class EntitiesForm(BaseModel):
+    """The names of each entity, by its key; whether there are any is checked where they are used."""
+
+    entities: Annotated[dict[str, Annotated[tuple[Text, ...], BeforeValidator(as_list)]], MaybeMapping] = {}
 
 
 def plain_text(path: Path) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarise.evals.counts import FIELDS
 from summarise.evals.gold.model import LAYERS, Layer
-from summarise.evals.report.rows import GROUPS, Cell, Group, Keys, Row, pieces, rows
-from summarise.evals.report.wording import SystemColumn, clipped
+from summarise.evals.metrics import FIELDS
+from summarise.evals.report.rows import GROUPS, Cell, Group, Keys, Row, SystemColumn, clipped, pieces, rows
 from summarise.evals.results import ArticleResult, Result
 from summarise.render.spans import Piece
 
