@@ -12,6 +12,7 @@ line for each growth above `LINEAR`, and for each step and size the worst growth
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import sys
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from growth_commands import COMMANDS, Command, Steps
 from long_texts import PATTERNS, repeated
 
+from summarise.cli import GARBAGE_THRESHOLD
 from summarise.errors import SummariseError
 
 LINEAR = 12.0
@@ -174,6 +176,7 @@ def main() -> int:
     parser.add_argument("--patience", type=int, default=120, help="CPU seconds after which one run is stopped")
     parser.add_argument("-v", "--verbose", action="store_true", help="a line for everything that is measured")
     options = parser.parse_args()
+    gc.set_threshold(GARBAGE_THRESHOLD)
     above = 0
     for name, command in COMMANDS.items():
         if options.commands and not name.startswith(tuple(options.commands)):
