@@ -129,7 +129,7 @@ def _shortest(one: Times, other: Times) -> Times:
     return {step: min(seconds, other.get(step, seconds)) for step, seconds in one.items()}
 
 
-def walk(command: Command, options: argparse.Namespace) -> Iterator[tuple[int, list[Measured], int]]:
+def walk(name: str, command: Command, options: argparse.Namespace) -> Iterator[tuple[int, list[Measured], int]]:
     """For each size but the first: what was measured, and how many cases were not, because the budget would not have been enough.
 
     What grew most from the size before comes first, so that a budget leaves out what is least likely to matter.
@@ -143,12 +143,19 @@ def walk(command: Command, options: argparse.Namespace) -> Iterator[tuple[int, l
             if options.budget and spent + sum(times.values()) * large / small > options.budget:
                 continue
             one = measured(case, (small, large), times, options.patience)
+            _tell(name, one, large, options.verbose)
             spent += sum(one.large.values()) + (0 if times else sum(one.small.values()))
             found.append(one)
         yield large, found, len(left) - len(found)
         ended = [one for one in found if all(seconds < float("inf") for seconds in one.large.values())]
         ended.sort(key=lambda one: -max(one.growth.values(), default=0.0))
         left = [(one.case, one.large) for one in ended]
+
+
+def _tell(name: str, one: Measured, size: int, everything: bool) -> None:
+    for step, times in one.growth.items():
+        if times > LINEAR or everything:
+            print(f"{times:8.1f}-fold to {one.large[step]:8.3f} s at {size:>9,}  {name}: {step}  {one.case.name}", flush=True)
 
 
 def summary(name: str, size: int, found: Sequence[Measured], missing: int) -> Iterator[str]:
@@ -183,12 +190,8 @@ def main() -> int:
             continue
         for _, work in command.first():
             work()  # loads and compiles what is loaded and compiled once
-        for size, found, missing in walk(command, options):
-            for one in found:
-                for step, times in one.growth.items():
-                    above += times > LINEAR
-                    if times > LINEAR or options.verbose:
-                        print(f"{times:8.1f}-fold to {one.large[step]:8.3f} s at {size:>9,}  {name}: {step}  {one.case.name}", flush=True)
+        for size, found, missing in walk(name, command, options):
+            above += sum(times > LINEAR for one in found for times in one.growth.values())
             print("\n".join(summary(name, size, found, missing)), flush=True)
     print(f"{above} above {LINEAR:.0f}-fold")
     return 1 if above else 0
