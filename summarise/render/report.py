@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # A quote or a text that can be read from the page is this sign, which JSON has nowhere outside its strings.
 ELSEWHERE = "@"
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive, so that each escape of a long text needs no room on the backtracking stack
 _SPAN = re.compile(rf'("start":(\d{{1,16}}),"end":(\d{{1,16}}),"quote":)({_STRING})')
 _TEXT = re.compile(rf'("text":)({_STRING})')
 

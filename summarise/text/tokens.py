@@ -194,7 +194,7 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def fold(word: str) -> str:
     """Compatibility-normalised, case folded, without signs that are not seen, dots, apostrophes and a possessive 's: "U.S.'s" is "us"."""
     plain = unicodedata.normalize("NFKC", clean(word)).casefold().replace("’", "'")
