@@ -104,7 +104,8 @@ def reading(format: str, form: Callable[[str], str]) -> Command:
     def read(data: bytes) -> None:
         source = Input(io.BytesIO(data), zipped=False, max_bytes=20_000_000)
         with suppress(InputError):  # many a pattern is no article, which must be said as fast
-            list(_READERS[format](source, ReadOptions()))
+            for _ in _READERS[format](source, ReadOptions()):
+                pass  # as the program does, which keeps none of them
 
     def steps(text: str) -> Steps:
         data = form(text).encode()
