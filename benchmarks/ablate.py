@@ -44,7 +44,7 @@ from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import read_gold
-from summarise.evals.metrics import METRICS, Table, sums
+from summarise.evals.metrics import METRICS, CountTable, columns
 from summarise.evals.outputs import parse_line
 from summarise.evals.scorer import score
 from summarise.ground import settle
@@ -158,8 +158,8 @@ class Scores:
         summed = {}
         for kind in {kind for kind, _ in MEASURES.values()}:
             rows = self._rows[kind]
-            table = Table([counts[n] for n in rows], ["" for _ in rows])
-            summed[kind] = sums(self._weights[kind] @ table.articles, table.names)
+            table = CountTable([counts[n] for n in rows], ["" for _ in rows])
+            summed[kind] = columns(self._weights[kind] @ table.articles, table.names)
         return {name: formula(summed[kind]) for name, (kind, formula) in MEASURES.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -9,6 +10,10 @@ from collections.abc import Callable, Sequence
 TYPE_CHECKING = False  # as in typing, which takes longer to load than all that is needed to handle a signal
 if TYPE_CHECKING:
     from summarise.errors import SummariseError
+
+GARBAGE_THRESHOLD = 50_000
+"""Objects made between two runs of the garbage collector. At Python's 700 it looks through all that an article of 100,000 characters has
+led to again and again, and finds nothing: a fifth of the time of `run`. Peak memory is the same, up to a million characters."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -18,6 +23,8 @@ def main(words: Sequence[str] | None = None) -> int:
     and the interpreter prints nothing at exit.
     """
     whole_process = words is None
+    if whole_process:
+        gc.set_threshold(GARBAGE_THRESHOLD)
     if whole_process and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until anything is loaded, there is nothing to clean up
     from summarise.cli.signals import with_signals

@@ -174,7 +174,7 @@ def matrix(stances: StanceMatrix) -> MatrixView:
 
 # A quote or a text that can be read from the page is replaced by this sign, which JSON has nowhere outside its strings.
 _ELSEWHERE = "@"
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive, so that no escape of a long text needs room on the backtracking stack
 _SPAN = re.compile(rf'("start":(\d{{1,16}}),"end":(\d{{1,16}}),"quote":)({_STRING})')
 _TEXT = re.compile(rf'("text":)({_STRING})')
 
