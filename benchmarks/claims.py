@@ -1,9 +1,9 @@
-"""Scores of the offline client on claim and stance benchmarks made by others, beside the figures of other systems.
+"""Scores of the offline client on benchmarks of attribution and key sentences made by others, beside the figures of other systems.
 
     python benchmarks/claims.py [--data ../shared/benchmarks/claims]
 
 Needs numpy and scipy for the scorer that comes with the data. Only development halves are read; the figures of the other systems
-are those of the data's README, measured on the test halves. Intervals are 95 % percentile bootstraps over articles or sentences.
+are those of the data's README, measured on the test halves. Intervals are 95 % percentile bootstraps over articles.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarise.article import Article
-from summarise.clients.mock import attributions, direction, rank, toward
+from summarise.clients.mock import attributions, rank
 from summarise.clients.mock.attribution import Attribution
 from summarise.clients.mock.claims import choose
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.document import Document, Sentence
-from summarise.text.tokens import Tokens
 
 DRAWS = 500
 Row = dict[str, Any]
@@ -42,8 +41,6 @@ def main() -> None:
     print(f"{'measure':<44}{'here':>7}  {'95 %':<14}{'others (test halves)'}")
     attribution(score, read(data, "polnear_dev"))
     ranking(score, lib, read(data, "realsumm_dev"))
-    stance(score, read(data, "dse_dev"))
-    sentiment(score, read(data, "mtsc_rw_dev"))
 
 
 def read(data: Path, name: str) -> list[Row]:
@@ -67,9 +64,10 @@ def bootstrap(items: Sequence[Any], metric: Callable[[Sequence[Any]], float]) ->
 def attribution(score: Any, rows: list[Row]) -> None:
     documents = [Document.of(Article(row["text"])) for row in rows]
     start = time.process_time()
-    predicted = {row["id"]: list(_attributed(document)) for row, document in zip(rows, documents, strict=True)}
+    parsed = [ParsedDocument.of(document) for document in documents]
+    predicted = {row["id"]: attributed(one, attributions(one)) for row, one in zip(rows, parsed, strict=True)}
     seconds = time.process_time() - start
-    counts = [_counts(score, row, predicted[row["id"]]) for row in rows]
+    counts = [attribution_counts(score, row, predicted[row["id"]]) for row in rows]
     show(
         "attribution span F1, IoU >= .5 (PolNeAR)", _f1(counts), bootstrap(counts, _f1), "GenderGapTracker .501, cue regex .578, people .79"
     )
@@ -80,26 +78,25 @@ def attribution(score: Any, rows: list[Row]) -> None:
     print(f"  {len(rows)} articles in {seconds:.2f} CPU s: {len(rows) / seconds:.0f} a second")
 
 
-def _attributed(document: Document) -> Iterator[Row]:
-    page = Page.of(document)
-    for found in attributions(page):
-        yield {"spans": found.spans, "speaker": _source(page, found)}
+def attributed(parsed: ParsedDocument, found: Sequence[Attribution]) -> list[Row]:
+    """The attributions as rows that the benchmark's scorer reads."""
+    return [{"spans": one.spans, "speaker": _source(parsed, one)} for one in found]
 
 
-def _source(page: Page, found: Attribution) -> str | None:
+def _source(parsed: ParsedDocument, found: Attribution) -> str | None:
     """The whole phrase, with what stands in apposition: the benchmark wants it as the article has it, not as a name."""
     if found.source is None:
         return None
-    tokens = page.tokens
+    tokens = parsed.tokens
     text = tokens.phrase(found.source.start, found.source.stop)
     if found.source.stop - found.source.start == 1 and tokens.lows[found.source.start] == tokens.words[found.source.start]:
         return text
-    line = page.lines[found.sentence - 1]
-    if found.kind == "according" and found.cue_at == tokens.between(line.start, line.end)[0]:
+    sentence = parsed.sentences[found.sentence - 1]
+    if found.kind == "according" and found.cue_at == tokens.between(sentence.start, sentence.end)[0]:
         return text  # "According to Roe, the bank …": behind the comma the statement begins
     end = tokens.ends[found.source.stop - 1]
-    closes = tokens.starts[found.cue_at] if found.cue_at >= found.source.stop else line.end
-    return text + _aside(page.text[end:closes], before_cue=found.cue_at >= found.source.stop)
+    closes = tokens.starts[found.cue_at] if found.cue_at >= found.source.stop else sentence.end
+    return text + _aside(parsed.text[end:closes], before_cue=found.cue_at >= found.source.stop)
 
 
 def _aside(rest: str, *, before_cue: bool) -> str:
@@ -115,7 +112,7 @@ def _aside(rest: str, *, before_cue: bool) -> str:
     return head + (whole[1] if whole else "")
 
 
-def _counts(score: Any, row: Row, predicted: list[Row]) -> tuple[int, int, int, int, int]:
+def attribution_counts(score: Any, row: Row, predicted: list[Row]) -> tuple[int, int, int, int, int]:
     pairs = score.match(row["claims"], predicted, row["text"], 0.5)
     right = [score.speaker_match(row["claims"][i]["speaker"], predicted[j]["speaker"]) for i, j, _ in pairs]
     return len(row["claims"]), len(predicted), len(pairs), sum(lenient for _, lenient in right), sum(strict for strict, _ in right)
@@ -138,7 +135,7 @@ COVERED = 2 / 3
 def ranking(score: Any, lib: Any, rows: list[Row]) -> None:
     """A text covers a content unit that it shares `COVERED` of the stems with. The labels behind the published figures are not
     part of the data, so the lead baseline is measured on ours too."""
-    measured = [m for m in (_ranked(score, lib, row) for row in rows) if m]
+    measured = [m for m in (ranked(score, lib, row) for row in rows) if m]
     for n, name in enumerate(("offline client", "lead")):
         parts = [m[n] for m in measured]
         show(f"key sentences MAP, {name} (REALSumm)", _mean(0)(parts), bootstrap(parts, _mean(0)), "other labels: TextRank .608, lead .505")
@@ -149,70 +146,28 @@ def _mean(column: int) -> Callable[[Sequence[Sequence[float]]], float]:
     return lambda parts: sum(part[column] for part in parts) / len(parts)
 
 
-def _ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
+def ranked(score: Any, lib: Any, row: Row) -> list[tuple[float, float]] | None:
     """Mean precision and recall in three of the offline client, and of the lead; None for an article that covers nothing."""
     text = row["text"]
     spans = [m.span() for m in re.finditer(r"\S.*?(?: [.?!](?: ''| \))*(?= |$)|$)", text)]
-    page = Page.of(Document(Article(text), tuple(Sentence(n, a, b, 0) for n, (a, b) in enumerate(spans, start=1)), ()))
-    speaking = frozenset(found.sentence for found in attributions(page))
+    parsed = ParsedDocument.of(Document(Article(text), tuple(Sentence(n, a, b, 0) for n, (a, b) in enumerate(spans, start=1)), ()))
+    speaking = frozenset(found.sentence for found in attributions(parsed))
     units = [unit for unit in (set(lib.content(scu)) for scu in row["scus"]) if unit]
     held = [set(lib.content(text[a:b])) for a, b in spans]
     labels = [any(_covers(sentence, unit) for unit in units) for sentence in held]
     if not any(labels):
         return None
-    ranked, first = rank(page, speaking), list(range(len(spans)))
+    ranking, first = rank(parsed, speaking), list(range(len(spans)))
 
     def measured(scores: Sequence[float], chosen: Sequence[int]) -> tuple[float, float]:
         together = set[str]().union(*(held[n] for n in chosen))
         return score.average_precision(labels, scores), sum(_covers(together, unit) for unit in units) / len(units)
 
-    return [measured(ranked.scores, choose(ranked, 3)), measured([-n for n in first], first[:3])]
+    return [measured(ranking.scores, choose(ranking, 3)), measured([-n for n in first], first[:3])]
 
 
 def _covers(held: set[str], unit: set[str]) -> bool:
     return len(unit & held) >= COVERED * len(unit)
-
-
-# --- stances ----------------------------------------------------------------------------------------------------------
-
-
-def stance(score: Any, rows: list[Row]) -> None:
-    pairs = [(row["label"], _label(_directed(row))) for row in rows]
-    others = "majority .301, stance-verb lexicon .592, trained .681"
-    show("directed stance macro-F1 (DSE)", _macro(score)(pairs), bootstrap(pairs, _macro(score)), others)
-
-
-def _directed(row: Row) -> int:
-    tokens = Tokens.of(row["text"])
-    marks = [m.start() - n for n, m in enumerate(re.finditer(r"[\[\]]", row["marked"]))]
-    starts = [start for start, end in zip(marks[::2], marks[1::2], strict=False)]
-    holder = [s for s in starts if row["text"].startswith(row["holder"], s)]
-    target = [s for s in starts if row["text"].startswith(row["target"], s)]
-    if not holder or not target:
-        return 0
-    return direction(tokens, tokens.between(0, holder[0] + 1).stop - 1, tokens.between(0, target[-1] + 1).stop - 1)
-
-
-def sentiment(score: Any, rows: list[Row]) -> None:
-    pairs = []
-    for row in rows:
-        tokens = Tokens.of(row["text"])
-        at = tokens.between(0, row["target_span"][0] + 1).stop - 1
-        pairs.append((row["label"], _label(toward(tokens.lows, at))))
-    show(
-        "sentence sentiment macro-F1 (NewsMTSC)",
-        _macro(score)(pairs),
-        bootstrap(pairs, _macro(score)),
-        "VADER .515, AFINN .543, trained .635",
-    )
-
-
-def _label(value: int) -> str:
-    return "favour" if value > 0 else "against" if value < 0 else "neutral"
-
-
-def _macro(score: Any) -> Callable[[Sequence[tuple[str, str]]], float]:
-    return lambda pairs: float(score.stance([g for g, _ in pairs], [p for _, p in pairs])["macroF1"])
 
 
 if __name__ == "__main__":

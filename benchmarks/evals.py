@@ -1,18 +1,16 @@
 """Time re-scoring: gold and outputs read, matched, counted, every metric with its interval, the result written.
 
-    python benchmarks/evals.py [--articles 1000] [--jobs N] [--beside COMMAND [--rounds 5]]
+    python benchmarks/evals.py [--articles 1000] [--beside COMMAND [--rounds 5]]
 
-The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. The first time gold is read and checked;
-from then on what was kept of it is used. `--beside` runs the whole command and another one (such as `inspect score LOG`, on a log of as
-many trivial samples) in turn, round after round, and prints the medians of both and of their ratio in each round, of wall time and of CPU
-time. Wall time says nothing on a machine that is busy with something else.
+The articles are made up by rule: about 700 words, six claims, four stances and eight figures each. `--beside` runs the whole command
+and another one (such as `inspect score LOG`, on a log of as many trivial samples) in turn, round after round, and prints the medians of
+both and of their ratio in each round, of wall time and of CPU time. Wall time says nothing on a machine that is busy with something else.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import resource
 import shlex
@@ -99,7 +97,6 @@ def _span(text: str, quote: str) -> dict[str, object]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=1000)
-    options.add_argument("--jobs", metavar="N", help="as of summarise eval (default: one a core)")
     options.add_argument("--beside", metavar="COMMAND")
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
@@ -113,13 +110,10 @@ def main() -> None:
             lines.append(json.dumps(output))
         outputs.write_text("\n".join(lines), encoding="utf-8")
         words = [sys.executable, "-m", "summarise.cli", "eval", "--gold", str(gold), "--summaries", str(outputs), "-o", f"{folder}/r.json"]
-        words += ["--jobs", given.jobs] if given.jobs else []
-        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"  # where nothing is kept yet
         if not given.beside:
             stages(gold, outputs)
-        for what in ("the first time", "scored again"):
-            wall, cpu = measured(words)
-            print(f"{what}: {wall:.2f} s, {cpu:.2f} s of CPU for {given.articles:,} articles", flush=True)
+        wall, cpu = measured(words)
+        print(f"the whole command: {wall:.2f} s, {cpu:.2f} s of CPU for {given.articles:,} articles", flush=True)
         if given.beside:
             beside(words, shlex.split(given.beside), given.rounds)
 
@@ -135,7 +129,7 @@ def beside(ours: list[str], theirs: list[str], rounds: int) -> None:
         pairs.append((first, second))
         print(f"  ours {first[0]:.2f} s, {first[1]:.2f} s of CPU; theirs {second[0]:.2f} s, {second[1]:.2f} s of CPU", flush=True)
     for at, what in enumerate(("wall", "CPU")):
-        mine, other = (statistics.median(pair[side][at] for pair in pairs) for side in (0, 1))
+        mine, other = (statistics.median(pair[which][at] for pair in pairs) for which in (0, 1))
         ratio = statistics.median(first[at] / second[at] for first, second in pairs)
         print(f"{what}: ours {mine:.2f} s, theirs {other:.2f} s, ratio {ratio:.2f} (medians of {rounds} rounds)")
 

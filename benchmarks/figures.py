@@ -2,7 +2,7 @@
 
     python benchmarks/figures.py --data ../shared/benchmarks/figures
 
-The folder holds `*.dev.jsonl` sets and the `score.py` that knows their format; without it there is nothing to do.
+The folder has `*.dev.jsonl` sets and the `score.py` that knows their format.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ HEADER = (
 
 
 def main() -> int:
-    """Prints the table; 0 also when the data is not there."""
+    """Prints the table; without the data there is nothing to do, which is no error."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder with the sets and score.py")
     parser.add_argument("--boot", type=int, default=1000, help="bootstrap samples for the 95 %% intervals")

@@ -1,223 +1,200 @@
-"""How much longer ten times the text takes: every pattern of tests/long_texts.py through every command, in CPU time.
+"""How much longer each command takes for ten times as much: a longer text, or more items, labels or stored answers.
 
-    python benchmarks/growth.py                                             # all commands, 10,000 and 100,000 characters
-    python benchmarks/growth.py --commands run,show --sizes 100000,1000000 --patterns 20
+    python benchmarks/growth.py                                            # all commands, 10,000 and 100,000 characters
+    python benchmarks/growth.py run compare --sizes 10000 100000 1000000 --patterns 120 --budget 100
 
-Prints what grows more than `LINEAR`-fold for ten times the text, and what does not end in time. Exit code 1 where anything does.
+Each command is run on texts that repeat one pattern of tests/long_texts.py, or on the items of tests/many_items.py. A step is timed in CPU
+seconds (getrusage), in a child process of its own for each text, with the garbage collector as the program has it. Growth counts where
+the longer run takes more than `NOISE`; above `LINEAR` it is measured up to four times more, and the shortest times are taken. Prints a
+line for each growth above `LINEAR`, and for each step and size the worst growth. Exit code 1 where anything grows more than that.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
+import gc
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from growth_commands import COMMANDS, Command, Steps
 from long_texts import PATTERNS, repeated
 
-from summarise import prompt
-from summarise.article import Article
-from summarise.clients.mock.client import draft
-from summarise.clients.protocol import Answer
-from summarise.clients.remote.response import unfenced
-from summarise.document import Document
-from summarise.errors import InputError, SummariseError
-from summarise.ground import settle
-from summarise.pipeline import assemble
-from summarise.reading.input import Input
-from summarise.reading.options import ReadOptions
-from summarise.reading.reader import _READERS
-from summarise.render import terminal as display
-from summarise.schema import MOST_CLAIMS, MOST_FIGURES, MOST_MISSED, MOST_STANCES, Summary
+from summarise.cli import GARBAGE_THRESHOLD
+from summarise.errors import SummariseError
 
 LINEAR = 12.0
 NOISE = 0.05
-"""Seconds of CPU below which a time says nothing about growth."""
-PATIENCE = 60
-"""Seconds of CPU for one text."""
+"""Seconds below which the time of the longer run says nothing about growth."""
+LEAST = 0.005
+"""Seconds that the shorter run is taken for at least: below, a page fault or two are a large part of it."""
+AGAIN = 4
 
 
-# --- the commands, each in one process: what it does with a text ---------------------------------------------------------
+class Case(NamedTuple):
+    """The steps of a command, and what they are to be run on: `made` gives it in any size."""
+
+    name: str
+    steps: Callable[[Any], Steps]
+    made: Callable[[int], Any]
 
 
-def summary(text: str, *contents: str) -> Summary:
-    document = Document.of(Article(text, published="2024-05-12"))
-    answers = contents or (draft(document).model_dump_json(),)
-    answer = Answer(answers, client="mock", attempts=0, input_tokens=0, output_tokens=0, cost_usd=0.0, seconds=0.0)
-    return assemble(document, prompt.load(), settle(answers, document), [answer], with_text=True)
+def cases(command: Command, options: argparse.Namespace) -> list[Case]:
+    """The cases of a command that the options ask for; N of M patterns are spread over all of them."""
+    if command.kinds:
+        return [Case(name, command.steps, made) for name, made in command.kinds.items() if not options.only or options.only in name]
+    patterns = [pattern for pattern in PATTERNS if not options.only or options.only in pattern][:: options.every]
+    return [Case(repr(pattern), command.steps, partial(repeated, pattern)) for pattern in patterns[: options.patterns]]
 
 
-def run(text: str) -> None:
-    summary(text).model_dump_json()
+Times = dict[str, float]
+"""CPU seconds of each step; infinite for one that failed or did not end in time."""
 
 
-def ask(text: str) -> None:
-    """What a model would be sent."""
-    document = Document.of(Article(text))
-    _ = prompt.Request(document, prompt.load(), 1, len(document.sentences)).text
-
-
-def show(text: str) -> None:
-    item = summary(text)
-    for colour in (False, True):
-        sum(map(len, display.show(item, 80, colour, text=text, with_text=True)))
-
-
-def reading(format: str, form: Callable[[str], str]) -> Callable[[str], None]:
-    """Reads `form` of a text as a file of this format."""
-
-    def read(text: str) -> None:
-        source = Input(io.BytesIO(form(text).encode()), zipped=False, max_bytes=20_000_000)
-        with suppress(InputError):  # many a pattern is no article, which must be said as fast
-            list(_READERS[format](source, ReadOptions()))
-
-    return read
-
-
-def answering(form: Callable[[str], str]) -> Callable[[str], None]:
-    """Settles `form` of a text as the answer of a model about an ordinary article."""
-
-    def answer(text: str) -> None:
-        with suppress(SummariseError):  # an answer may be refused
-            summary(_ARTICLE, unfenced(form(text)))
-
-    return answer
-
-
-def _drafted(**fields: object) -> str:
-    return json.dumps({"gist": "", "claims": [], "stances": [], "figures": [], "missed_figures": []} | fields)
-
-
-def _claims(text: str) -> str:
-    size = max(1, len(text) // MOST_CLAIMS)
-    claims = [
-        {"text": text[n * size : (n + 1) * size], "speaker": text[:size], "mode": "asserts", "sentences": [1]} for n in range(MOST_CLAIMS)
-    ]
-    return _drafted(claims=claims, gist=text)
-
-
-def _stances(text: str) -> str:
-    stance = {"holder": text[:200], "target": text[-200:], "polarity": "against", "sentences": [1, 2]}
-    return _drafted(stances=[stance] * MOST_STANCES, gist=text[:800])
-
-
-def _figures(text: str) -> str:
-    said = {"measure": text[:200], "as_of": "2024", "speaker": text[:200]}
-    missed = [{"sentence": 1, "quote": text[n : n + 200], **said} for n in range(MOST_MISSED)]
-    return _drafted(figures=[{"id": f"f{n}", **said} for n in range(MOST_FIGURES)], missed_figures=missed)
-
-
-_ARTICLE = repeated("Smith said the plan would cost $1bn. Jones opposed the plan. ", 5_000)
-_EACH = "".join
-
-COMMANDS: dict[str, Callable[[str], None]] = {
-    "run": run,
-    "show": show,
-    "ask": ask,
-    "read-txt": reading("txt", str),
-    "read-front": reading("md", lambda text: f"---\ntitle: {text}\n---\n{text}"),
-    "read-yaml": reading("md", lambda text: f"---\n{text}\n---\n{text}"),
-    "read-csv": reading("csv", lambda text: f"id,text\n1,{text}\n"),
-    "read-jsonl": reading("jsonl", lambda text: json.dumps({"text": text, "title": text})),
-    "read-json": reading("json", str),
-    "html-text": reading("html", lambda text: f"<html><body><article><p>{text}</p></article></body></html>"),
-    "html-elements": reading("html", lambda text: "<html><body>" + _EACH(f"<p>{part}</p>" for part in _parts(text)) + "</body></html>"),
-    "html-unclosed": reading("html", lambda text: "<html><body>" + _EACH(f"<div><b>{part}" for part in _parts(text))),
-    "html-attributes": reading(
-        "html", lambda text: "<html><body>" + _EACH(f'<p style="{part}" title="{part}">A.</p>' for part in _parts(text))
-    ),
-    "html-comments": reading("html", lambda text: f"<html><!--{text}--><body><p>The council said no.</p><!--{text}"),
-    "html-script": reading("html", lambda text: f"<html><script>{text}</script><body><p>The council said no.</p><style>{text}</style>"),
-    "html-head": reading("html", lambda text: f'<html><head><meta name="date" content="{text}"><title>{text}</title></head><p>No.'),
-    "html-raw": reading("html", str),
-    "html-pre": reading("html", lambda text: f"<html><body><pre>{text}</pre><table><tr>{text}</tr></table></body></html>"),
-    "answer-text": answering(str),
-    "answer-fenced": answering(lambda text: f"```json\n{text}\n```"),
-    "answer-claims": answering(_claims),
-    "answer-stances": answering(_stances),
-    "answer-figures": answering(_figures),
-}
-"""What is measured, by name; add more where another part of the program reads whole texts."""
-
-
-def _parts(text: str) -> Iterator[str]:
-    return (text[at : at + 40] for at in range(0, len(text), 40))
-
-
-# --- measuring ------------------------------------------------------------------------------------------------------------
-
-
-class Time(NamedTuple):
-    """Seconds of CPU; `ended` is False where the command was stopped, or failed."""
-
-    seconds: float
-    ended: bool
-
-
-def cpu(command: Callable[[str], None], text: str) -> Time:
-    """Runs a command in a child of its own, which shares nothing learnt from other texts."""
+def timed(case: Case, size: int, patience: int) -> Times:
+    """Runs the steps in a child process, which shares nothing learnt from other texts and is stopped after `patience` CPU seconds."""
+    read, write = os.pipe()
     child = os.fork()
     if not child:
-        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
+        os.close(read)
+        resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
         try:
-            command(text)
+            _run(case.steps(case.made(size)), write)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other cases go on
+            print(f"{case.name}: {type(error).__name__}: {error}"[:300], file=sys.stderr, flush=True)
+        finally:
             os._exit(0)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other patterns go on
-            print(f"{type(error).__name__}: {error}"[:300], file=sys.stderr, flush=True)
-        os._exit(1)
-    _, status, used = os.wait4(child, 0)
-    return Time(used.ru_utime + used.ru_stime, status == 0)
+    os.close(write)
+    with os.fdopen(read) as lines:
+        found = dict(line.rstrip("\n").split("\t") for line in lines)
+    os.waitpid(child, 0)
+    return {step: float(seconds or "inf") for step, seconds in found.items()}
 
 
-def growth(command: Callable[[str], None], pattern: str, small: int, large: int) -> tuple[float, Time]:
-    """The growth for ten times the text, and the time of the large one; what looks too much is measured again."""
-    times = [cpu(command, repeated(pattern, size)) for size in (small, large)]
-    found = _growth(times, large / small)
-    if found > LINEAR and times[1].ended:
-        again = [cpu(command, repeated(pattern, size)) for size in (small, large)]
-        times = [min(pair) for pair in zip(times, again, strict=True)]
-        found = _growth(times, large / small)
-    return found, times[1]
+def _run(steps: Steps, write: int) -> None:
+    """Writes the name of each step before it, and its seconds after it. What lies between two steps is not timed."""
+    for name, work in steps:
+        os.write(write, f"{name}\t".encode())
+        start = _cpu()
+        try:
+            work()
+        except SummariseError as error:  # a limit of the program, at which growth ends
+            print(f"{name}: {error}"[:200], file=sys.stderr, flush=True)
+            os.write(write, b"0\n")
+            return
+        os.write(write, f"{_cpu() - start}\n".encode())
 
 
-def _growth(times: list[Time], ratio: float) -> float:
-    if not times[1].ended:
-        return float("inf")
-    return max(times[1].seconds, NOISE) / max(times[0].seconds, NOISE) * 10 / ratio
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def growth(small: Times, large: Times, ratio: float) -> Times:
+    """The growth of each step for ten times as much; 0 where the longer run is too short to tell, or was refused."""
+    return {
+        step: seconds / max(small.get(step, seconds), LEAST) * 10 / ratio if seconds > NOISE else 0.0 for step, seconds in large.items()
+    }
+
+
+class Measured(NamedTuple):
+    case: Case
+    small: Times
+    large: Times
+    growth: Times
+
+
+def measured(case: Case, sizes: tuple[int, int], small: Times, patience: int) -> Measured:
+    """One case at two sizes, again and again where it grows too much; `small` are its times at the first size, if they are known."""
+    small = small or timed(case, sizes[0], patience)
+    large = timed(case, sizes[1], patience)
+    found = growth(small, large, sizes[1] / sizes[0])
+    for _ in range(AGAIN):
+        if not LINEAR < max(found.values(), default=0.0) < float("inf"):
+            break
+        small, large = (_shortest(known, timed(case, size, patience)) for known, size in zip((small, large), sizes, strict=True))
+        found = growth(small, large, sizes[1] / sizes[0])
+    return Measured(case, small, large, found)
+
+
+def _shortest(one: Times, other: Times) -> Times:
+    return {step: min(seconds, other.get(step, seconds)) for step, seconds in one.items()}
+
+
+def walk(name: str, command: Command, options: argparse.Namespace) -> Iterator[tuple[int, list[Measured], int]]:
+    """For each size but the first: what was measured, and how many cases were not, because the budget would not have been enough.
+
+    What grew most from the size before comes first, so that a budget leaves out what is least likely to matter.
+    """
+    left = [(case, Times()) for case in cases(command, options)]
+    sizes = (options.counts if command.kinds else options.sizes) or []
+    for small, large in pairwise(sizes):
+        found: list[Measured] = []
+        spent = 0.0
+        for case, times in left:
+            if options.budget and spent + sum(times.values()) * large / small > options.budget:
+                continue
+            one = measured(case, (small, large), times, options.patience)
+            _tell(name, one, large, options.verbose)
+            spent += sum(one.large.values()) + (0 if times else sum(one.small.values()))
+            found.append(one)
+        yield large, found, len(left) - len(found)
+        ended = [one for one in found if all(seconds < float("inf") for seconds in one.large.values())]
+        ended.sort(key=lambda one: -max(one.growth.values(), default=0.0))
+        left = [(one.case, one.large) for one in ended]
+
+
+def _tell(name: str, one: Measured, size: int, everything: bool) -> None:
+    for step, times in one.growth.items():
+        if times > LINEAR or everything:
+            print(f"{times:8.1f}-fold to {one.large[step]:8.3f} s at {size:>9,}  {name}: {step}  {one.case.name}", flush=True)
+
+
+def summary(name: str, size: int, found: Sequence[Measured], missing: int) -> Iterator[str]:
+    """A line for each step of a command that takes long enough: its worst growth to this size, and where; and how much was measured."""
+    worst: dict[str, tuple[float, float, str]] = defaultdict(lambda: (0.0, 0.0, ""))
+    for one in found:
+        for step, times in one.growth.items():
+            worst[step] = max(worst[step], (times, one.large[step], one.case.name))
+    seconds = sum(sum(one.large.values()) for one in found)
+    for step, (times, taken, case) in worst.items():
+        if times:
+            yield f"= {name}: {step:16} to {size:>9,}: at most {times:5.1f}-fold, {taken:7.2f} s  {case}"
+    yield f"= {name} to {size:,}: {len(found)} measured, {missing} left out, {seconds:.0f} s"
 
 
 def main() -> int:
-    """Prints a line for each command and pattern that grows too much."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--commands", default=",".join(COMMANDS), help="names, with commas")
-    parser.add_argument("--sizes", default="10000,100000", help="characters, with commas, ascending")
-    parser.add_argument("--patterns", type=int, metavar="N", help="only the first N")
-    parser.add_argument("--only", help="the patterns that hold this")
-    arguments = parser.parse_args()
-    sizes = [int(size) for size in arguments.sizes.split(",")]
-    patterns = [p for p in PATTERNS[: arguments.patterns] if arguments.only is None or arguments.only in p]
-    found = 0
-    for name in arguments.commands.split(","):
-        command, total = COMMANDS[name], 0.0
-        command(_ARTICLE)  # loads and compiles what is loaded and compiled once
-        for pattern in patterns:
-            for small, large in pairwise(sizes):
-                times, taken = growth(command, pattern, small, large)
-                total += taken.seconds
-                if times > LINEAR:
-                    found += 1
-                    print(f"{name:16} {large:>9,} {times:8.1f}x {taken.seconds:7.2f} s  {pattern!r}", flush=True)
-        print(f"{name:16} {len(patterns)} patterns, {total:.1f} s", flush=True)
-    return 1 if found else 0
+    parser.add_argument("commands", nargs="*", help=f"those whose names begin so (default: all): {', '.join(COMMANDS)}")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="characters, ascending")
+    parser.add_argument("--counts", type=int, nargs="+", default=[100, 1_000, 10_000], help="items, labels or records, ascending")
+    parser.add_argument("--patterns", type=int, metavar="N", help="only the first N; they are in an order in which N are of all sorts")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th pattern")
+    parser.add_argument("--only", help="the patterns or kinds that hold this")
+    parser.add_argument("--budget", type=float, help="CPU seconds for a command and size; what would take more is left out")
+    parser.add_argument("--patience", type=int, default=120, help="CPU seconds after which one run is stopped")
+    parser.add_argument("-v", "--verbose", action="store_true", help="a line for everything that is measured")
+    options = parser.parse_args()
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    above = 0
+    for name, command in COMMANDS.items():
+        if options.commands and not name.startswith(tuple(options.commands)):
+            continue
+        for _, work in command.first():
+            work()  # loads and compiles what is loaded and compiled once
+        for size, found, missing in walk(name, command, options):
+            above += sum(times > LINEAR for one in found for times in one.growth.values())
+            print("\n".join(summary(name, size, found, missing)), flush=True)
+    print(f"{above} above {LINEAR:.0f}-fold")
+    return 1 if above else 0
 
 
 if __name__ == "__main__":

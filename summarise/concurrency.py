@@ -1,4 +1,4 @@
-"""Concurrency: a sliding window of tasks, a sync bridge to an event loop in a thread, and worker processes."""
+"""Concurrency: an async map with bounded concurrency, a sync bridge to an event loop in a thread, and worker processes."""
 
 from __future__ import annotations
 
@@ -10,37 +10,32 @@ import select
 import sys
 import threading
 import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from summarise.errors import UsageError
-from summarise.interrupts import droppable
+from summarise.interrupts import cancellable
 from summarise.secrets import without_secrets
 
-if TYPE_CHECKING:
-    from asyncio.subprocess import Process
+_SIZE = 4  # bytes in which the length of a message is sent
 
 
-_SIZE = 4
-
-
-class Lost(Exception):
-    """The process is gone, and with it what it was asked."""
+class WorkerLost(Exception):
+    """The worker process has ended without an answer."""
 
 
 class Worker:
-    """One more process, which runs `code`; that must call `serve`. Close it, or it lives as long as this process does.
+    """A child process that runs `code`, which must call `serve`. Close it, or it lives as long as this process does.
 
-    It knows no key, never runs the caller's main module, hears no Ctrl-C, and ends with this process however that ends: the kernel ends it
-    when the pipe that is its `lifeline` has no other end any more, however busy it is.
+    It gets no secrets from the environment, does not import the caller's main module, and receives no Ctrl-C. When this process ends, in
+    whatever way, the `lifeline` pipe loses its other end, and the kernel ends the child, however busy it is.
     """
 
     def __init__(self, process: Process, lifeline: int) -> None:
-        import asyncio
-
         assert process.stdin is not None and process.stdout is not None
         self._process, self._to, self._from = process, process.stdin, process.stdout
         self._lifeline = lifeline
@@ -50,10 +45,7 @@ class Worker:
     @classmethod
     async def start(cls, code: str) -> Worker:
         """Raises OSError where it cannot be started."""
-        import asyncio
-        from asyncio.subprocess import DEVNULL, PIPE
-
-        # -P: a module that happens to lie in the working folder is not ours. A session of its own: Ctrl-C is for the caller alone.
+        # -P: import no module from the working folder. A session of its own: Ctrl-C is for the caller alone.
         lifeline, here = os.pipe()
         command = (sys.executable, "-P", "-c", code, str(lifeline))
         environment = without_secrets(os.environ)
@@ -69,7 +61,7 @@ class Worker:
 
     @property
     def waiting(self) -> int:
-        """How many questions it has still to answer."""
+        """How many questions it has not answered yet."""
         return len(self._asked)
 
     @property
@@ -77,11 +69,9 @@ class Worker:
         return self._listening.done()
 
     async def ask(self, question: object) -> Any:
-        """The answer to something that can be pickled. Raises Lost."""
-        import asyncio
-
+        """The answer to `question`, which must be picklable. Raises WorkerLost."""
         if self.lost:
-            raise Lost
+            raise WorkerLost
         answer = asyncio.get_running_loop().create_future()
         self._asked.append(answer)
         self._to.write(_frame(question))
@@ -101,8 +91,6 @@ class Worker:
             self._lifeline = -1
 
     async def _listen(self) -> None:
-        import asyncio
-
         try:
             while True:
                 size = int.from_bytes(await self._from.readexactly(_SIZE))
@@ -114,23 +102,22 @@ class Worker:
         finally:
             for future in self._asked:
                 if not future.done():
-                    future.set_exception(Lost)
+                    future.set_exception(WorkerLost)
 
 
 async def start(workers: list[Worker], count: int, code: str) -> None:
-    """Adds as many workers as can be started, `count` at most."""
+    """Add `count` workers, or as many as can be started."""
     try:
         for _ in range(count):
-            workers.append(await Worker.start(code))  # noqa: PERF401  # each is there to be closed as soon as it runs
+            workers.append(await Worker.start(code))  # noqa: PERF401  # each must be in the list as soon as it runs, to be closed
     except OSError:
-        pass  # no memory or no process to be had: those that run will do
+        pass  # no memory or too many processes: those that run are enough
 
 
-def serve(answer: Callable[[Any], object], source: BinaryIO | None = None, sink: BinaryIO | None = None) -> None:
-    """Read questions from `source` (stdin) and write what `answer` says of each to `sink` (stdout), until there are no more."""
-    if source is None:
-        _end_with(int(sys.argv[1]))
-    source, sink = source or sys.stdin.buffer, sink or sys.stdout.buffer
+def serve(answer: Callable[[Any], object]) -> None:
+    """In a worker process: read questions from stdin and write the `answer` to each to stdout, until stdin ends."""
+    _end_with(int(sys.argv[1]))
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(_SIZE):
         question = pickle.loads(source.read(int.from_bytes(head)))  # noqa: S301  # from our parent
         sink.write(_frame(answer(question)))
@@ -138,10 +125,10 @@ def serve(answer: Callable[[Any], object], source: BinaryIO | None = None, sink:
 
 
 def _end_with(lifeline: int) -> None:
-    """Has the kernel end this process (SIGIO, which nobody handles) when the pipe has no other end any more."""
+    """Have the kernel end this process (by SIGIO, which is not handled) when the other end of the pipe closes."""
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([lifeline], [], [], 0)[0]:  # it had none before this was said
+    if select.select([lifeline], [], [], 0)[0]:  # it was closed before O_ASYNC was set
         sys.exit()
 
 
@@ -153,25 +140,25 @@ def _frame(found: object) -> bytes:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# How far the others may run ahead of a slow item before they wait for it, in widths and in results.
+# How many finished results may wait behind a slow item: 8 for each task, at least 256.
 _LEAD = 8
 _SHORTEST_LEAD = 256
 
 
 @dataclass
-class Window(Generic[Item, Result]):
-    """Runs `work` on items, `width` at once, in memory that does not grow with their number."""
+class BoundedMap(Generic[Item, Result]):
+    """Runs `work` on items, at most `width` at once; memory does not grow with their number."""
 
     work: Callable[[Item], Awaitable[Result]]
     width: int
     stopped: bool = False
 
     def stop(self) -> None:
-        """Take no new item; what is under way comes to its end."""
+        """Start no new item; those in progress are finished."""
         self.stopped = True
 
     async def run(self, items: Iterable[Item], *, ordered: bool = True) -> AsyncIterator[Result]:
-        """The results. What `work` or `items` raises ends the run after the results that are already there."""
+        """The results. An exception of `work` or `items` is raised after the results that are already there."""
         source = enumerate(items)
         done: asyncio.Queue[tuple[int, Result] | None] = asyncio.Queue()
         room = asyncio.Semaphore(max(_SHORTEST_LEAD, _LEAD * self.width))
@@ -191,7 +178,7 @@ class Window(Generic[Item, Result]):
     ) -> None:
         try:
             await room.acquire()
-            while not self.stopped and (taken := droppable(next, source, None)) is not None:
+            while not self.stopped and (taken := cancellable(next, source, None)) is not None:
                 index, item = taken
                 done.put_nowait((index, await self.work(item)))
                 await room.acquire()
@@ -203,7 +190,7 @@ class Window(Generic[Item, Result]):
 
 
 async def _drain(done: asyncio.Queue[tuple[int, Result] | None], workers: int) -> AsyncIterator[tuple[int, Result]]:
-    """What the workers put, until each of them has said that it is through."""
+    """What the workers put into the queue, until each has put None."""
     while workers:
         entry = await done.get()
         if entry is None:
@@ -227,12 +214,12 @@ async def _arrange(entries: AsyncIterator[tuple[int, Result]], *, ordered: bool)
 
 Returned = TypeVar("Returned")
 
-# Seconds that the thread has after an interrupt to cancel its calls and to close. It may be in a long computation, and then does so later.
+# Seconds that the thread has after an interrupt to cancel its calls and close. In a long computation it does so later.
 _MOMENT = 0.2
 
 
-class Portal:
-    """Open until `close()`. It belongs to the process that made it: see `is_here`."""
+class SyncBridge:
+    """Runs coroutines in an event loop in a thread, from sync code; open until `close()`. Of no use in a fork of the process."""
 
     def __init__(self) -> None:
         self._process = os.getpid()
@@ -243,14 +230,14 @@ class Portal:
 
     @property
     def is_here(self) -> bool:
-        """Whether this is the process that made it; a fork of it has not got the thread."""
+        """Whether this is the process that made it: a fork does not have the thread."""
         return os.getpid() == self._process
 
     def call(self, coroutine: Coroutine[Any, Any, Returned]) -> Returned:
-        """The result of the coroutine; an interrupt while waiting for it cancels it.
+        """The result of the coroutine; an interrupt while waiting cancels it.
 
-        After an interrupt nothing is waited for any longer than a moment: what is called goes on in its thread, and KeyboardInterrupt is
-        raised again. Raises UsageError in a fork of the process.
+        After an interrupt, no call waits longer than a moment: it goes on in its thread, and KeyboardInterrupt is raised again. Raises
+        UsageError in a fork of the process.
         """
         if not self.is_here:
             coroutine.close()
@@ -268,13 +255,12 @@ class Portal:
             raise KeyboardInterrupt from None
 
     def interrupt(self) -> None:
-        """An interrupt was raised: wait for nothing longer than a moment from now on."""
+        """Note that an interrupt was raised: no call waits longer than a moment from now on."""
         if self._interrupted_until is None:
             self._interrupted_until = time.monotonic() + _MOMENT
 
     def iterate(self, source: AsyncIterator[Returned]) -> Iterator[Returned]:
-        """The items of an async generator, which goes on working while the caller does."""
-
+        """The items of an async generator, which runs on while the caller uses them."""
         try:
             while (item := self.call(_next(source))) is not _END:
                 yield item
@@ -295,7 +281,7 @@ class Portal:
         self._loop.close()
 
     async def _end(self) -> None:
-        """Lets come to their end first what nobody has waited for."""
+        """Stop the loop, after calls that an interrupt has left running."""
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if others and self._interrupted_until is not None:
             await asyncio.wait(others)
@@ -304,7 +290,7 @@ class Portal:
 
 
 def opened_elsewhere() -> UsageError:
-    return UsageError("this Summariser was opened in another process", hint="open one of its own after the fork")
+    return UsageError("this Summariser was opened in another process", hint="open a new one after the fork")
 
 
 _END: Any = object()

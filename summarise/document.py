@@ -1,4 +1,4 @@
-"""A document: an article cut into numbered sentences, with every numeric mention found before any model is asked."""
+"""A document: an article split into numbered sentences, with all its figures, found by rules before any model is called."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from summarise.text.sentences import LONGEST, Extent, split
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Sentence `number` (from 1) of an article: the characters [start, end), in paragraph `paragraph` (from 0)."""
+    """Sentence `number` (from 1) of an article: characters [start, end), in paragraph `paragraph` (from 0)."""
 
     number: int
     start: int
@@ -33,7 +33,7 @@ class Mention:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """Sentences do not overlap and stand in text order; together they hold every character that is not white space."""
+    """An article with its sentences and figures. Sentences are in text order, do not overlap, and cover everything but white space."""
 
     article: Article
     sentences: tuple[Sentence, ...]
@@ -41,6 +41,7 @@ class Document:
 
     @classmethod
     def of(cls, article: Article) -> Document:
+        """Splits the text and finds its figures; time is linear in the text."""
         found = find_figures(article.text, published=article.published)
         extents = unbroken(article.text, split(article.text), found)
         sentences = tuple(Sentence(n, e.start, e.end, e.paragraph) for n, e in enumerate(extents, start=1))
@@ -49,14 +50,15 @@ class Document:
         return cls(article, sentences, tuple(mentions))
 
     def quote(self, sentence: Sentence) -> str:
+        """The text of a sentence."""
         return self.article.text[sentence.start : sentence.end]
 
     def sentence(self, number: int) -> Sentence | None:
-        """The sentence of that number, None where there is none."""
+        """The sentence with that number; None where there is none."""
         return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
 
     def mention(self, id: str) -> Mention | None:
-        """The mention of that id, None where there is none."""
+        """The mention with that id; None where there is none."""
         return self._by_id.get(id)
 
     def mentions_in(self, number: int) -> tuple[Mention, ...]:
@@ -76,9 +78,9 @@ class Document:
 
 
 def unbroken(text: str, extents: Sequence[Extent], figures: Sequence[Figure]) -> list[Extent]:
-    """`extents` with no border inside one of `figures`: the sentences on both sides become one.
+    """`extents` without a boundary inside any of `figures`: the sentences on both sides are joined.
 
-    Where that were longer than LONGEST, the first ends before the figure instead, so that no chain of figures makes one endless sentence.
+    Where that would be longer than LONGEST, the first ends before the figure instead, so that figures in a row make no endless sentence.
     Both must be in text order, the figures without overlap.
     """
     whole: list[Extent] = []

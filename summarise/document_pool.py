@@ -1,31 +1,31 @@
-"""Documents made in worker processes: reading a long article by rules costs more than all the rest of it."""
+"""Documents made in worker processes: finding sentences and figures takes most of the CPU time of an offline run."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any
 
-from summarise import concurrency as processes
+from summarise import concurrency
 from summarise.article import Article
-from summarise.concurrency import Lost, Worker
+from summarise.concurrency import Worker, WorkerLost
 from summarise.document import Document, Mention, Sentence
 from summarise.figures.model import Figure, values_of
-from summarise.interrupts import droppable, stopped
+from summarise.interrupts import cancellable, stopped
 
-# A process takes a moment to start, which a few articles do not repay.
+# A process takes about as long to start as a few articles to read.
 _WORTH_STARTING = 24
-# With so many articles waiting for one process, this one has the time to read the next itself.
+# With so many articles waiting for each worker, this process reads the next itself.
 _MOST_WAITING = 24
 _CODE = "from summarise.document_pool import serve; serve()"
 
-# A document without its article, as what pickle writes in a quarter and reads in half of the time that dataclasses take.
+# A document without its article, as tuples: pickle writes them in a quarter and reads them in half the time of dataclasses.
 _Plain = tuple[list[tuple[Any, ...]], list[tuple[str, int]], list[tuple[Any, ...]]]
 _of_sentence = attrgetter(*(field.name for field in fields(Sentence)))
 
 
-class Documents:
-    """Makes documents in this process and, after the first few, in `processes` more. Close it, or they live as long as this process does.
+class DocumentPool:
+    """Makes documents in this process and, after the first few, in `processes` more, until it is closed.
 
     Where one of them cannot start or is lost, its articles are read here.
     """
@@ -40,17 +40,17 @@ class Documents:
         self._check_stopped()
         self._made += 1
         if self._made == _WORTH_STARTING:
-            await processes.start(self._readers, self._wanted, _CODE)
+            await concurrency.start(self._readers, self._wanted, _CODE)
         idle = min((reader for reader in self._readers if not reader.lost), key=lambda reader: reader.waiting, default=None)
         if idle is not None and idle.waiting < _MOST_WAITING:
             try:
                 return _document(article, await idle.ask(article))
-            except Lost:
+            except WorkerLost:
                 self._check_stopped()  # else it is read here instead
-        return droppable(Document.of, article)
+        return cancellable(Document.of, article)
 
     def stop(self) -> None:
-        """Make no more: whoever waits for a document gets Stopped. May be called from any thread and from a signal handler."""
+        """Make no more documents: waiting calls raise Stopped. May be called from any thread and from a signal handler."""
         self._stopped = True
         for reader in self._readers:
             reader.kill()
@@ -65,9 +65,9 @@ class Documents:
             await reader.close()
 
 
-def serve(source: BinaryIO | None = None, sink: BinaryIO | None = None) -> None:
-    """Read articles from `source` (stdin) and write what is found in each to `sink` (stdout), until there are no more."""
-    processes.serve(lambda article: _plain(Document.of(article)), source, sink)
+def serve() -> None:
+    """In a worker process: read articles from stdin and write their documents to stdout."""
+    concurrency.serve(lambda article: _plain(Document.of(article)))
 
 
 def _plain(document: Document) -> _Plain:

@@ -1,4 +1,4 @@
-"""What can go wrong, divided by who must act; nothing here knows the rest of the package.
+"""Errors, divided by who must act; this module imports nothing else of the package.
 
 SummariseError
 ├── UsageError             the caller: a wrong flag, path, or setting (exit code 2)
@@ -7,24 +7,24 @@ SummariseError
 │   ├── GoldError          gold labels with faults: all of them, each with its file and line
 │   └── MissingExtra       an optional package is needed and not installed
 ├── OutputError            results cannot be written: no folder, no permission, a full disk (exit code 2)
-│   └── ReaderGone         whoever read the output has closed it; nothing to tell (exit code 141)
+│   └── ReaderGone         the reader of the output has closed it; nothing to report (exit code 141)
 ├── CacheError             the answers on disk cannot be read or written
 │   ├── CacheFull          there is no room for further answers (exit code 3)
-│   └── ReplayMiss         no recorded answer for this request, and nobody to ask
+│   └── ReplayMiss         no recorded answer for this request, and no service to ask
 ├── ProviderError          the service that answers for the model
 │   ├── Unreachable        no connection, reset, 5xx, timeout, or a body that is no answer
 │   ├── RateLimited        429: slow down
-│   ├── QuotaExceeded      the account is empty
-│   ├── Rejected           400, 401, 403, 404: asking again cannot help
+│   ├── QuotaExceeded      the account is out of credit
+│   ├── Rejected           400, 401, 403, 404: retrying cannot help
 │   └── TooLong            the article does not fit the model's context
 ├── ModelOutputError       the model answered, but not with a Draft
 │   ├── Truncated          the answer hit the output limit
 │   └── Refused            the model or a content filter declined
 ├── LimitReached           a limit that the user set, or a pause too long to wait for (exit code 3)
-├── Stopped                whoever runs this has asked it to stop before there was an answer
+├── Stopped                the run was stopped before there was an answer
 ├── NotComparable          two results that measure different things (exit code 3)
 ├── SystemRefused          the operating system: too many open files, no memory, a name that is too long (exit code 2)
-└── InternalError          a fault of this package itself (exit code 70)
+└── InternalError          a bug of this package (exit code 70)
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from typing import Any, ClassVar, Self
 class SummariseError(Exception):
     """Base of every error that this package raises on purpose.
 
-    `kind` is the word that stands in JSON under `error.kind`. `retryable` says whether the same request may succeed
-    later in this run. `stops_run` says that every other article would meet the same error. `hint` says what to do next.
-    `asked` is what was asked in vain before this error, and what it cost: an Answer without contents; None where nothing was asked.
+    `kind` is the value of `error.kind` in JSON. `retryable` says whether the same request may succeed later in this run, `stops_run`
+    whether every other article would meet the same error. `hint` says what to do next. `asked` is an Answer with the attempts before
+    this error and their cost; None where nothing was asked.
     """
 
     kind: ClassVar[str] = "error"
@@ -53,13 +53,13 @@ class SummariseError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.asked: Any = None  # the class of an Answer lies in a module that knows this one
+        self.asked: Any = None  # an Answer, whose module imports this one
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
     def after(self, asked: object) -> Self:
-        """The same error for somebody else, with what was asked before it."""
+        """A copy of this error for another caller, with another `asked`."""
         twin = type(self).__new__(type(self), *self.args)
         twin.__dict__.update(self.__dict__, asked=asked)
         return twin
@@ -86,7 +86,7 @@ class InputError(UsageError):
 
 
 class GoldError(UsageError):
-    """`faults` are all that is wrong, a line each: "file.yaml:47: claims.3.quote: not in the text: …"."""
+    """`faults` has a line for each error: "file.yaml:47: claims.3.quote: not in the text: …"."""
 
     kind = "gold"
     stops_run = True
@@ -142,7 +142,7 @@ class Unreachable(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """`retry_after` is the pause that the service asked for, in seconds; None when it named none."""
+    """`retry_after` is the pause that the service asks for, in seconds; None where it does not say."""
 
     kind = "rate_limited"
     retryable = True
@@ -202,7 +202,7 @@ class SystemRefused(SummariseError):
 
 
 class InternalError(SummariseError):
-    """Says where, but not what the exception says, for that may hold a key or a text. 70 is EX_SOFTWARE of sysexits.h."""
+    """Says where, but not the message of the exception, which may hold a key or a text. 70 is EX_SOFTWARE of sysexits.h."""
 
     kind = "internal"
     exit_code = 70
@@ -212,7 +212,7 @@ TRACEBACK = "SUMMARISE_TRACEBACK"
 
 
 def explained(error: Exception) -> SummariseError:
-    """Any exception as one of ours. The stack of a fault of our own is printed where the variable SUMMARISE_TRACEBACK asks for it."""
+    """Any exception as a SummariseError. With SUMMARISE_TRACEBACK set, the traceback of a bug is printed."""
     if isinstance(error, SummariseError):
         return error
     if os.environ.get(TRACEBACK):
@@ -231,7 +231,7 @@ def explained(error: Exception) -> SummariseError:
 
 
 def _place(error: Exception) -> str:
-    """The file and line of ours in which it came up, from the package on."""
+    """The last file and line of this package in the traceback."""
     from traceback import extract_tb
 
     package = Path(__file__).parent

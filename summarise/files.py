@@ -1,15 +1,16 @@
-"""Files: output to stdout, in place or moved into place when whole; locks; and which file a name stands for."""
+"""Files: output to stdout, directly or atomically; locks; the identity of a file; lines of a file that may be gzipped."""
 
 from __future__ import annotations
 
 import errno
 import fcntl
+import gzip
 import os
-import secrets
 import select
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
@@ -24,7 +25,7 @@ Identity = tuple[int, int]
 
 
 def identity(file: str | os.PathLike[str] | int) -> Identity | None:
-    """Device and inode of a regular file, the same by whatever name, link or descriptor it is reached; None for all else."""
+    """Device and inode of a regular file, whatever name, link or descriptor leads to it; None for anything else."""
     try:
         status = os.stat(file)  # noqa: PTH116  # descriptors too
     except (OSError, ValueError):
@@ -33,12 +34,12 @@ def identity(file: str | os.PathLike[str] | int) -> Identity | None:
 
 
 def same_file(name: str) -> UsageError:
-    """What is said where a file is to be read and written at once."""
-    return UsageError(f"{name}: is read by this command, and would be written over", hint="give the output another name")
+    """The error where a command would overwrite a file that it reads."""
+    return UsageError(f"{name}: this command reads it, and would overwrite it", hint="give the output another name")
 
 
-def appending(path: Path) -> tuple[FileIO, bool]:
-    """The file, locked where it is a regular one, and whether it was made now."""
+def _open_locked(path: Path) -> tuple[FileIO, bool]:
+    """The file, opened for appending and locked if it is a regular one, and whether it is new."""
     while True:
         is_new = not path.exists()
         file = path.open("ab", buffering=0)
@@ -46,30 +47,30 @@ def appending(path: Path) -> tuple[FileIO, bool]:
             return file, is_new
 
 
-def new_part(target: Path, name: str) -> tuple[Path, FileIO]:
-    """An empty file beside `target`, locked; what a run that was killed has left there is removed. `name` is for errors."""
+def _new_part(target: Path, name: str) -> tuple[Path, FileIO]:
+    """A new locked file beside `target`, with its path; removes what a killed run has left there. `name` is for errors."""
     part = target.with_name(part_of(target.name))
     while True:
         try:
-            file = part.open("xb", buffering=0)  # never one that somebody else has put there
+            file = part.open("xb", buffering=0)  # never an existing file
         except FileExistsError:
             if not _removed(part, name):
-                part = target.with_name(part_of(target.name, f"{secrets.token_hex(4)}."))
+                part = target.with_name(part_of(target.name, f"{os.urandom(4).hex()}."))
             continue
         if _taken(file, part, name):
             return part, file
 
 
-def hold_old(target: Path, name: str, held: ExitStack) -> None:
-    """Lock the file that is to be replaced until `held` ends, for another run may know it by another name."""
-    with suppress(OSError):  # it is not there, or may not be read: no reason not to write a new one
+def _lock_old(target: Path, name: str, held: ExitStack) -> None:
+    """Lock the file that will be replaced until `held` ends: another run may reach it by another name."""
+    with suppress(OSError):  # missing or unreadable: a new one can still be written
         old = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         held.callback(os.close, old)
         _lock(old, name)
 
 
 def _taken(file: FileIO, path: Path, name: str) -> bool:
-    """Locks an open file; False, and it is closed, where it no longer stands at `path`."""
+    """Lock an open file; where it is no longer the file at `path`, close it and return False."""
     is_there = False
     try:
         _lock(file.fileno(), name)
@@ -81,7 +82,7 @@ def _taken(file: FileIO, path: Path, name: str) -> bool:
 
 
 def _removed(part: Path, name: str) -> bool:
-    """Removes a part whose run is dead; False where the file system has no locks that could tell."""
+    """Remove a part whose run has ended; False where the file system has no locks to tell."""
     try:
         handle = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -96,7 +97,7 @@ def _removed(part: Path, name: str) -> bool:
 
 
 def _lock(handle: int, name: str) -> bool:
-    """False on a file system without locks, as some network disks are: there, runs go on without."""
+    """False on a file system without locks, such as some network disks: there, runs go on without."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -106,39 +107,39 @@ def _lock(handle: int, name: str) -> bool:
     return True
 
 
-MAKE_ROOM = "make room, then run the same command again: it goes on"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+MAKE_ROOM = "free disk space, then run the same command again to resume"
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Outlet(Protocol):
+class ByteSink(Protocol):
     def put(self, data: bytes) -> None:
-        """Writes `data` whole or, in a regular file, not at all; nothing stays in a buffer. Raises OutputError."""
+        """Write all of `data` or, in a regular file, nothing; nothing stays in a buffer. Raises OutputError."""
         ...
 
     def close(self, *, keep: bool) -> None:
-        """Ends the output. Without `keep`, what was there before the run stays. Raises OutputError."""
+        """End the output. Without `keep`, what was there before the run stays. Raises OutputError."""
         ...
 
 
 class Stdout:
-    """Standard output, past its buffers, so that nothing is left to be written when the program ends.
+    """Unbuffered standard output, so that nothing is left to be written when the program ends.
 
-    `visible` makes a text safe for a terminal, which gets whole pieces of text; pipes and files get the bytes as they are.
+    `visible` makes text safe for a terminal, which gets whole pieces of text; pipes and files get the bytes unchanged.
     """
 
     def __init__(self, visible: Callable[[str], str] = safe) -> None:
-        if sys.stdout is None:  # a library's caller may have closed it
+        if sys.stdout is None:  # the caller of a library may have closed it
             raise OutputError("stdout: it is closed")
-        with explained("stdout"):
+        with output_errors("stdout"):
             sys.stdout.flush()
         buffer = sys.stdout.buffer
-        self._raw: _Raw = getattr(buffer, "raw", buffer)
+        self._raw: _RawStream = getattr(buffer, "raw", buffer)
         self._visible = visible if sys.stdout.isatty() else None
 
     def put(self, data: bytes) -> None:
         if self._visible is not None:
             data = self._visible(data.decode("utf-8", "replace")).encode("utf-8", "replace")
-        with explained("stdout"):
+        with output_errors("stdout"):
             _write(self._raw, data)
 
     def close(self, *, keep: bool) -> None:
@@ -146,19 +147,19 @@ class Stdout:
 
 
 class DirectFile:
-    """A file written under its final name, by this run alone. What stood in it stays until the first bytes come."""
+    """A file written in place, by this run alone. Its old content stays until the first bytes are written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._name = str(path)
         self._size = 0
         self._started = False
-        with explained(self._name):
-            self._file, self._is_new = appending(path)
+        with output_errors(self._name):
+            self._file, self._is_new = _open_locked(path)
             self._is_regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
 
     def put(self, data: bytes) -> None:
-        with explained(self._name):
+        with output_errors(self._name):
             self._start()
             try:
                 _write(self._file, data)
@@ -168,7 +169,7 @@ class DirectFile:
                 raise
 
     def close(self, *, keep: bool) -> None:
-        with explained(self._name), self._file:
+        with output_errors(self._name), self._file:
             if keep:
                 self._start()
             elif self._is_new and self._is_regular and not self._started:
@@ -184,10 +185,10 @@ class DirectFile:
             self._file.truncate(self._size)
 
 
-class Staging:
-    """A file built as `part`, beside its final name, and moved there at the end, unless writing it has `failed`.
+class AtomicFile:
+    """A file written as `part`, beside its final name, and moved there at the end, unless writing it has `failed`.
 
-    `part` is locked as long as its run lives, so that a second run is refused, and what is left of one that was killed is removed.
+    `part` is locked while its run lives: a second run is refused, and what a killed run has left is removed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -196,17 +197,21 @@ class Staging:
         self.failed = False
         if self._target.exists() and not self._target.is_file():
             raise OutputError(f"{path} is not a regular file", hint="this format is written to files only")
-        with ExitStack() as held, explained(self._name):
-            hold_old(self._target, self._name, held)
-            self.part, self.file = new_part(self._target, self._name)
+        with ExitStack() as held, output_errors(self._name):
+            _lock_old(self._target, self._name, held)
+            self.part, self._file = _new_part(self._target, self._name)
             add_temporary(self.part)
             self._held = held.pop_all()
 
+    def put(self, data: bytes) -> None:
+        with self.writing():
+            _write(self._file, data)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """What goes wrong in it is an OutputError, and then the file is not put in its place."""
+        """Turn errors of the block into OutputError; the file is then not moved to its final name."""
         try:
-            with explained(self._name):
+            with output_errors(self._name):
                 yield
         except OutputError:
             self.failed = True
@@ -214,7 +219,7 @@ class Staging:
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
-        """As `writing`; what goes wrong in it leaves nothing that has to be closed."""
+        """As `writing`; an error of the block also closes the file."""
         try:
             with self.writing():
                 yield
@@ -224,10 +229,10 @@ class Staging:
 
     def close(self, *, keep: bool) -> None:
         moved = False
-        with self._held, self.file:  # no other run may take the part before it is moved or gone
+        with self._held, self._file:  # no other run may take the part before it is moved or removed
             try:
                 if keep and not self.failed:
-                    with explained(self._name):
+                    with output_errors(self._name):
                         self._move()
                     moved = True
             finally:
@@ -236,34 +241,20 @@ class Staging:
                 forget_temporary(self.part)
 
     def _move(self) -> None:
-        os.fsync(self.file.fileno())
+        os.fsync(self._file.fileno())
         if self._target.exists():
             self.part.chmod(stat.S_IMODE(self._target.stat().st_mode))
         self.part.replace(self._target)
 
 
-class StagedFile:
-    """Bytes to a file that is moved into place when it is closed."""
-
-    def __init__(self, path: Path) -> None:
-        self._staging = Staging(path)
-
-    def put(self, data: bytes) -> None:
-        with self._staging.writing():
-            _write(self._staging.file, data)
-
-    def close(self, *, keep: bool) -> None:
-        self._staging.close(keep=keep)
-
-
 @contextmanager
-def whole(path: Path) -> Iterator[Outlet]:
-    """A file that is moved into place at the end, if all went well; makes its folder where none is. Raises OutputError."""
-    with explained(str(path)):
+def whole(path: Path) -> Iterator[ByteSink]:
+    """A file written atomically: moved into place at the end if all went well; its folder is created. Raises OutputError."""
+    with output_errors(str(path)):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    file, written = StagedFile(path), False
+    file, written = AtomicFile(path), False
     try:
         yield file
         written = True
@@ -272,15 +263,15 @@ def whole(path: Path) -> Iterator[Outlet]:
 
 
 def write_whole(path: Path, text: str | Iterable[str]) -> None:
-    """`text`, or its parts, to a file as `whole` makes it."""
+    """Write `text`, or its parts, to a file atomically, as `whole` does."""
     with whole(path) as file:
         for part in [text] if isinstance(text, str) else text:
-            file.put(part.encode("utf-8", "backslashreplace"))  # half a surrogate pair, as JSON writes it
+            file.put(part.encode("utf-8", "backslashreplace"))  # lone surrogates as JSON escapes
 
 
 @contextmanager
-def explained(name: str) -> Iterator[None]:
-    """What the operating system says about the output `name`, as an OutputError."""
+def output_errors(name: str) -> Iterator[None]:
+    """Turn errors of the operating system about the output `name` into OutputError."""
     try:
         yield
     except BrokenPipeError as error:
@@ -288,16 +279,16 @@ def explained(name: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise OutputError(f"{name}: no such folder", hint="make the folder first") from error
     except OSError as error:
-        hint = MAKE_ROOM if error.errno in _FULL else ""
+        hint = MAKE_ROOM if error.errno in DISK_FULL else ""
         raise OutputError(f"{name}: cannot write: {error.strerror or error}", hint=hint) from error
 
 
-class _Raw(Protocol):
+class _RawStream(Protocol):
     def write(self, data: memoryview, /) -> int | None: ...
     def fileno(self) -> int: ...
 
 
-def _write(file: _Raw, data: bytes) -> None:
+def _write(file: _RawStream, data: bytes) -> None:
     rest = memoryview(data)
     with uninterrupted():
         while rest:
@@ -305,3 +296,19 @@ def _write(file: _Raw, data: bytes) -> None:
             if written is None:  # a terminal or pipe that another program made non-blocking
                 select.select([], [file], [])
             rest = rest[written or 0 :]
+
+
+_LONGEST_LINE = 50_000_000  # bytes; far more than any summary, and little enough for memory
+
+
+def lines_of(path: Path) -> Generator[bytes]:
+    """The lines of a file, unpacked where its name ends in .gz; a line of over 50 MB comes in pieces.
+
+    Raises OSError for a file that cannot be read, also where its gzip data is damaged or cut off.
+    """
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        try:
+            while line := file.readline(_LONGEST_LINE):
+                yield line
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"its gzip data is damaged: {error}") from error

@@ -1,6 +1,6 @@
-"""Interrupts: what a signal may break off and what it may not, and which temporary files must not outlive the process.
+"""Interrupts: what a signal may interrupt and what it may not, and which temporary files must be removed at the end.
 
-Nothing here installs a signal handler: the command line does (see `cli.signals`), and whoever uses the library may.
+Nothing here installs a signal handler: the command line does (see `cli.signals`), and users of the library may.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class _Dropped(BaseException):
-    """No Exception, so that nothing on the way takes it for an error of its own."""
+class _Cancelled(BaseException):
+    """Not an Exception, so that no `except Exception` on the way catches it."""
 
 
 class _State:
-    """Which thread writes something whole, and whether an interrupt waits for that; which one makes something that may be dropped."""
+    """The thread in an `uninterrupted` block, whether an interrupt waits for its end, and the thread in a `cancellable` call."""
 
     def __init__(self) -> None:
         self.whole_in: int | None = None
         self.late = False
-        self.droppable_in: int | None = None
+        self.cancellable_in: int | None = None
         self.temporary: set[str] = set()
 
 
@@ -38,7 +38,7 @@ _state = _State()
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """An interrupt that is heard while the block runs is raised at its end: half a line is worse than a moment more."""
+    """An interrupt during the block is raised at its end: half a line is worse than a short wait."""
     _state.whole_in = threading.get_ident()
     try:
         yield
@@ -50,37 +50,37 @@ def uninterrupted() -> Iterator[None]:
 
 
 def interrupt() -> None:
-    """Raises KeyboardInterrupt: here, or at the end of what this thread writes whole. For signal handlers."""
+    """Raise KeyboardInterrupt: now, or at the end of the `uninterrupted` block of this thread. For signal handlers."""
     if _state.whole_in == threading.get_ident():
         _state.late = True
     else:
         raise KeyboardInterrupt
 
 
-def droppable(make: Callable[..., Result], *of: object) -> Result:
-    """What `make` makes. Raises Stopped when a signal breaks it off: it must cost nothing to have again."""
+def cancellable(make: Callable[..., Result], *of: object) -> Result:
+    """The result of `make(*of)`. Raises Stopped where a signal handler calls `cancel`; `make` must be safe to repeat."""
     try:
-        _state.droppable_in = threading.get_ident()
+        _state.cancellable_in = threading.get_ident()
         try:
             return make(*of)
         finally:
-            _state.droppable_in = None
-    except _Dropped:
+            _state.cancellable_in = None
+    except _Cancelled:
         raise stopped() from None
 
 
-def drop() -> None:
-    """Breaks off what this thread makes, if it may be dropped. For signal handlers."""
-    if _state.droppable_in == threading.get_ident():
-        raise _Dropped
+def cancel() -> None:
+    """Cancel the `cancellable` call of this thread, if there is one. For signal handlers."""
+    if _state.cancellable_in == threading.get_ident():
+        raise _Cancelled
 
 
 def stopped() -> Stopped:
-    return Stopped("the run was stopped before this was done", hint="the same command goes on")
+    return Stopped("the run was stopped before this was done", hint="run the same command again to resume")
 
 
 def add_temporary(path: str | os.PathLike[str]) -> None:
-    """Name a file that must not outlive this process; forget it when it is gone or has its final name."""
+    """Register a file to be removed at the end of this process, unless it is forgotten before."""
     _state.temporary.add(os.fspath(path))
 
 
@@ -90,7 +90,7 @@ def forget_temporary(path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def temporary(path: Path) -> Iterator[None]:
-    """A file that is there at most while the block runs."""
+    """A file that is removed at the end of the block."""
     add_temporary(path)
     try:
         yield
@@ -100,7 +100,7 @@ def temporary(path: Path) -> Iterator[None]:
 
 
 def remove_temporary() -> None:
-    """Takes away every file that was named and not forgotten."""
+    """Remove every registered file."""
     while _state.temporary:
         with suppress(OSError, KeyError):
-            os.unlink(_state.temporary.pop())  # noqa: PTH108  # an ending program imports and makes nothing
+            os.unlink(_state.temporary.pop())  # noqa: PTH108  # at exit, pathlib may be torn down already

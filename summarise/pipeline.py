@@ -1,4 +1,4 @@
-"""The pipeline: articles read, asked about, grounded and assembled into summaries; and an estimate of that."""
+"""The pipeline: articles are sent to a client, its answers grounded and assembled into summaries; and an estimate of its cost."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from summarise.article import Article, normalise_newlines
 from summarise.clients import connect, prices
 from summarise.clients.cached import Cached
 from summarise.clients.protocol import Answer, Client, Spent
-from summarise.concurrency import Portal, Window, opened_elsewhere
+from summarise.concurrency import BoundedMap, SyncBridge, opened_elsewhere
 from summarise.document import Document
-from summarise.document_pool import Documents
+from summarise.document_pool import DocumentPool
 from summarise.errors import InputError, Stopped, SummariseError, TooLong, explained
 from summarise.figures.model import FIELDS, values_of
 from summarise.ground import Grounded, GroundedFigure
@@ -35,7 +35,7 @@ Number = TypeVar("Number", int, float)
 
 
 def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Sequence[Answer], *, with_text: bool = False) -> Summary:
-    """The Summary of a document; `answers` are all that were had for it, at least one."""
+    """The Summary of a document; `answers` are all answers about it, at least one."""
     ids = {f.figure.start: f"f{n}" for n, f in enumerate(grounded.figures, start=1)}
     claims = [
         Claim(
@@ -84,9 +84,9 @@ def article_info(article: Article, *, with_text: bool = False) -> ArticleInfo:
 
 def _attributes(cited: GroundedFigure) -> dict[str, Any]:
     read = dict(zip(FIELDS, values_of(cited.figure), strict=True))
-    told = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
-    # The rules take their words from the article, and only a quote has to stand there letter for letter.
-    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **told}.items()}
+    stated = {"measure": cited.measure, "as_of": cited.as_of, "speaker": cited.speaker}
+    # The rules take these words from the article; only a quote must stay verbatim, control characters included.
+    return {name: clean(value) if isinstance(value, str) else value for name, value in {**read, **stated}.items()}
 
 
 def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:
@@ -95,14 +95,14 @@ def _spans(document: Document, sentences: Iterable[int]) -> list[Span]:
 
 
 def _extracted_gist(document: Document, claims: Sequence[Claim]) -> str:
-    """In place of a gist that did not hold: the first claims, or the first sentence, all of them checked already."""
+    """In place of a gist that was dropped: the first claims, which are checked, or the first sentence."""
     if claims:
         return " ".join(claim.text for claim in claims[:_GIST_CLAIMS])
     return clean(" ".join(document.quote(document.sentences[0]).split())) if document.sentences else ""
 
 
 def run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:
-    """How answers came about, at least one, and what they took together."""
+    """Client, model and prompt of the answers (at least one), and the sums of their tokens, cost and time."""
     first = answers[0]
     return RunInfo(
         client=first.client,
@@ -124,14 +124,14 @@ def _total(values: Sequence[Number | None]) -> Number | None:
     return sum(known) if len(known) == len(values) else None
 
 
-# So many times what the service finds too long is cut smaller, by a third each.
+# How often an article that is too long for the service is cut into smaller parts, by a third each time.
 _MOST_CUTS = 4
 
 
 class Summariser:
     """Summarises articles with one client. Use it as a context manager, sync or async, to keep its connections and its cache open.
 
-    Settings are given by keyword (see Settings) or whole. `client` puts another client in the place of the one that the settings name.
+    Give Settings, or single settings by keyword. `client` replaces the client that the settings name.
 
         with Summariser(model="gpt-5-mini", max_cost=2.0) as summariser:
             run = summariser.run(articles)
@@ -145,17 +145,17 @@ class Summariser:
         self._client: Client | None = None
         self._spent = Spent()
         self._process = os.getpid()
-        self._documents = Documents()
+        self._documents = DocumentPool()
         self._exit = AsyncExitStack()
-        self._portal: Portal | None = None
-        self._window: Window[Article | Unread | str, Summary | Failure | None] | None = None
+        self._bridge: SyncBridge | None = None
+        self._map: BoundedMap[Article | Unread | str, Summary | Failure | None] | None = None
         self._stopped_by: SummariseError | None = None
 
     # --- async ---
 
     async def __aenter__(self) -> Self:
         self._process = os.getpid()
-        self._documents = Documents(self.settings.processes or 0)
+        self._documents = DocumentPool(self.settings.processes or 0)
         self._exit.push_async_callback(self._documents.close)
         self._client = await self._exit.enter_async_context(self._given or connect(self.settings))
         return self
@@ -167,7 +167,7 @@ class Summariser:
             await self._exit.__aexit__(kind, error, trace)
 
     async def asummarise(self, article: Article | str) -> Summary:
-        """The Summary of one article. Raises SummariseError when there is none."""
+        """The Summary of one article. Raises SummariseError."""
         if self._client is None:
             async with self:
                 return await self.asummarise(article)
@@ -175,68 +175,68 @@ class Summariser:
         return await self._summary(_article(article), [])
 
     async def stream(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> AsyncIterator[Summary | Failure]:
-        """A Summary or a Failure for each article, in their order or as they are finished; memory does not grow with their number.
+        """A Summary or a Failure for each article, in their order or as they finish; memory does not grow with their number.
 
-        An error that every other article would meet too (a wrong key, a limit) is raised after the summaries that were under way.
+        An error that would meet every other article too (a wrong key, a limit) is raised after the summaries in progress.
         """
         self._check_process()
         self._stopped_by = None
-        self._window = Window(self._outcome, self.settings.requests_at_once)
+        self._map = BoundedMap(self._outcome, self.settings.requests_at_once)
         with suppress(Stopped):  # while an article was read
-            async for outcome in self._window.run(articles, ordered=ordered):
+            async for outcome in self._map.run(articles, ordered=ordered):
                 if outcome is not None:
                     yield outcome
         if self._stopped_by is not None:
             raise self._stopped_by
 
     def stop(self) -> bool:
-        """Call nobody any more: what has been asked for is finished and comes out of `stream`, all else is dropped.
+        """Send no more requests: articles whose requests are in flight are finished and come out of `stream`, all others are dropped.
 
-        Whether calls are under way. May be called from any thread and from a signal handler; holds until the summariser is closed.
+        Whether requests are in flight. May be called from any thread and from a signal handler; holds until the summariser is closed.
         """
-        if self._window is not None:
-            self._window.stop()
+        if self._map is not None:
+            self._map.stop()
         self._documents.stop()
         return self._client is not None and self._client.stop()
 
-    # --- sync: the same through a loop of its own ---
+    # --- sync: the same through a SyncBridge ---
 
     def __enter__(self) -> Self:
-        self._portal = Portal()
-        self._portal.call(self.__aenter__())
+        self._bridge = SyncBridge()
+        self._bridge.call(self.__aenter__())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        portal, self._portal = self._portal, None
-        assert portal is not None
-        if not portal.is_here:
+        bridge, self._bridge = self._bridge, None
+        assert bridge is not None
+        if not bridge.is_here:
             return
         if kind is KeyboardInterrupt:
-            portal.interrupt()
+            bridge.interrupt()
         try:
-            portal.call(self.__aexit__(kind, error, trace))
+            bridge.call(self.__aexit__(kind, error, trace))
         finally:
-            portal.close()
+            bridge.close()
 
     def summarise(self, article: Article | str) -> Summary:
-        """The Summary of one article. Raises SummariseError when there is none."""
-        if self._portal is None:
+        """The Summary of one article. Raises SummariseError."""
+        if self._bridge is None:
             with self:
                 return self.summarise(article)
         self._check_process()
-        return self._portal.call(self.asummarise(article))
+        return self._bridge.call(self.asummarise(article))
 
     def iterate(self, articles: Iterable[Article | Unread | str], *, ordered: bool = True) -> Iterator[Summary | Failure]:
         """As `stream`."""
-        if self._portal is None:
+        if self._bridge is None:
             with self:
                 yield from self.iterate(articles, ordered=ordered)
             return
         self._check_process()
-        yield from self._portal.iterate(self.stream(articles, ordered=ordered))
+        yield from self._bridge.iterate(self.stream(articles, ordered=ordered))
 
     def run(self, articles: Iterable[Article | Unread | str]) -> Run:
-        """All of them, in order, held in memory."""
+        """The outcomes of all articles, in order, in memory."""
         return Run(tuple(self.iterate(articles)))
 
     # --- one article ---
@@ -248,16 +248,16 @@ class Summariser:
 
     @property
     def spent(self) -> Spent:
-        """What was asked since the summariser was opened, whatever came of it; answers from the cache are not in it."""
+        """Requests and cost since the summariser was opened, failed ones included; answers from the cache cost nothing."""
         return self._client.spent if self._client is not None else self._spent
 
     def requests(self, document: Document) -> list[Request]:
-        """What the client is asked about a document: one request, or one for each part of a long one."""
+        """The requests about a document: one, or one for each part of a long one."""
         context = self._client.context_tokens if self._client is not None else None
         return requests_for(document, self.prompt, None if context is None else context - self.settings.max_tokens)
 
     def _is_here(self) -> bool:
-        """Whether this is the process in which it was opened. A fork has neither its threads nor its connections to itself."""
+        """Whether this is the process that opened it: a fork lacks its threads and shares its connections."""
         return self._process == os.getpid()
 
     def _check_process(self) -> None:
@@ -265,8 +265,8 @@ class Summariser:
             raise opened_elsewhere()
 
     async def _outcome(self, item: Article | Unread | str) -> Summary | Failure | None:
-        """What becomes of one article; None when the run has to stop before it has a summary."""
-        await asyncio.sleep(0)  # articles that need no waiting must not keep others, or Ctrl-C, from their turn
+        """The outcome of one article; None where the run stops before."""
+        await asyncio.sleep(0)  # let other tasks, and Ctrl-C, have their turn even where nothing is awaited
         if isinstance(item, Unread):
             return failure(ArticleInfo(id=item.id, chars=0, sha256=None), item.error)
         article = _article(item)
@@ -275,19 +275,19 @@ class Summariser:
             return await self._summary(article, asked)
         except Stopped:
             return None
-        except Exception as raised:  # noqa: BLE001  # a fault of ours costs one article, and stands in its Failure
+        except Exception as raised:  # noqa: BLE001  # a bug of ours costs one article, and its Failure says so
             error = explained(raised)
             if error.asked is not None:
                 asked.append(error.asked)
             if not error.stops_run:
                 return failure(article_info(article), error, run_info(self.prompt, asked) if asked else None)
             self._stopped_by = self._stopped_by or error
-            if self._window is not None:
-                self._window.stop()
+            if self._map is not None:
+                self._map.stop()
             return None
 
     async def _summary(self, article: Article, asked: list[Answer]) -> Summary:
-        """The Summary of one article; each answer that was had for it is added to `asked`, also where there is no Summary in the end."""
+        """The Summary of one article; every answer about it is appended to `asked`, also where there is no Summary in the end."""
         if is_blank(article.text):
             raise InputError(f"{article.id}: the article is empty", kind="empty")
         document = await self._documents.of(article)
@@ -295,7 +295,7 @@ class Summariser:
         return assemble(document, self.prompt, grounded, asked, with_text=self.with_text)
 
     async def _ask(self, document: Document, asked: list[Answer]) -> ground.Grounded:
-        """What holds of the answers for all parts of a document; cut smaller where the service finds a part too long."""
+        """The grounded answers for all parts of a document, merged; the parts are cut smaller where the service finds one too long."""
         assert self._client is not None
         requests = self.requests(document)
         for cuts_left in reversed(range(_MOST_CUTS + 1)):
@@ -319,18 +319,18 @@ def _article(item: Article | str) -> Article:
 def summarise(article: Article | str, **settings: Any) -> Summary:
     """The Summary of one text, by the offline mock client unless `model` is given. Keywords are those of Settings.
 
-    Raises SummariseError when there is none.
+    Raises SummariseError.
     """
     return Summariser(**settings).summarise(article)
 
 
-# What a summary takes, seen on real articles: a part that grows with the article, and one that does not.
+# The tokens of an answer, fitted to real articles: a share of the request, and a constant.
 _ANSWER_SHARE = 0.25
 _ANSWER_LEAST = 150
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass
+class RunEstimate:
     """Counts of articles and calls; tokens and cost of the calls are estimates, rather too high. `cost_usd` is None without a price."""
 
     articles: int = 0
@@ -342,31 +342,29 @@ class Forecast:
     cost_usd: float | None = 0.0
 
 
-def forecast(summariser: Summariser, articles: Iterable[Article | Unread]) -> Forecast:
-    """What `summariser` would do with `articles`; it must be open, and asks nobody. The mock calls nobody either."""
-    total = Forecast()
+def estimate(summariser: Summariser, articles: Iterable[Article | Unread]) -> RunEstimate:
+    """What `summariser` would do with `articles`; it must be open. Nothing is sent."""
+    total = RunEstimate()
     for item in articles:
         if isinstance(item, Unread):
-            total = replace(total, unread=total.unread + 1)
+            total.unread += 1
         else:
-            total = _with_article(replace(total, articles=total.articles + 1), summariser, item)
+            total.articles += 1
+            _add_calls(total, summariser, item)
     return total
 
 
-def _with_article(total: Forecast, summariser: Summariser, article: Article) -> Forecast:
+def _add_calls(total: RunEstimate, summariser: Summariser, article: Article) -> None:
     client = summariser.client
     if not isinstance(client, Cached):
-        return total
-    missing = [request for request in summariser.requests(Document.of(article)) if not client.holds(request)]
-    if not missing:
-        return replace(total, cached=total.cached + 1)
-    tokens_in = sum(estimate_tokens(request.text) for request in missing)
-    tokens_out = sum(min(_ANSWER_LEAST + int(_ANSWER_SHARE * estimate_tokens(r.text)), client.target.max_tokens) for r in missing)
+        return  # the mock client calls nobody
+    missing = [estimate_tokens(request.text) for request in summariser.requests(Document.of(article)) if not client.holds(request)]
+    total.cached += not missing
+    total.calls += len(missing)
+    tokens_in = sum(missing)
+    tokens_out = sum(min(_ANSWER_LEAST + int(_ANSWER_SHARE * tokens), client.target.max_tokens) for tokens in missing)
+    total.input_tokens += tokens_in
+    total.output_tokens += tokens_out
     cost = prices.cost(client.target.model, client.target.endpoint, tokens_in, tokens_out)
-    return replace(
-        total,
-        calls=total.calls + len(missing),
-        input_tokens=total.input_tokens + tokens_in,
-        output_tokens=total.output_tokens + tokens_out,
-        cost_usd=None if cost is None or total.cost_usd is None else total.cost_usd + cost,
-    )
+    if missing:
+        total.cost_usd = None if cost is None or total.cost_usd is None else total.cost_usd + cost

@@ -1,4 +1,4 @@
-"""Prompts: a released template, the requests that it makes of a document, and their size in tokens."""
+"""Prompts: a versioned template, the requests made from it for a document, and their size in tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from summarise.document import Document, Sentence
 from summarise.errors import SettingsError, TooLong
 from summarise.schema import MOST_CLAIMS
-from summarise.text import yaml_nodes as tree
+from summarise.text import yaml_nodes
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 DEFAULT_PROMPT = "summarise/v1"
 
-_HINT = "a prompt is Jinja2 under YAML front matter with name and version"
+_HINT = "a prompt file is YAML front matter with name and version, then a Jinja2 template"
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A released prompt. `sha` is the digest of its file, `name` is "NAME/vN". `source` begins at `line` of `file`."""
+    """A prompt. `name` is "NAME/vN", `sha` the SHA-256 of its file; the template `source` begins at `line` of `file`."""
 
     name: str
     description: str
@@ -41,34 +41,34 @@ class Prompt:
     line: int
 
     def render(self, block: str, **values: Any) -> str:
-        """One block of the template, filled. Raises SettingsError where the template asks for what it may not have, or fails."""
+        """Render one block of the template. Raises SettingsError where it fails or uses what the sandbox forbids."""
         template = self._compiled
         try:
             return "".join(template.blocks[block](template.new_context(values))).strip()
-        except Exception as error:  # a template is a program of the user's, and raises what it likes
+        except Exception as error:  # a template is a program of the user and may raise anything
             frames = [frame for frame in walk_tb(error.__traceback__) if frame[0].f_code.co_filename == "<template>"]
             line = template.get_corresponding_lineno(frames[-1][1]) if frames else 1
             raise self._fault(line, f"the block '{block}' cannot be filled: {_said(error)}") from error
 
     def check(self) -> None:
-        """Raises SettingsError for a template that is none, lacks a block, wants other files, or fails on an article of a line."""
+        """Raises SettingsError for a template with a syntax error, a missing block or an include, or that fails on a one-line article."""
         from jinja2 import TemplateSyntaxError, nodes
 
         others: tuple[type[nodes.Node], ...] = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
         try:
             parsed = _environment().parse(self.source)
             missing = {"system", "user"} - set(self._compiled.blocks)
-        except Exception as error:  # not only syntax errors: what is nested too deep may be too much for Jinja, or for Python
+        except Exception as error:  # not only syntax errors: deep nesting makes Jinja or Python fail
             raise self._fault(error.lineno if isinstance(error, TemplateSyntaxError) else 1, _said(error)) from error
         if other := next(parsed.find_all(others), None):
-            raise self._fault(other.lineno, "a prompt is one file: it takes nothing from others")
+            raise self._fault(other.lineno, "a prompt is one file: it cannot include or import others")
         if missing:
             raise self._fault(1, f"the prompt has no block '{missing.pop()}'")
         user = self.render("user", lines=["[1] A line."], part=1, parts=1, title="", source="", published="")
         try:
             (user + self.render("system", max_claims=MOST_CLAIMS, language="")).encode()
         except UnicodeEncodeError as error:
-            raise self._fault(1, "it holds half a surrogate pair, which nobody can be sent") from error
+            raise self._fault(1, "it renders a lone surrogate, which cannot be sent") from error
 
     @property
     def _compiled(self) -> Template:
@@ -80,7 +80,7 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Request:
-    """One question to a client: the sentences `first` to `last` (inclusive) of a document, under a prompt.
+    """One request to a client: the sentences `first` to `last` (inclusive) of a document, under a prompt.
 
     `part` counts from 1 to `parts`; sentence numbers and mention ids are those of the whole document.
     """
@@ -112,7 +112,7 @@ class Request:
 
     @property
     def text(self) -> str:
-        """All that is sent, as one string."""
+        """All messages as one string."""
         return "\n".join(message["content"] for message in self.messages)
 
     def _lines(self) -> Iterator[str]:
@@ -126,12 +126,12 @@ class Request:
 
 
 def max_claims(document: Document) -> int:
-    """How many claims a summary should hold at most: three, and one more for every doubling of eight sentences; never over MOST_CLAIMS."""
+    """The most claims a summary should have: 3 for fewer than 8 sentences, 4 from 8, and one more for every doubling; up to MOST_CLAIMS."""
     return min(MOST_CLAIMS, 3 + max(0, (len(document.sentences) // 8).bit_length()))
 
 
 def _folded(text: str) -> str:
-    """`text` on one line and without the signs of the prompt's own grammar, which no article may forge."""
+    """`text` on one line and without ‹ and ›, so that an article cannot forge markers or sentence numbers."""
     if not text.isprintable() or "  " in text:
         text = _BREAKS.sub(" ", text)
     return text.replace("‹", "<").replace("›", ">")
@@ -164,7 +164,7 @@ def load(name: str = DEFAULT_PROMPT) -> Prompt:
     except OSError as error:
         raise SettingsError(f"{name}: the prompt cannot be read: {error.strerror or error}") from error
     except ValueError as error:
-        reason = str(error) if isinstance(error, UnicodeDecodeError) else "it does not begin with front matter between two lines of ---"
+        reason = str(error) if isinstance(error, UnicodeDecodeError) else "it has no front matter between two lines of ---"
         raise SettingsError(f"{name}: not a readable prompt: {reason}", hint=_HINT) from error
     above = before.count("\n") + 1
     about = _about(head, name, above)
@@ -176,15 +176,15 @@ def load(name: str = DEFAULT_PROMPT) -> Prompt:
 
 
 def _about(head: str, file: str, above: int) -> dict[str, str]:
-    """What the front matter says, which begins `above` lines below the top of the file."""
+    """The front matter as a dict; it begins `above` lines below the top of the file."""
     try:
-        node = tree.parse(head)
-    except tree.Unreadable as error:
+        node = yaml_nodes.parse(head)
+    except yaml_nodes.Unreadable as error:
         raise SettingsError(f"{file}:{above + error.line}: not a readable prompt: {error.message}", hint=_HINT) from error
-    items = node.items if isinstance(node, tree.MappingNode) else {}
-    about = {key: value.text for key, value in items.items() if isinstance(value, tree.ScalarNode)}
+    items = node.items if isinstance(node, yaml_nodes.MappingNode) else {}
+    about = {key: value.text for key, value in items.items() if isinstance(value, yaml_nodes.ScalarNode)}
     if not (about.get("name") and about.get("version")):
-        raise SettingsError(f"{file}:{above}: the front matter has no name or no version", hint=_HINT)
+        raise SettingsError(f"{file}:{above}: the front matter lacks name or version", hint=_HINT)
     return about
 
 
@@ -200,47 +200,47 @@ def _environment() -> Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Sandbox(ImmutableSandboxedEnvironment):
-        """A prompt is text of someone else's: neither may it reach out, nor fill the memory by a sign or two."""
+        """A prompt may come from somebody else: no access to Python, and no operators that can fill the memory."""
 
         intercepted_binops = frozenset(["*", "**", "%"])
 
         def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
             if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
-                raise SecurityError(f"'{operator}' is not for prompts, or for numbers only")
+                raise SecurityError(f"'{operator}' is not allowed in prompts, or only for numbers")
             return super().call_binop(context, operator, left, right)
 
     return Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _said(error: Exception) -> str:
-    """The reason in a line."""
+    """The error message on one line."""
     if isinstance(error, RecursionError):
-        return "it calls itself without end, or is nested too deep"
+        return "it recurses without end, or is nested too deep"
     return " ".join(str(error).split()) or type(error).__name__
 
 
-_BYTES_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 3  # see estimate_tokens
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens `text` is, rather too many than too few: a third of its UTF-8 bytes.
+    """An upper estimate of the tokens of `text`: a third of its UTF-8 bytes.
 
     English takes 4 to 5 bytes a token, Chinese about 3, so a request that is estimated to fit does fit.
     """
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
 
 
-# Sentences that a part repeats of the one before, so that a quotation is not torn from its speaker.
+# Sentences that a part repeats from the part before, so that a quotation is not separated from its speaker.
 OVERLAP = 3
-# A line of the prompt holds, beside its sentence, its number and perhaps some markers.
+# A line of the prompt also has the number of its sentence and perhaps some markers.
 _LINE_TOKENS = 12
 _FEWEST_TOKENS = 200
 
 
 def requests_for(document: Document, prompt: Prompt, room: int | None) -> list[Request]:
-    """The requests that together show every sentence.
+    """The requests that together contain every sentence.
 
-    `room` is what the messages of one request may hold, in tokens; None: no limit. Raises TooLong when not even a few sentences fit.
+    `room` is the size limit of the messages of one request, in tokens; None: no limit. Raises TooLong where not even a few sentences fit.
     """
     whole = Request(document, prompt, 1, len(document.sentences))
     if room is None:
@@ -256,7 +256,7 @@ def requests_for(document: Document, prompt: Prompt, room: int | None) -> list[R
 
 
 def _borders(document: Document, room: int) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each part; a part always moves on, even where one sentence alone is over the room."""
+    """First and last sentence of each part, packed greedily; a part has at least one new sentence, even if that is over `room`."""
     costs = [estimate_tokens(document.quote(sentence)) + _LINE_TOKENS for sentence in document.sentences]
     first, total = 1, len(costs)
     while first <= total:

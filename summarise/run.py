@@ -1,4 +1,4 @@
-"""A run: the outcomes of many articles, held in memory."""
+"""A run: the outcomes of many articles in memory."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class Run(Sequence[Summary | Failure]):
 
     @classmethod
     def read(cls, path: str | Path) -> Run:
-        """The summaries of a file of JSON lines (also .gz), as `write` makes it. A line that is none becomes a Failure.
+        """Read a JSON Lines file (also .gz) that `write` has made. A line that is not a summary becomes a Failure.
 
-        Raises InputError for a file that cannot be read or holds no summary at all.
+        Raises InputError for a file that cannot be read or has no summary.
         """
         from summarise.schema import read_summaries
 
         return cls(tuple(read_summaries(Path(path))))
 
     def compare(self, names: str | Path | None = None) -> Comparison:
-        """The same figures, claims and stances of all articles side by side. `names` is a YAML file that says which names are one.
+        """Compare the figures, claims and stances of all articles. `names` is a YAML file of names and their aliases.
 
-        Raises UsageError for a file of names that has faults, or that is not there.
+        Raises UsageError where that file is missing or has errors.
         """
         from summarise.compare.comparison import compare
 
@@ -68,7 +68,7 @@ class Run(Sequence[Summary | Failure]):
         return iter(self.items)
 
     def write(self, path: str | Path, format: str | None = None, *, layer: str | None = None) -> None:
-        """Write all of it to a file, in the format of its suffix; `layer` for formats that hold one. Raises UsageError."""
+        """Write the run to a file, in `format` or that of its suffix; `layer` for formats that hold one. Raises UsageError."""
         from summarise.export import open_writer
 
         with open_writer(path, format, layer=layer) as writer:
@@ -76,19 +76,19 @@ class Run(Sequence[Summary | Failure]):
                 writer.write(item)
 
     def to_pandas(self, layer: str = "figures") -> pandas.DataFrame:
-        """A row an item of the layer. Raises MissingExtra without pandas."""
+        """One row per item of the layer. Raises MissingExtra without pandas."""
         from summarise.export import to_pandas
 
         return to_pandas(self.items, layer)
 
     def to_polars(self, layer: str = "figures") -> polars.DataFrame:
-        """A row an item of the layer. Raises MissingExtra without polars."""
+        """One row per item of the layer. Raises MissingExtra without polars."""
         from summarise.export import to_polars
 
         return to_polars(self.items, layer)
 
     def to_arrow(self, layer: str = "figures") -> pyarrow.Table:
-        """A row an item of the layer. Raises MissingExtra without pyarrow."""
+        """One row per item of the layer. Raises MissingExtra without pyarrow."""
         from summarise.export import to_arrow
 
         return to_arrow(self.items, layer)

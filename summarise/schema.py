@@ -1,13 +1,11 @@
-"""The schema: the Draft that a model must return, the Summary that other programs read, and both as JSON lines."""
+"""The schema: the Draft that a model must return, and the Summary and Failure that other programs read, as JSON Lines."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import re
-import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -22,17 +20,17 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     ValidationInfo,
-    model_validator,
 )
 from pydantic_core import PydanticSerializationError
 
 from summarise.errors import InputError
 from summarise.figures.model import Bound, Change
-from summarise.text.sanitise import clean, compatible
+from summarise.files import lines_of
+from summarise.text.sanitise import clean, clip, compatible
 
 SCHEMA_VERSION = 1
 
-# What one answer may list: room for a long article, and an end to a weak model's loops.
+# The longest lists of one answer: enough for a long article, and an end to the loops of weak models.
 MOST_CLAIMS = 12
 MOST_STANCES = 12
 MOST_FIGURES = 200
@@ -51,7 +49,7 @@ _Clean = BeforeValidator(_received)
 Sentence = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$"), _Clean]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=160), _Clean]
-Quote = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # looked for in the article as it stands, so never cleaned
+Quote = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # searched verbatim in the article, so never cleaned
 Phrase = Annotated[Quote, _Clean]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=600), _Clean]
 PartialDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), _Clean]
@@ -121,10 +119,10 @@ class Draft(_Strict):
 # --- what other programs read -----------------------------------------------------------------------------------------
 
 
-# Not more than every reader of JSON holds exactly.
+# At most what every JSON reader represents exactly.
 Count = Annotated[int, Field(ge=0, le=2**53)]
 
-# Digits before and after the point. It fits a double's range, and Python reads back no integer of more than 4,300 digits.
+# Digits before and after the point: within the range of a double, and of the 4,300 digits that Python parses as an integer.
 MAX_DIGITS = 300
 
 
@@ -142,7 +140,7 @@ Number = Annotated[Decimal, AfterValidator(_within_reach), PlainSerializer(_plai
 
 
 def _portable(item: Any, depth: int = 0) -> Any:
-    """`item` as JSON can hold it: what a model sent may be too deep, too large, not finite, or no Unicode."""
+    """`item` as valid JSON: the answer of a model may be too deep, too large, not finite, or not valid Unicode."""
     if isinstance(item, (dict, list, tuple)) and depth >= 20:
         return "…"
     if isinstance(item, dict):
@@ -161,7 +159,7 @@ def _portable_number(number: float | Decimal | None) -> int | float | None:
 
 
 class _Open(BaseModel):
-    """Readers must survive fields of a later version, so unknown ones are ignored."""
+    """Ignores unknown fields, so that readers accept the output of later versions."""
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False, frozen=True)
 
@@ -204,7 +202,7 @@ class Stance(_Open):
 
 
 class CitedFigure(_Open):
-    """A figure of the article as it stands in a Summary; the fields mean what they mean in `summarise.Figure`."""
+    """A figure of the article in a Summary; for the fields see `summarise.Figure`."""
 
     id: str
     start: Count
@@ -226,7 +224,7 @@ class CitedFigure(_Open):
 
 
 class Dropped(_Open):
-    """An item of the model's answer that was not kept, and why. `item` is JSON, with "…" for what is nested over 20 deep."""
+    """An item of the model's answer that was dropped, and why. `item` is JSON, with "…" for what is nested over 20 deep."""
 
     kind: Literal["draft", "gist", "claim", "stance", "figure", "missed_figure", "field"]
     why: str
@@ -239,7 +237,7 @@ class Checks(_Open):
 
 
 class RunInfo(_Open):
-    """How the answer came about. Tokens and cost are summed over all attempts; `cost_usd` is None where the price is unknown."""
+    """Which client, model and prompt answered. Tokens and cost are summed over all attempts; `cost_usd` is None without a known price."""
 
     client: str
     model: str | None
@@ -255,7 +253,7 @@ class RunInfo(_Open):
 
 
 class Summary(_Open):
-    """One article, summarised and checked. Every span is verbatim text; every number of every text stands in the article."""
+    """One article, summarised and checked. Every span is verbatim text; every number in a text is in the article."""
 
     schema_version: int = SCHEMA_VERSION
     article: ArticleInfo
@@ -271,7 +269,7 @@ class Summary(_Open):
         return _json_line(self)
 
     def to_markdown(self) -> str:
-        """A page to paste; nothing of the article or the model can act as Markdown or HTML in it."""
+        """Markdown to paste; text of the article or the model is escaped, so none of it acts as Markdown or HTML."""
         from summarise.render.markdown import markdown
 
         return markdown(self)
@@ -289,7 +287,7 @@ class ErrorInfo(_Open):
 
 
 class Failure(_Open):
-    """An article that could not be read or summarised; it is a line of the output too. `run` says what was asked about it in vain."""
+    """An article that could not be read or summarised, also a line of the output. `run` says what was asked without success."""
 
     schema_version: int = SCHEMA_VERSION
     article: ArticleInfo
@@ -311,7 +309,7 @@ class Failure(_Open):
         return failure_html(self)
 
 
-# Legal in JSON strings, but taken for line ends by readers that split text into lines; and lone surrogates, which no encoding can write.
+# Legal in JSON strings, but line breaks for readers that split text into lines; and lone surrogates, which cannot be encoded.
 _UNSAFE = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
@@ -335,7 +333,7 @@ def _is_a_double(number: Decimal | None) -> bool:
 
 
 def _exact_json(value: Any) -> str:
-    """JSON with every digit of a Decimal and with lone surrogates, which pydantic cannot write."""
+    """JSON with every digit of a Decimal and with lone surrogates; pydantic can write neither."""
     if isinstance(value, dict):
         return "{" + ",".join(f"{_exact_json(key)}:{_exact_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -344,7 +342,7 @@ def _exact_json(value: Any) -> str:
 
 
 def parse_line(line: str | bytes) -> Summary | Failure:
-    """A line of JSONL as a Summary, or as a Failure when it has `error`. Raises ValueError for anything else."""
+    """A line of JSONL as a Failure if it has `error`, else as a Summary. Raises ValueError for anything else."""
     try:
         data = json.loads(line, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError as error:
@@ -357,29 +355,13 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
 
 
-_LONGEST = 50_000_000
-
-
-def lines_of(path: Path) -> Generator[bytes]:
-    """The lines of a file, which is unpacked where its name ends in .gz; one of over 50 MB comes in pieces.
-
-    Raises OSError for a file that cannot be read, also where its gzip data is damaged or breaks off.
-    """
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        try:
-            while line := file.readline(_LONGEST):
-                yield line
-        except (EOFError, zlib.error) as error:
-            raise OSError(f"its gzip data is damaged: {error}") from error
-
-
 _LONGEST_FAULT = 200
 _HINT = "summaries are JSON lines, as summarise run -o FILE.jsonl writes them"
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 
 
 def holds_summaries(path: Path) -> bool:
-    """Whether the file looks like one of summaries: JSON lines, the first of them an article with claims, or one that failed."""
+    """Whether the file looks like summaries: JSON Lines whose first line is an article with claims or an error."""
     name = path.name.removesuffix(".gz")
     if not name.endswith(_SUFFIXES) or not path.is_file():
         return False
@@ -391,9 +373,9 @@ def holds_summaries(path: Path) -> bool:
 
 
 def read_summaries(path: Path) -> Iterator[Summary | Failure]:
-    """What the file holds, in order; blank lines are nothing, and a line that is no summary is a Failure that says where it stands.
+    """The summaries in the file, in order; blank lines are skipped, and a line that is not a summary gives a Failure with its place.
 
-    Raises InputError for a file that cannot be read or holds no summary at all.
+    Raises InputError for a file that cannot be read or has no summary.
     """
     found = 0
     try:
@@ -418,5 +400,5 @@ def _parsed(lines: Iterable[bytes], path: Path) -> Iterator[Summary | Failure]:
 
 def _failure(place: str, reason: str) -> Failure:
     said = " ".join(reason.split())
-    message = f"{place}: no summary: {said[:_LONGEST_FAULT]}{'…' if len(said) > _LONGEST_FAULT else ''}"
+    message = f"{place}: no summary: {clip(said, _LONGEST_FAULT)}"
     return Failure(article=ArticleInfo(id=place, chars=0, sha256=None), error=ErrorInfo(kind="malformed", message=message))

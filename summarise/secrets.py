@@ -1,4 +1,4 @@
-"""Secrets: which variables of the environment hold one, and how they are taken out of what a service says."""
+"""Secrets: which environment variables hold one, and a redactor for what a service sends back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property
 
 from summarise.errors import SettingsError
 
-# Shorter values ("none", "ollama", "EMPTY") guard nothing, and would be found in ordinary words.
+# Shorter values ("none", "ollama", "EMPTY") are not secrets, and would be found in ordinary words.
 SHORTEST = 8
 MASK = b"[key]"
 
@@ -23,13 +23,13 @@ _USER_INFO = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#\s]+)@", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether something of this name ("OPENAI_API_KEY", "HF_TOKEN", "api-key", "accessToken") is meant for nobody else."""
+    """Whether a variable or parameter of this name ("OPENAI_API_KEY", "HF_TOKEN", "api-key", "accessToken") holds a secret."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
     return _NAME.search(re.sub(r"[^A-Z0-9]+", "_", words.upper())) is not None
 
 
 def secrets_in(environment: Mapping[str, str]) -> Iterator[str]:
-    """The values of all variables with such names, each key of a list of them, and the passwords inside URLs, as of a proxy."""
+    """The values of all variables with secret names, each key in a list of keys, and passwords in URLs, as of a proxy."""
     for name, value in environment.items():
         if is_secret_name(name):
             yield value.strip()
@@ -40,12 +40,12 @@ def secrets_in(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process that has no business with any key."""
+    """The environment for a process that needs no key."""
     return {name: value for name, value in environment.items() if not is_secret_name(name) and not _USER_INFO.match(value)}
 
 
 def check_key(key: str, where: str) -> str:
-    """`key` as it is. Raises SettingsError where it cannot stand in an HTTP header; `where` names the variable, the key is not repeated."""
+    """Returns `key`. Raises SettingsError where it cannot be sent in an HTTP header; the message has `where`, and never the key."""
     if not all("!" <= character <= "~" for character in key):
         message = f"the key in {where} holds a character that no key has; is it still the example's?"
         raise SettingsError(message, hint="set it to the key itself: letters, digits and signs, with no space or line end in it")
@@ -53,43 +53,42 @@ def check_key(key: str, where: str) -> str:
 
 
 class Redactor:
-    """Puts [key] in the place of secrets, also in other case, escaped for JSON, HTML or URLs, or in base64.
+    """Replaces secrets by [key], also in other case, escaped for JSON, HTML or URLs, or in base64.
 
-    A piece from the beginning or the end of a secret counts as well: what is shown of one is 7 characters at each end at most, fewer of a
-    short one. A piece from its middle alone is not known. Where nothing is found, which is nearly always, text costs a few substring
-    tests for each secret.
+    Fragments from the beginning or the end of a secret are replaced too: at most 7 characters of each end remain, fewer of a short one. A
+    fragment from the middle alone is not found. Without a match, the usual case, this costs a few substring tests for each secret.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         kept = {secret.encode("utf-8", "surrogatepass") for secret in secrets if len(secret) >= SHORTEST}
-        self._pieces = tuple(dict.fromkeys(piece for secret in sorted(kept) for piece in _pieces(secret)))
+        self._fragments = tuple(dict.fromkeys(piece for secret in sorted(kept) for piece in _fragments(secret)))
 
     def text(self, text: str) -> str:
         """`text` without secrets."""
-        told = text.encode("utf-8", "surrogatepass")
-        clean = self.clean(told)
-        return text if clean is told else clean.decode("utf-8", "surrogatepass")
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.clean(data)
+        return text if clean is data else clean.decode("utf-8", "surrogatepass")
 
-    def clean(self, told: bytes, spared: bytes = b"") -> bytes:
-        """`told` without secrets; the same object where it has none. What stands in `spared`, such as the question, is no secret."""
-        folded = _folded(told)
-        if not any(piece.needle in folded for piece in self._pieces):
-            return told
-        known = _folded(spared)
-        places = _Places(told)
+    def clean(self, data: bytes, allowed: bytes = b"") -> bytes:
+        """`data` without secrets; the same object where it has none. What is also in `allowed`, such as the request, is kept."""
+        folded = _folded(data)
+        if not any(piece.needle in folded for piece in self._fragments):
+            return data
+        known = _folded(allowed)
+        offsets = _OffsetMap(data)
         clean: list[bytes] = []
         end = 0
-        for start, stop in sorted({span for piece in self._pieces for span in piece.spans(folded)}):
+        for start, stop in sorted({span for piece in self._fragments for span in piece.spans(folded)}):
             if folded[start:stop] not in known:
-                if places.of(start) >= end:
-                    clean += told[end : places.of(start)], MASK
-                end = max(end, places.of(stop))
-        return b"".join([*clean, told[end:]])
+                if offsets.of(start) >= end:
+                    clean += data[end : offsets.of(start)], MASK
+                end = max(end, offsets.of(stop))
+        return b"".join([*clean, data[end:]])
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A folded form of a secret, and how many bytes of it count: the first, or for `from_end` the last."""
+class _Fragment:
+    """A folded form of a secret and the `size` of the fragment to look for: the first bytes, or for `from_end` the last."""
 
     form: bytes
     size: int
@@ -100,7 +99,7 @@ class _Piece:
         return self.form[-self.size :] if self.from_end else self.form[: self.size]
 
     def spans(self, folded: bytes) -> Iterator[tuple[int, int]]:
-        """Where the piece stands, and as much of the form as stands around it."""
+        """Each place of the fragment, extended by as much of the form as is there."""
         length = len(self.form)
         at = folded.find(self.needle)
         while at >= 0:
@@ -112,18 +111,18 @@ class _Piece:
             at = folded.find(self.needle, at + 1)
 
 
-def _pieces(secret: bytes) -> Iterator[_Piece]:
+def _fragments(secret: bytes) -> Iterator[_Fragment]:
     plain = _folded(secret)
     size = min(len(plain), SHORTEST, max(6, len(plain) // 2))
-    yield _Piece(plain, size)
-    yield _Piece(plain, size, from_end=True)
-    for before in range(3):  # base64 of "Bearer …" and "user:…": its letters depend on where in a group of three bytes the secret begins
+    yield _Fragment(plain, size)
+    yield _Fragment(plain, size, from_end=True)
+    for before in range(3):  # base64 of "Bearer …" and "user:…" depends on where in a group of three bytes the secret begins
         letters = b64encode(bytes(before) + secret)[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
-        yield _Piece(_folded(letters), min(len(letters), 12))
+        yield _Fragment(_folded(letters), min(len(letters), 12))
 
 
 def _common(form: bytes, folded: bytes) -> int:
-    """How many bytes both begin with."""
+    """The length of the common prefix."""
     return next((at for at, (a, b) in enumerate(zip(form, folded, strict=False)) if a != b), min(len(form), len(folded)))
 
 
@@ -143,7 +142,7 @@ def _in_html(escape: re.Match[bytes]) -> bytes:
     return bytes([int(code, 16) if code else int(decimal) & 0x7F]).lower()
 
 
-# In turn: what an escape begins with, its pattern, and what it stands for. Repeated escaping, as of JSON in JSON, is undone at once.
+# In order: how an escape begins, its pattern, and its meaning. Repeated escapes, as of JSON in JSON, are undone in one step.
 _Step = tuple[bytes, re.Pattern[bytes], Callable[[re.Match[bytes]], bytes] | bytes]
 _STEPS: tuple[_Step, ...] = (
     (b"\\", re.compile(rb"\\+"), b""),
@@ -153,26 +152,26 @@ _STEPS: tuple[_Step, ...] = (
 )
 
 
-def _folded(told: bytes) -> bytes:
-    """`told` in small letters and one alphabet of base64, without the escapes of JSON, URLs and HTML."""
-    folded = told.lower().replace(b"\\", b"")  # the first step, which nearly every text needs, done fast
+def _folded(data: bytes) -> bytes:
+    """`data` in lower case and one base64 alphabet, without the escapes of JSON, URLs and HTML."""
+    folded = data.lower().replace(b"\\", b"")  # the first step, done fast because nearly every text needs it
     for beginning, pattern, meant in _STEPS[1:]:
         if beginning in folded:
             folded = pattern.sub(meant, folded)
     return folded.replace(b"-", b"+").replace(b"_", b"/")
 
 
-class _Places:
-    """From places in folded text to those in the text as it came."""
+class _OffsetMap:
+    """Maps offsets in folded text to offsets in the original."""
 
-    def __init__(self, told: bytes) -> None:
+    def __init__(self, data: bytes) -> None:
         self._steps: list[tuple[list[int], list[int]]] = []
-        text = told.lower()
+        text = data.lower()
         for _, pattern, meant in _STEPS:
             text = self._step(text, pattern, meant)
 
     def of(self, folded: int) -> int:
-        """Where a character began, any backslash before it included."""
+        """The offset in the original where a character begins, including a backslash before it."""
         for after, before in reversed(self._steps):
             at = bisect_left(after, folded)
             if at == len(after) or after[at] > folded:

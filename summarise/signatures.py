@@ -1,4 +1,4 @@
-"""Signatures: how a file begins that this program wrote, so that no run takes results for articles."""
+"""Signatures: how the files begin that this program writes, so that no run takes its own results for articles."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import BinaryIO
 from summarise.version import __version__
 
 GENERATOR = f"summarise {__version__}"
-"""In HTML, under the name that is meant for it."""
+"""The content of <meta name=generator> in HTML."""
 MARKDOWN = "<!-- generator: summarise -->\n\n"
-"""A comment, which no reader of Markdown shows."""
+"""A comment, which Markdown readers do not show."""
 SQLITE = 0x736D6D72
 """The application id of a database: "smmr"."""
 
 _PEEK = 4096
-# The columns with which each of our tables begins, as many as no table of articles shares.
+# The first columns of each of our tables, enough to differ from any table of articles.
 _ARTICLE = "article_id title source published url"
 _TABLES = [
     f"{_ARTICLE} figure_id quote value",
@@ -31,7 +31,7 @@ _TABLES = [
     "article cluster repeat failed layer verdict",
 ]
 _CSV = "|".join('"?' + table.replace(" ", '"?,"?') for table in _TABLES).encode()
-# In the footer of a Parquet file the names of the columns stand in order, with a few bytes between two of them.
+# The footer of a Parquet file has the column names in order, a few bytes apart.
 _PARQUET = re.compile("|".join(table.replace(" ", ".{1,24}?") for table in _TABLES).encode(), re.DOTALL)
 _JSON = rb"""\[?\s*\{\s*(?:
     "schema_version"\s*:\s*\d+\s*,\s*(?:"article"\s*:\s*\{\s*"id"|"sources"\s*:\s*\[)  # a summary or a failure; a comparison
@@ -42,7 +42,7 @@ _JSON = rb"""\[?\s*\{\s*(?:
 _HTML = rb'<!doctype\ html>\n<html\ lang=en>\n<meta\ charset=utf-8>\n<meta\ name=generator\ content="summarise\ '
 _SQLITE = rb"SQLite\ format\ 3\x00.{52}" + SQLITE.to_bytes(4, "big")
 _TABLE = rb"(?:\x1b\[\d*m)?\x20*article\x20+claims\x20+figures\x20+stance\x20+grounded"
-# What a run says on stderr, where that was sent to a file.
+# What a run writes to stderr, in case that is redirected to a file.
 _LOG = rb"summarise(?:\x20\d+\.\d+\.\d+\S*\x20\xc2\xb7\x20|:\x20)"
 _OURS = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:" + b"|".join([_JSON, _CSV, _HTML, _SQLITE, _TABLE, _LOG, re.escape(MARKDOWN.strip().encode())]) + b")",
@@ -51,12 +51,12 @@ _OURS = re.compile(
 
 
 def part_of(name: str, mark: str = "") -> str:
-    """What a file is called until it is whole and gets its name."""
+    """The temporary name of a file until it is complete."""
     return f".{name}.{mark}part"
 
 
 def is_ours(file: BinaryIO, name: str = "") -> bool:
-    """Whether this program wrote the regular file, or has begun to; it is left at its beginning."""
+    """Whether this program wrote the file, or is writing it; the file is rewound to its beginning."""
     if name.startswith(".") and name.endswith(".part"):
         return True
     try:
@@ -64,7 +64,7 @@ def is_ours(file: BinaryIO, name: str = "") -> bool:
         if head.startswith(b"PAR1"):
             return _PARQUET.search(_footer(file)) is not None
         return _OURS.match(_unpacked(file) if head.startswith(b"\x1f\x8b") else head) is not None
-    except (OSError, EOFError, zlib.error):  # whoever reads the file will say what is wrong with it
+    except (OSError, EOFError, zlib.error):  # the reader of the file will say what is wrong
         return False
     finally:
         file.seek(0)
@@ -77,7 +77,7 @@ def _unpacked(file: BinaryIO) -> bytes:
 
 
 def _footer(file: BinaryIO) -> bytes:
-    """Where a Parquet file says what is in it: at its end, before the length of that."""
+    """The first bytes of the footer of a Parquet file, whose length is in the last 8 bytes."""
     end = file.seek(-8, os.SEEK_END)
     file.seek(max(0, end - int.from_bytes(file.read(4), "little")))
     return file.read(_PEEK)

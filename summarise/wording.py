@@ -1,4 +1,4 @@
-"""Wording: the words, signs and short amounts that every view shows."""
+"""Wording: the words, signs and short amounts that all views share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "RUB
 BOUNDS = {"about": "≈", "at_least": "≥", "at_most": "≤", "more_than": ">", "less_than": "<"}
 _CHANGES = {"up": "↑ ", "down": "↓ "}
 _UNITS = {"percent": " %", "percentage point": " pp"}
-_LONGEST = 15
+_LONGEST = 15  # digits; so many a double holds exactly
 _EXACT = Context(prec=1000)  # more digits than a Summary's numbers can have
 
 
@@ -38,7 +38,7 @@ def amount(figure: CitedFigure) -> str:
 
 
 def measured(figure: CitedFigure) -> str:
-    """What is measured, with its unit where neither the measure nor the amount names it; "" where nothing is known."""
+    """The measure of a figure, with its unit where neither measure nor amount names it; "" where there is neither."""
     measure, unit = one_line(figure.measure or ""), one_line(figure.unit or "")
     if not unit or unit in _UNITS or unit.casefold() in measure.casefold():
         return measure
@@ -46,7 +46,7 @@ def measured(figure: CitedFigure) -> str:
 
 
 def humanised(value: Decimal) -> str:
-    """`value` in at most 15 digits, such as "966.43 M". "…" at the end says that digits were cut."""
+    """`value` in at most 15 digits, such as "966.43 M"; "…" at the end where digits were cut."""
     if not value:
         return "0"
     sign = "-" if value < 0 else ""
@@ -61,7 +61,7 @@ def humanised(value: Decimal) -> str:
 
 
 def exact(value: Decimal) -> str:
-    """Every digit, no exponent, no needless zero: "1400000000", "0.5"."""
+    """All digits, without exponent or trailing zeros: "1400000000", "0.5"."""
     digits = f"{value:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
@@ -98,12 +98,12 @@ UNKNOWN = "—"
 
 
 def heading(article: ArticleInfo) -> str:
-    """The title, the id where there is none."""
+    """The title; the id where there is none."""
     return article.title or article.id
 
 
 def byline(article: ArticleInfo) -> list[str]:
-    """Source and date, as far as they are known."""
+    """Source and date, where they are known."""
     return [part for part in (article.source, article.published) if part]
 
 
@@ -116,19 +116,19 @@ def holder(name: str | None) -> str:
 
 
 def dropped(item: Dropped) -> str:
-    """An item that was not kept, and why, in one sentence."""
+    """A dropped item and the reason, in one sentence."""
     return f"{item.kind.replace('_', ' ')}: {item.why}"
 
 
 def grounded(summary: Summary) -> tuple[int, int]:
-    """How many of the items that the client named were kept, and how many it named."""
+    """The number of items that were kept, and of all items of the answer."""
     kept = len(summary.claims) + len(summary.stances) + len(summary.figures)
     lost = sum(item.kind not in {"gist", "field"} for item in summary.checks.dropped)
     return kept, kept + lost
 
 
 def remarks(summary: Summary) -> Iterator[str]:
-    """What was dropped, then what was warned of."""
+    """The dropped items, then the warnings."""
     yield from map(dropped, summary.checks.dropped)
     yield from summary.checks.warnings
 

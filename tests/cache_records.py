@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from summarise.article import Article
-from summarise.clients.protocol import About, Attempt, Call, Record, Target
+from summarise.clients.protocol import Attempt, Call, Record, RequestInfo, Target
 from summarise.document import Document
 from summarise.prompt import Request, load
 
 TARGET = Target("openai", "http://127.0.0.1:1/v1", "model-a")
 
-ABOUT = About(
+ABOUT = RequestInfo(
     api="openai",
     endpoint="http://127.0.0.1:1/v1",
     model="model-a",
@@ -88,7 +88,7 @@ RECORDS = st.builds(
     status=st.sampled_from(["open", "ok", "invalid_output", "truncated", "refusal", "failed"]),
     created=TEXT,
     about=st.builds(
-        About,
+        RequestInfo,
         **dict.fromkeys(["api", "endpoint", "model", "mode", "prompt", "prompt_sha", "schema_sha", "article", "article_sha"], ANY_TEXT),
         **dict.fromkeys(["max_tokens", "sample", "first", "last"], COUNTS),
         temperature=st.none() | st.floats(0, 2),

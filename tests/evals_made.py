@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from summarise.evals.evaluate import evaluate
-from summarise.evals.gold.form import Faults
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
 from summarise.evals.outputs import Output, parse_output
 from summarise.evals.results import Result
+from summarise.text.yaml_nodes import Problems
 
 GOLD = """\
 format: 1
@@ -101,7 +101,7 @@ figures:
 
 def gold(yaml: str = GOLD) -> Gold:
     """The Gold in `yaml`, which must be without a fault."""
-    faults = Faults("made.yaml")
+    faults = Problems("made.yaml")
     found = parsed(yaml, faults)
     assert found is not None, [str(fault) for fault in faults.errors]
     return found
@@ -109,7 +109,7 @@ def gold(yaml: str = GOLD) -> Gold:
 
 def faults_of(yaml: str, file: str = "broken.yaml") -> list[str]:
     """What is wrong with a gold file."""
-    faults = Faults(file)
+    faults = Problems(file)
     assert parsed(yaml, faults) is None
     return [str(fault) for fault in sorted(faults.errors)]
 
@@ -119,18 +119,18 @@ def perfect(of: Gold | None = None) -> dict[str, Any]:
     of = of or gold()
 
     def common(label: Any) -> dict[str, Any]:
-        return {"id": label.id, "evidence": [_span(of, *run) for run in label.evidence.places[0]]}
+        return {"id": label.id, "evidence": [_span(of, *run) for run in label.spans[0]]}
 
     return {
         "article": {"id": of.id},
         "gist": "A reservoir is planned.",
-        "claims": [{**common(c), "text": c.text, "speaker": _name(c.speaker), "mode": c.mode} for c in of.claims if not c.optional],
+        "claims": [{**common(c), "text": c.text, "speaker": _name(c.speaker), "mode": c.mode} for c in of.labels.claims if not c.optional],
         "stances": [
-            {**common(s), "holder": _name(s.holder), "target": s.target.aliases[0], "polarity": s.polarity}
-            for s in of.stances
+            {**common(s), "holder": _name(s.holder), "target": s.target.names[0], "polarity": s.polarity}
+            for s in of.labels.stances
             if not s.optional
         ],
-        "figures": [_figure(of, f) for f in of.figures if not f.optional],
+        "figures": [_figure(of, f) for f in of.labels.figures if not f.optional],
         "run": {"client": "made", "model": "perfect", "input_tokens": 10, "output_tokens": 5, "cost_usd": 0.5, "seconds": 2.0},
     }
 
@@ -160,7 +160,7 @@ def evidence(quote: str) -> list[dict[str, Any]]:
 
 
 def _figure(of: Gold, figure: Any) -> dict[str, Any]:
-    ((start, end),) = figure.evidence.places[0]
+    ((start, end),) = figure.spans[0]
     amount = figure.amounts[0]
     numbers = {key: None if number is None else int(number) for key, number in amount._asdict().items()}
     plain = {key: getattr(figure, key) for key in ("bound", "unit", "currency", "per", "measure", "as_of")}
@@ -168,7 +168,7 @@ def _figure(of: Gold, figure: Any) -> dict[str, Any]:
 
 
 def _name(names: Any) -> str | None:
-    return None if names is None or names.is_author else names.aliases[0]
+    return None if names is None or names.is_author else names.names[0]
 
 
 def _span(of: Gold, start: int, end: int) -> dict[str, Any]:

@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from summarise.compare.comparison import Comparison
-from summarise.compare.model import Cited, ClaimGroup, Event, FigureGroup, Held, Reading, Source, StanceCell, StanceMatrix, Stated
+from summarise.compare.model import (
+    Cited,
+    ClaimGroup,
+    FigureGroup,
+    Held,
+    SourceArticle,
+    StanceCell,
+    StanceMatrix,
+    Stated,
+    TimelineEvent,
+    ValueGroup,
+)
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Dropped, ErrorInfo, Failure, RunInfo, Span, Stance, Summary
 
 HIT = "hit=1"
@@ -106,7 +117,7 @@ PAYLOADS = [attack.format(HIT) for attack in (*_ELEMENTS, *_ATTRIBUTES)]
 
 def hostile(payloads: Sequence[str]) -> Comparison:
     """Figures, claims and stances of all articles stand in groups together and alone; the payload is in every field that is a text."""
-    sources = tuple(Source(_key(at), infected(payload), _key(0)) for at, payload in enumerate(payloads))
+    sources = tuple(SourceArticle(_key(at), infected(payload), _key(0)) for at, payload in enumerate(payloads))
     groups = [group for source, payload in zip(sources, payloads, strict=True) for group in _figures(source, sources[0], payload)]
     claims = [group for source, payload in zip(sources, payloads, strict=True) for group in _claims(source, sources[0], payload)]
     cells = tuple(
@@ -121,7 +132,7 @@ def hostile(payloads: Sequence[str]) -> Comparison:
         tuple(claims),
         StanceMatrix(listed, listed, cells, {payload: (payload, f"{payload} too") for payload in payloads}),
         tuple(
-            Event(f"20{at % 90 + 10}", payload, (Cited(source, source.summary.figures[0]),))
+            TimelineEvent(f"20{at % 90 + 10}", payload, (Cited(source, source.summary.figures[0]),))
             for at, (source, payload) in enumerate(zip(sources, payloads, strict=True))
         ),
     )
@@ -169,16 +180,16 @@ def _error(payload: str) -> ErrorInfo:
     return ErrorInfo(kind=payload, message=payload, hint=payload)
 
 
-def _figures(source: Source, first: Source, payload: str) -> list[FigureGroup]:
+def _figures(source: SourceArticle, first: SourceArticle, payload: str) -> list[FigureGroup]:
     cited, other = Cited(source, source.summary.figures[0]), Cited(first, first.summary.figures[0])
-    both = (Reading((cited,), payload, payload), Reading((other,), payload, payload))
+    both = (ValueGroup((cited,), payload, payload), ValueGroup((other,), payload, payload))
     return [
         FigureGroup(payload, payload, "disagree", payload, both),
-        FigureGroup(payload, payload, "one_source", payload, (Reading((cited,), payload, payload),)),
+        FigureGroup(payload, payload, "one_source", payload, (ValueGroup((cited,), payload, payload),)),
     ]
 
 
-def _claims(source: Source, first: Source, payload: str) -> list[ClaimGroup]:
+def _claims(source: SourceArticle, first: SourceArticle, payload: str) -> list[ClaimGroup]:
     stated, other = Stated(source, source.summary.claims[0]), Stated(first, first.summary.claims[0], payload)
     return [ClaimGroup(payload, payload, (stated, other), 2, 1, stated)]
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 _WORDS = """a
 word 
 The council said no. 
@@ -277,10 +279,17 @@ _NAMES = (
     "The ◌ minister said the ◌ would cost $5. ",
 )
 
+NUMBER = "\N{NUMERO SIGN}"
+"""Stands for another number each time."""
+
+_COUNTED = ("w№ ", "№ ", "Anna№ said ", "The price rose by №% in May. ", "$1.№ bn ", "N№. ", "by Ben№ ", "“no №” ")
+
 
 def _patterns() -> tuple[str, ...]:
-    lines = [line for block in (_WORDS, _NUMBERS, _MARKS, _ROWS) for line in block.split("\n")]
-    return tuple(dict.fromkeys([*lines, *_LINES, *_LONG_LINES, *_NAMES]))
+    """All patterns, in turn one of each sort, so that the first hundred are of all sorts."""
+    sorts = [block.split("\n") for block in (_WORDS, _NUMBERS, _MARKS, _ROWS)]
+    rounds = zip_longest(_COUNTED, _NAMES, _LONG_LINES, _LINES, *sorts)
+    return tuple(dict.fromkeys(pattern for each in rounds for pattern in each if pattern is not None))
 
 
 PATTERNS = _patterns()
@@ -294,5 +303,8 @@ def _name(number: int) -> str:
 def repeated(pattern: str, characters: int) -> str:
     """`pattern` over and over to `characters`, between two ordinary sentences, so that there is an article to be read."""
     times = characters // len(pattern) + 1
-    body = (pattern * times if ANOTHER not in pattern else "".join(pattern.replace(ANOTHER, _name(n)) for n in range(times)))[:characters]
+    body = pattern * times
+    if ANOTHER in pattern or NUMBER in pattern:
+        body = "".join(pattern.replace(ANOTHER, _name(n)).replace(NUMBER, str(n)) for n in range(times))
+    body = body[:characters]
     return f"The council said on Monday that the bridge would cost 12 million euros. {body}\n\nThe mayor said it was too much.\n"

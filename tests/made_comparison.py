@@ -9,7 +9,18 @@ from typing import Any
 from made_summaries import RUN, failure
 
 from summarise.compare.comparison import Comparison
-from summarise.compare.model import Cited, ClaimGroup, Event, FigureGroup, Held, Reading, Source, StanceCell, StanceMatrix, Stated
+from summarise.compare.model import (
+    Cited,
+    ClaimGroup,
+    FigureGroup,
+    Held,
+    SourceArticle,
+    StanceCell,
+    StanceMatrix,
+    Stated,
+    TimelineEvent,
+    ValueGroup,
+)
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Dropped, Span, Stance, Summary
 
 TEXTS = {
@@ -136,25 +147,27 @@ def summary(key: str, with_text: bool = True, **known: Any) -> Summary:
 def made(summaries: Sequence[Summary] | None = None) -> Comparison:
     """C is a copy of B. Everything in the groups is an item of the summaries, which are three, as `summary` makes them."""
     listed = [summary(key) for key in "ABC"] if summaries is None else summaries
-    a, b, c = sources = tuple(Source(key, one, "B" if key == "C" else key) for key, one in zip("ABC", listed, strict=True))
+    a, b, c = sources = tuple(SourceArticle(key, one, "B" if key == "C" else key) for key, one in zip("ABC", listed, strict=True))
     gas = FigureGroup(
         "gas-deal",
         "gas deal (USD)",
         "disagree",
         "two articles say $400 bn, one $380 bn",
-        (Reading((_cited(a, 1), _cited(b, 1)), "2014-05"), Reading((_cited(c, 0),))),
+        (ValueGroup((_cited(a, 1), _cited(b, 1)), "2014-05"), ValueGroup((_cited(c, 0),))),
     )
     signed = FigureGroup(
         "agreements",
         "agreements",
         "other_time",
         "May 2015 and October 2014",
-        (Reading((_cited(a, 0),), "2015-05-08"), Reading((_cited(b, 0),), "2014-10")),
+        (ValueGroup((_cited(a, 0),), "2015-05-08"), ValueGroup((_cited(b, 0),), "2014-10")),
     )
     credit = FigureGroup(
-        "credit", "credit line", "rounding", "1 bn is 966.43 M rounded", (Reading((_cited(b, 2),)), Reading((_cited(b, 3),)))
+        "credit", "credit line", "rounding", "1 bn is 966.43 M rounded", (ValueGroup((_cited(b, 2),)), ValueGroup((_cited(b, 3),)))
     )
-    alone = FigureGroup("alone", "signed again", "one_source", "only one article has it", (Reading((_cited(a, 0),), None, "trade only"),))
+    alone = FigureGroup(
+        "alone", "signed again", "one_source", "only one article has it", (ValueGroup((_cited(a, 0),), None, "trade only"),)
+    )
     fair = ClaimGroup("fair", a.summary.claims[0].text, (_stated(a, 0), _stated(b, 0)), 2, 0, _stated(b, 0))
     join = ClaimGroup("join", a.summary.claims[1].text, (_stated(a, 1), _stated(c, 0, "says that it will")), 1, 1, _stated(a, 1))
     holder, target = a.summary.stances[0].holder or "", a.summary.stances[0].target
@@ -170,16 +183,16 @@ def made(summaries: Sequence[Summary] | None = None) -> Comparison:
         claims=(join, fair),
         stances=StanceMatrix((holder, other), (target,), cells, {holder: (holder, f"Ms {holder}")}),
         timeline=(
-            Event("2014-05", f"{gas.label}: $400 bn", (_cited(a, 1), _cited(b, 1))),
-            Event("2014-10", f"{signed.label}: 38", (_cited(b, 0),)),
-            Event("2015-05-08", f"{signed.label}: 32", (_cited(a, 0),), (_stated(a, 0),)),
+            TimelineEvent("2014-05", f"{gas.label}: $400 bn", (_cited(a, 1), _cited(b, 1))),
+            TimelineEvent("2014-10", f"{signed.label}: 38", (_cited(b, 0),)),
+            TimelineEvent("2015-05-08", f"{signed.label}: 32", (_cited(a, 0),), (_stated(a, 0),)),
         ),
     )
 
 
-def _cited(source: Source, at: int) -> Cited:
+def _cited(source: SourceArticle, at: int) -> Cited:
     return Cited(source, source.summary.figures[at])
 
 
-def _stated(source: Source, at: int, contradicts: str | None = None) -> Stated:
+def _stated(source: SourceArticle, at: int, contradicts: str | None = None) -> Stated:
     return Stated(source, source.summary.claims[at], contradicts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from made_summaries import RUN
 
-from summarise.compare.model import Source, sources_of
+from summarise.compare.model import SourceArticle, sources_of
 from summarise.schema import ArticleInfo, Checks, CitedFigure, Claim, Polarity, Span, Stance, Summary
 
 
@@ -53,5 +53,5 @@ def made(id: str, *claims: Claim | str, published: str | None = None, **known: A
     return Summary(**{**fields, **known})
 
 
-def sources(*summaries: Summary) -> tuple[Source, ...]:
+def sources(*summaries: Summary) -> tuple[SourceArticle, ...]:
     return sources_of(summaries)

@@ -12,7 +12,7 @@ from fake_openai import FakeOpenAI
 from summarise.article import Article
 from summarise.clients.protocol import Call, Record, Target
 from summarise.clients.rate_limit import RetryPolicy
-from summarise.clients.remote import Limits, Remote, Timing
+from summarise.clients.remote import Limits, Remote, Timeouts
 from summarise.document import Document
 from summarise.errors import SummariseError
 from summarise.prompt import Request, load
@@ -20,7 +20,7 @@ from summarise.schema import Draft
 
 KEY = "sk-secret-key-of-the-test"
 TEXT = "The bank lent US$20 billion to farmers last year. Its head, Ann Lee, wants more of it."
-QUICK = RetryPolicy(base=0.01, longest=0.02)
+QUICK = RetryPolicy(base=0.01, max_backoff=0.02)
 
 
 def request(words: str, text: str = TEXT) -> Request:
@@ -56,7 +56,7 @@ class Asked:
 def remote(fake: FakeOpenAI, *, model: str = "gpt-5-mini", mode: Any = "json_schema", deadline: float = 5.0, **options: Any) -> Remote:
     target = Target("openai", fake.url, model, mode=mode, temperature=0.0)
     retry = options.pop("retry", QUICK)
-    return Remote(target, check=grounded, api_key=KEY, timing=Timing(deadline, 2.0), limits=Limits(**options), retry=retry)
+    return Remote(target, check=grounded, api_key=KEY, timeouts=Timeouts(deadline, 2.0), limits=Limits(**options), retry=retry)
 
 
 async def ask(client: Remote, words: str, record: Record | None = None) -> Asked:

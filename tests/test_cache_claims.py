@@ -30,10 +30,10 @@ def wait_for(fake: FakeOpenAI, requests: int) -> None:
         time.sleep(0.01)
 
 
-def test_a_claim_is_held_against_every_other_store_until_it_is_dropped(tmp_path: Path) -> None:
+def test_a_claim_is_held_against_every_other_store_until_it_is_released(tmp_path: Path) -> None:
     one, other = Claims(tmp_path / "claims"), Claims(tmp_path / "claims")
     assert [one.take("a"), one.take("a"), other.take("a"), other.take("b")] == [True, True, False, True]
-    one.drop("a")
+    one.release("a")
     assert [other.take("a"), one.take("a")] == [True, False]
     other.close()
     assert one.take("a")

@@ -17,7 +17,7 @@ from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached
 from summarise.errors import CacheFull
 
-SAID = "{cache}/journal.jsonl: the disk is full\n  → make room and run the same command again: what is stored stays\n"
+SAID = "{cache}/journal.jsonl: the disk is full\n  → free disk space and run the same command again: what is stored stays\n"
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_disk_that_fills_under_the_last_answer_is_said_by_every_command(disk: 
 def test_a_folder_that_cannot_even_be_made_for_want_of_room_is_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "1m,nr_inodes=2") as disk:
         (disk.path / "file").touch()
-        with pytest.raises(CacheFull, match=r"cache/journal.jsonl: the disk is full \(make room"):
+        with pytest.raises(CacheFull, match=r"cache/journal.jsonl: the disk is full \(free disk space"):
             Store(disk.path / "cache")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cache_records import child, output_of, record
 
-from summarise.clients.cache.journal import Journal, Lines, _Syncer
+from summarise.clients.cache.journal import Journal, LineIndex, _Syncer
 from summarise.clients.protocol import to_line
 from summarise.errors import CacheError
 
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 def keys(path: Path) -> set[str]:
     with path.open("rb") as file:
-        return {record.key for record in Lines.all_of(file.fileno()).records()}
+        return {record.key for record in LineIndex.all_of(file.fileno()).records()}
 
 
 def test_a_line_is_in_the_file_when_append_returns(path: Path) -> None:
@@ -121,7 +121,7 @@ journal.close()
 
 def test_a_full_disk_leaves_whole_lines_and_says_what_to_do(path: Path) -> None:
     said = output_of(child(FULL, path))
-    assert said == f"{path}: the disk is full (make room and run the same command again: what is stored stays) True\n"
+    assert said == f"{path}: the disk is full (free disk space and run the same command again: what is stored stays) True\n"
     assert path.read_bytes() == b"a" * 8_999 + b"\n" + b"c" * 99 + b"\n"
 
 
@@ -129,7 +129,7 @@ def test_a_lock_that_another_process_holds_is_waited_for_but_not_for_ever(path: 
     journal = Journal(path, wait=0.05)
     other = os.open(path, os.O_RDWR)
     fcntl.flock(other, fcntl.LOCK_EX)
-    with pytest.raises(CacheError, match=r"another process has held the cache for more than 0\.05 seconds"):
+    with pytest.raises(CacheError, match=r"another process has locked the cache for more than 0\.05 seconds"):
         journal.append(b"line\n")
     fcntl.flock(other, fcntl.LOCK_UN)
     assert journal.append(b"line\n") == 0
@@ -154,7 +154,7 @@ def test_a_link_or_a_pipe_is_no_journal(path: Path) -> None:
     assert (path.parent / "elsewhere").read_text() == "precious"
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(CacheError, match="is no plain file"):
+    with pytest.raises(CacheError, match="is not a regular file"):
         Journal(path)
 
 

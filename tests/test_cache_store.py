@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from cache_records import attempt, call, child, output_of, record
 
-from summarise.clients.cache import Store
+from summarise.clients.cache import Store, verify
 from summarise.clients.cache.index import packed, unpacked
 from summarise.clients.protocol import Record, to_line
 from summarise.errors import CacheError
@@ -37,6 +37,13 @@ def found(store: Store) -> list[Record | None]:
     return [store.get(one.key) for one in RECORDS]
 
 
+def rows(folder: Path) -> dict[str, bytes]:
+    """What the index holds: the line of each key."""
+    with closing(database(folder)) as index:
+        found = {key.removeprefix("record "): value for key, value in index.execute("SELECT key, value FROM Cache WHERE key != 'journal'")}
+    return {key: unpacked(key, value) for key, value in found.items()}
+
+
 def database(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(folder / "index" / "cache.db", isolation_level=None)
 
@@ -53,14 +60,14 @@ def test_what_was_put_is_found_at_once_and_by_the_next_store(folder: Path) -> No
 def test_what_is_indexed_is_not_read_from_the_journal_again(folder: Path) -> None:
     with Store(folder) as store:
         assert len(store._tail) == 0
-        assert dict(store.rows()) == {one.key: to_line(one).rstrip() for one in RECORDS}
+        assert rows(folder) == {one.key: to_line(one).rstrip() for one in RECORDS}
 
 
 def test_only_what_was_added_since_is_read_from_the_journal(folder: Path) -> None:
     with (folder / "journal.jsonl").open("ab") as journal:
         journal.write(to_line(record("v1-new")))
     with Store(folder) as store:
-        assert [key for key, _ in store._tail.spots()] == ["v1-new"]
+        assert [key for key, _ in store._tail.positions()] == ["v1-new"]
         assert store.get("v1-new") == record("v1-new")
 
 
@@ -69,7 +76,7 @@ def test_many_records_go_into_the_index_while_the_store_is_open(tmp_path: Path) 
     with Store(tmp_path) as store:
         for one in many:
             store.put(one)
-        assert (len(store._tail), len(list(store.rows()))) == (100, 1_000)
+        assert (len(store._tail), len(rows(tmp_path))) == (100, 1_000)
         assert [store.get(one.key) for one in many] == many
 
 
@@ -186,7 +193,7 @@ def test_a_damaged_index_is_set_aside_and_made_again_from_the_journal(folder: Pa
         assert [*found(store), store.get("v1-new")] == [*RECORDS, record("v1-new")]
         assert store.warnings == []
     with Store(folder) as store:
-        assert (len(dict(store.rows())), store.warnings) == (6, [])
+        assert (len(rows(folder)), store.warnings) == (6, [])
 
 
 class Evil:
@@ -222,7 +229,7 @@ def test_a_foreign_row_runs_nothing_and_reads_and_removes_no_file(folder: Path, 
         assert found(store) == RECORDS
         store.put(record("v1-0", "ok", attempt("new")))
     with Store(folder) as store:
-        list(store.rows())
+        verify(store)
         assert store.get("v1-0") == record("v1-0", "ok", attempt("new"))
     assert (mark.exists(), precious.read_text(), (folder / "evil.pickle").exists()) == (False, "precious", True)
     pickle.loads(pickled)
@@ -272,9 +279,9 @@ def test_damaged_lines_are_counted_and_the_others_found(folder: Path) -> None:
 def test_a_journal_that_is_cut_while_it_is_in_use_stops_the_run(folder: Path) -> None:
     store = Store(folder)
     os.truncate(folder / "journal.jsonl", 10)
-    with pytest.raises(CacheError, match="was cut while it was in use"):
+    with pytest.raises(CacheError, match="was cut short while in use"):
         store.get("v1-none")
-    with pytest.raises(CacheError, match="was cut while it was in use"):
+    with pytest.raises(CacheError, match="was cut short while in use"):
         store.close()
 
 
@@ -299,7 +306,7 @@ def test_a_folder_where_anybody_may_write_gets_no_index(folder: Path) -> None:
     with Store(folder) as store:
         assert found(store) == RECORDS
         assert store.warnings == [
-            f"{folder}/index: the index is not used: {folder}/index: belongs to somebody else, or anybody may write there"
+            f"{folder}/index: the index is not used: {folder}/index: belongs to another user, or is writable by everybody"
         ]
 
 
@@ -325,8 +332,8 @@ def test_two_stores_of_one_folder_leave_an_index_of_all(folder: Path) -> None:
         for number in range(1_300):
             (one, other)[number % 2].put(record(f"v1-x{number}"))
     with Store(folder) as store:
-        assert (len(store._tail), len(dict(store.rows())), store.warnings) == (0, 1_305, [])
-        assert all(line == to_line(record(key)).rstrip() for key, line in store.rows() if "x" in key)
+        assert (len(store._tail), len(rows(folder)), store.warnings) == (0, 1_305, [])
+        assert all(line == to_line(record(key)).rstrip() for key, line in rows(folder).items() if "x" in key)
 
 
 def test_who_indexes_late_does_not_undo_what_another_store_has_indexed(folder: Path) -> None:
@@ -399,7 +406,7 @@ READER = """
 import os, sys
 from cache_records import record
 from summarise.clients.cache import Store
-from summarise.clients.cache.index import Rows
+from summarise.clients.cache.index import RecordIndex
 from summarise.errors import CacheError
 if os.geteuid() == 0:
     os.setgroups([])
@@ -423,7 +430,7 @@ def test_a_folder_that_may_only_be_read_is_read(folder: Path) -> None:
     folder.chmod(0o700)
     assert said == [
         "False ['v1-0', 'v1-4'] []",
-        "journal.jsonl: the cache may only be read (give a folder that you may write to, or replay it) True",
+        "journal.jsonl: the cache is read-only (give a writable folder, or replay it) True",
     ]
     assert sorted(folder.rglob("*")) == before
 

@@ -14,7 +14,7 @@ from cache_records import TARGET, attempt, call, child, output_of, record, reque
 
 from summarise.clients.cache import Recording, Store
 from summarise.clients.cached import Cached, answer_of
-from summarise.clients.protocol import Answer, Attempt, Call, Client, Record, Source, Spent
+from summarise.clients.protocol import Answer, AnswerSource, Attempt, Call, Client, Record, Spent
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated, Unreachable
 
 HERE = {"cwd": Path(__file__).parent}
@@ -76,9 +76,9 @@ async def answers(client: Cached, *texts: str) -> list[Answer | BaseException]:
         return await asyncio.gather(*(client.answer(request(text)) for text in texts), return_exceptions=True)
 
 
-def test_a_cached_client_is_a_client_and_its_service_a_source() -> None:
-    client: Client = Cached(TARGET, context_tokens=8_000)
-    source: Source = Service()
+def test_a_cached_client_is_a_client_and_its_service_a_source(tmp_path: Path) -> None:
+    client: Client = Cached(TARGET, store=Store(tmp_path), context_tokens=8_000)
+    source: AnswerSource = Service()
     assert (client.context_tokens, source) == (8_000, source)
 
 
@@ -92,16 +92,6 @@ def test_a_new_request_is_asked_once_and_then_answered_from_the_cache(tmp_path: 
 def test_a_replay_gives_what_the_cache_gives(tmp_path: Path) -> None:
     asyncio.run(answers(Cached(TARGET, store=Store(tmp_path), source=Service()), "One."))
     assert asyncio.run(answers(Cached(TARGET, store=Recording(tmp_path)), "One.")) == [AGAIN]
-
-
-def test_without_a_store_the_service_is_asked_each_time() -> None:
-    service = Service()
-
-    async def twice() -> list[Answer]:
-        async with Cached(TARGET, source=service) as client:
-            return [await client.answer(request("One.")) for _ in range(2)]
-
-    assert asyncio.run(twice()) == [ANSWER, replace(ANSWER, contents=("answer 2",))]
 
 
 def test_fifty_equal_requests_at_once_are_asked_once_and_paid_once(tmp_path: Path) -> None:
@@ -307,13 +297,6 @@ def test_a_miss_of_an_unfinished_record_says_so(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.put(Record.new(call("One.")))
     assert f"its record in {tmp_path}/journal.jsonl is not finished (open)" in miss(Cached(TARGET, store=Store(tmp_path)), "One.")
-
-
-def test_with_nothing_to_look_in_each_request_is_a_miss() -> None:
-    assert (
-        miss(Cached(TARGET), "One.")
-        == "no recorded answer for the article 'text', and none to look in (give a recording or a cache folder)"
-    )
 
 
 # --- answers ------------------------------------------------------------------------------------------------------------

@@ -52,6 +52,11 @@ def test_a_run_writes_one_json_line_an_article_to_a_pipe_and_the_rest_to_stderr(
     assert "1 summarised, 0 failed, 0 cached · 0 calls · $0.00" in done.stderr
 
 
+def test_a_run_that_fails_before_its_first_article_prints_no_totals(article: Path) -> None:
+    done = summarise("run", str(article), "--model", "gpt-5-mini", "--cache", str(article.parent / "cache"))
+    assert (done.returncode, done.stdout, "set OPENAI_API_KEY" in done.stderr, "summarised" in done.stderr) == (2, "", True, False)
+
+
 def test_quiet_is_quiet(article: Path) -> None:
     assert summarise("run", str(article), "-q").stderr == ""
 
@@ -163,7 +168,7 @@ def test_a_settings_file_that_lies_here_gets_no_key_unless_it_is_trusted(article
         assert (refused.returncode, refused.stdout, fake.stats()["requests"]) == (2, "", 0)
         assert refused.stderr == (
             f"summarise: summarise.toml in this folder would send the key in SUMMARISE_API_KEY to {fake.url}\n"
-            "  → if that is meant: --trust-config, --config summarise.toml, or --base-url\n"
+            "  → to allow it: --trust-config, --config summarise.toml, or --base-url\n"
         )
         assert summarise("cache", "stats", "--cache", str(article.parent), cwd=article.parent, env=keys).stderr.count("would send") == 0
         assert summarise(*words, "--trust-config", cwd=article.parent, env=keys).returncode == 0

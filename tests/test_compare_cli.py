@@ -38,7 +38,7 @@ def test_compare_says_what_disagrees(articles: Path, tmp_path: Path) -> None:
     done = run("compare", articles, "-f", "table", "-q", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:8] == [
-        "⚠ 1 disagree · ✓ 0 agree · ✗ 1 claim contradicted",
+        "⚠ 1 disagreement · ✓ 0 agreements · ✗ 1 claim contradicted",
         "",
         "articles",
         "  A The one · 2025-03-11",

@@ -66,7 +66,7 @@ def test_numbers_of_two_days_are_not_compared() -> None:
 
 def test_numbers_of_articles_without_a_date_are_not_compared() -> None:
     (group,) = groups(FIRST, SECOND.format("61"), published=None)
-    assert (group.verdict, group.reason) == ("unsure", "it is not known that they are of one time")
+    assert (group.verdict, group.reason) == ("unsure", "we do not know that they are of the same time")
 
 
 def test_last_year_of_two_articles_without_a_date_may_be_two_years() -> None:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from made_sources import claim, made, sources, stance
 from made_summaries import HOSTILE, texts
 
-from summarise.compare.aliases import Names, names_in, stated_in
+from summarise.compare.aliases import AliasTable, names_in, stated_in
 from summarise.errors import UsageError
 
 XI = ["Xi Jinping", "President Xi Jinping", "Chinese President Xi Jinping"]
 
 
 def canonical(*mentioned: str, file: Path | None = None) -> list[str]:
-    names = Names.of(mentioned, file)
+    names = AliasTable(mentioned, file)
     return [names.canonical(name) for name in mentioned]
 
 
@@ -98,12 +98,12 @@ def test_what_may_be_two_is_not_joined(mentioned: tuple[str, ...]) -> None:
 
 
 def test_a_name_that_is_not_mentioned_is_itself() -> None:
-    assert Names.of([]).canonical("  Ana   Ruiz ") == "Ana Ruiz"
-    assert Names.of(XI).canonical("the Xi Jinping") == "Xi Jinping"
+    assert AliasTable([]).canonical("  Ana   Ruiz ") == "Ana Ruiz"
+    assert AliasTable(XI).canonical("the Xi Jinping") == "Xi Jinping"
 
 
 def test_aliases_are_the_ways_in_which_a_name_is_mentioned() -> None:
-    assert Names.of([*XI, "Ana Ruiz"]).aliases == {"Xi Jinping": ("Chinese President Xi Jinping", "President Xi Jinping", "Xi Jinping")}
+    assert AliasTable([*XI, "Ana Ruiz"]).aliases == {"Xi Jinping": ("Chinese President Xi Jinping", "President Xi Jinping", "Xi Jinping")}
 
 
 def test_evidence_that_states_a_full_title_lets_the_office_be_joined() -> None:
@@ -111,7 +111,7 @@ def test_evidence_that_states_a_full_title_lets_the_office_be_joined() -> None:
         made("a", claim("x", evidence=["In Moscow Chinese President Xi Jinping met Mr Putin."])),
         made("b", stances=[stance("China's president", "favour", "the deal")]),
     )
-    names = Names.of(names_in(found))
+    names = AliasTable(names_in(found))
     assert names.canonical("China's president") == "Xi Jinping"
 
 
@@ -128,8 +128,8 @@ def test_the_file_of_the_user_joins_what_no_rule_does(tmp_path: Path) -> None:
 def test_the_file_of_the_user_keeps_apart_what_a_rule_joins(tmp_path: Path) -> None:
     file = written(tmp_path, "apart: [[Xi, Xi Jinping]]\n")
     assert canonical("Xi", "President Xi", "Xi Jinping", file=file)[0] == "Xi"
-    assert Names.of([], file).are_apart("Xi Jinping", "Xi")
-    assert not Names.of([]).are_apart("Xi Jinping", "Xi")
+    assert AliasTable([], file).are_apart("Xi Jinping", "Xi")
+    assert not AliasTable([]).are_apart("Xi Jinping", "Xi")
 
 
 def test_names_that_the_user_gives_two_owners_are_never_joined(tmp_path: Path) -> None:
@@ -155,12 +155,12 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
         ("apart: Xi\n", "1: 'apart' needs lists of names (write  apart: [[Li Keqiang, Li Qiang]])"),
         ("apart: [[Xi]]\n", "1: 'apart' needs two names or more (write  apart: [[Li Keqiang, Li Qiang]])"),
         ("A: []\n", '1: no names (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
-        ("A:\n", "1: '' is no name (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
-        ("A: ['--']\n", "1: '--' is no name (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
+        ("A:\n", "1: '' is not a name (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
+        ("A: ['--']\n", "1: '--' is not a name (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
         ("A: {b: c}\n", '1: a mapping within an entry (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
         ("A: [[B]]\n", '1: a list within a list (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
         ("- A\n", '1: a list where a name is expected (write lines such as  Xi Jinping: [Xi, "China\'s president"])'),
-        ("just words\n", "1: 'just words' is no entry (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
+        ("just words\n", "1: 'just words' is not an entry (write lines such as  Xi Jinping: [Xi, \"China's president\"])"),
         ("A: [B]\n---\nC: [D]\n", "2: a second document: a file holds one; take out the line of dashes"),
         ("A: &x [B]\n", "1: YAML anchors and aliases (&name, *name) are refused: write the text out, or put it in quotes"),
         (
@@ -172,13 +172,13 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 def test_a_fault_of_the_file_is_told_with_its_line_and_what_to_do(tmp_path: Path, text: str, fault: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(UsageError) as error:
-        Names.of([], path)
+        AliasTable([], path)
     assert str(error.value) == f"{path}:{fault}"
 
 
 def test_bad_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"names\.yaml:2: bad YAML: .*needs quotes around it"):
-        Names.of([], written(tmp_path, "A: [B]\nC: [D\n"))
+        AliasTable([], written(tmp_path, "A: [B]\nC: [D\n"))
 
 
 def test_a_file_that_is_missing_a_folder_huge_or_not_utf_8_is_told(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_file_that_is_missing_a_folder_huge_or_not_utf_8_is_told(tmp_path: Pat
     latin.write_bytes(b"A: [B]\nC: [\xe9]\n")
     for path, words in [(tmp_path / "none.yaml", "cannot be read"), (tmp_path, "cannot be read"), (huge, "over"), (latin, ":2: not UTF-8")]:
         with pytest.raises(UsageError, match=words):
-            Names.of([], path)
+            AliasTable([], path)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -202,7 +202,7 @@ def test_a_hostile_file_is_a_usage_error_or_names(tmp_path: Path, data: bytes) -
     path = tmp_path / "names.yaml"
     path.write_bytes(data)
     try:
-        names = Names.of(["Xi"], path)
+        names = AliasTable(["Xi"], path)
     except UsageError as error:
         assert str(error).startswith(str(path))
     else:
@@ -222,7 +222,7 @@ _names = (
 def test_names_do_not_depend_on_the_order_in_which_they_are_mentioned(mentioned: list[str], seed: int) -> None:
     turned = list(mentioned)
     random.Random(seed).shuffle(turned)
-    one, other = Names.of(mentioned), Names.of(turned)
+    one, other = AliasTable(mentioned), AliasTable(turned)
     assert [one.canonical(name) for name in mentioned] == [other.canonical(name) for name in mentioned]
     assert one.aliases == other.aliases
 
@@ -230,5 +230,5 @@ def test_names_do_not_depend_on_the_order_in_which_they_are_mentioned(mentioned:
 @settings(max_examples=200)
 @given(st.lists(_names, max_size=9))
 def test_the_canonical_name_stands_for_itself(mentioned: list[str]) -> None:
-    names = Names.of(mentioned)
+    names = AliasTable(mentioned)
     assert all(names.canonical(names.canonical(name)) == names.canonical(name) for name in mentioned)

@@ -8,22 +8,22 @@ from made_sources import claim, figure, made, sources
 from made_summaries import summaries
 
 from summarise.compare.claims import claim_groups
+from summarise.compare.comparison import timeline
 from summarise.compare.dates import partial_date
-from summarise.compare.model import Cited, Event, FigureGroup, Reading, Source, sources_of
-from summarise.compare.timeline import timeline
+from summarise.compare.model import Cited, FigureGroup, SourceArticle, TimelineEvent, ValueGroup, sources_of
 from summarise.schema import CitedFigure, Summary
 
 
-def group(label: str, *figures: tuple[Source, CitedFigure]) -> FigureGroup:
+def group(label: str, *figures: tuple[SourceArticle, CitedFigure]) -> FigureGroup:
     """A reading for each figure."""
-    return FigureGroup("g", label, "unsure", "", tuple(Reading((Cited(source, one),)) for source, one in figures))
+    return FigureGroup("g", label, "unsure", "", tuple(ValueGroup((Cited(source, one),)) for source, one in figures))
 
 
 def deals(id: str, value: str, as_of: str | None, **known: str) -> CitedFigure:
     return figure(id, f"{value} deals", value=value, unit="deal", as_of=as_of, **known)
 
 
-def told(events: tuple[Event, ...]) -> list[tuple[str, str, list[str]]]:
+def told(events: tuple[TimelineEvent, ...]) -> list[tuple[str, str, list[str]]]:
     return [(event.when, event.text, [source.key for source in event.sources]) for event in events]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from made_summaries import TEXT, failure, items, summary
 from rich.cells import cell_len
 
-from summarise.render.terminal import highlights, show, table, wants_colour
+from summarise.render.terminal import SummaryTable, highlights, show, wants_colour
 from summarise.schema import Checks, Failure, Span, Summary
 from summarise.text.sanitise import safe
 
@@ -22,6 +23,12 @@ _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def table(found: Iterable[Summary | Failure], width: int, colour: bool = False) -> Iterator[str]:
+    layout = SummaryTable(width, colour)
+    yield layout.head
+    yield from map(layout.line, found)
 
 
 def _titled(title: str) -> Summary:
@@ -37,12 +44,8 @@ def test_the_table_has_a_row_for_each_article() -> None:
 
 
 def test_the_table_comes_line_by_line() -> None:
-    def endless() -> object:
-        while True:
-            yield summary()
-
-    lines = table(endless(), 90)  # type: ignore[arg-type]
-    assert [next(lines).split()[0] for _ in range(3)] == ["article", "Exports", "Exports"]
+    layout = SummaryTable(90)
+    assert [line.split()[0] for line in (layout.head, layout.line(summary()), layout.line(summary()))] == ["article", "Exports", "Exports"]
 
 
 def test_a_title_that_is_too_long_is_cut_with_a_mark() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import summarise as sm
 from summarise.document import Document
-from summarise.document_pool import Documents
+from summarise.document_pool import DocumentPool
 
 ENOUGH = 40
 TEXT = "Port {n} lent US${n} million to farmers in 2019.\n\nIts head, Ann Lee, said that 38 separate agreements were signed."
@@ -61,13 +61,13 @@ def environment_of(pid: int) -> bytes:
     return Path(f"/proc/{pid}/environ").read_bytes()
 
 
-async def made(documents: Documents, of: list[sm.Article]) -> list[Document]:
+async def made(documents: DocumentPool, of: list[sm.Article]) -> list[Document]:
     return list(await asyncio.gather(*map(documents.of, of)))
 
 
 def test_documents_are_the_same_wherever_they_are_made() -> None:
     async def there() -> list[Document]:
-        documents = Documents(processes=2)
+        documents = DocumentPool(processes=2)
         try:
             return [document for _ in range(3) for document in await made(documents, articles())]
         finally:
@@ -77,7 +77,7 @@ def test_documents_are_the_same_wherever_they_are_made() -> None:
 
 
 def test_any_text_comes_back_from_another_process_as_from_this_one() -> None:
-    documents = Documents(processes=1)
+    documents = DocumentPool(processes=1)
     with asyncio.Runner() as runner:
         runner.run(made(documents, articles()))
 
@@ -92,15 +92,15 @@ def test_any_text_comes_back_from_another_process_as_from_this_one() -> None:
 
 
 def test_a_few_articles_start_no_process_and_a_library_none_at_all() -> None:
-    async def started(documents: Documents, count: int) -> list[int]:
+    async def started(documents: DocumentPool, count: int) -> list[int]:
         before = children()
         await made(documents, articles(count))
         after = children()
         await documents.close()
         return [pid for pid in after if pid not in before]
 
-    assert asyncio.run(started(Documents(processes=1), 5)) == []
-    assert asyncio.run(started(Documents(), ENOUGH)) == []
+    assert asyncio.run(started(DocumentPool(processes=1), 5)) == []
+    assert asyncio.run(started(DocumentPool(), ENOUGH)) == []
     assert sm.Settings().processes is None
 
 
@@ -109,7 +109,7 @@ def test_a_process_knows_no_key_hears_no_ctrl_c_and_ends_when_it_is_closed(monke
 
     async def look() -> tuple[bytes, int, int]:
         before = children()
-        documents = Documents(processes=1)
+        documents = DocumentPool(processes=1)
         await made(documents, articles())
         (pid,) = [pid for pid in children() if pid not in before]
         environment, session = environment_of(pid), os.getsid(pid)
@@ -125,7 +125,7 @@ def test_a_process_knows_no_key_hears_no_ctrl_c_and_ends_when_it_is_closed(monke
 def test_what_a_killed_process_had_to_read_is_read_here() -> None:
     async def run() -> list[Document]:
         before = children()
-        documents = Documents(processes=1)
+        documents = DocumentPool(processes=1)
         found = await made(documents, articles())
         (pid,) = [pid for pid in children() if pid not in before]
         os.kill(pid, signal.SIGSTOP)
@@ -143,7 +143,7 @@ def test_where_no_process_can_work_everything_is_read_here(monkeypatch: pytest.M
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
 
     async def run() -> list[Document]:
-        documents = Documents(processes=1)
+        documents = DocumentPool(processes=1)
         try:
             return await made(documents, articles()) + await made(documents, articles())
         finally:
@@ -156,7 +156,7 @@ def test_where_no_process_can_be_started_everything_is_read_here(monkeypatch: py
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
     async def run() -> list[Document]:
-        documents = Documents(processes=1)
+        documents = DocumentPool(processes=1)
         try:
             return await made(documents, articles())
         finally:
@@ -169,10 +169,10 @@ _WAITS = """
 import asyncio, sys
 sys.path.insert(0, {tests!r})
 from test_documents import articles, children, made
-from summarise.document_pool import Documents
+from summarise.document_pool import DocumentPool
 
 async def main():
-    await made(Documents(processes=1), articles())
+    await made(DocumentPool(processes=1), articles())
     print(*children(), flush=True)
     await asyncio.sleep(60)
 

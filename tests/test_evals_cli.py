@@ -77,7 +77,7 @@ def test_a_gate_decides_the_exit_code_and_junit_tells_it(folder: Path) -> None:
     (folder / "theirs.jsonl").write_text(json.dumps(perfect()))
     (folder / "gate.toml").write_text('[metrics."claims.f1"]\nceiling = 0.5\n')
     done = run("--summaries", "theirs.jsonl", "-o", "r.json", "--gate", "gate.toml", "--junit", "j.xml", cwd=folder)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "gate: broken")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "gate failed")
     assert 'name="gate" tests="2" failures="1"' in (folder / "j.xml").read_text()
 
 

@@ -18,7 +18,7 @@ from pydantic_core import from_json
 
 from summarise.cli import main
 from summarise.errors import UsageError
-from summarise.evals.evaluate import About, evaluate
+from summarise.evals.evaluate import Provenance, evaluate
 from summarise.evals.exports import csv_table, inspect_log, junit
 from summarise.evals.metrics import METRICS
 from summarise.evals.outputs import Output
@@ -77,7 +77,7 @@ def test_a_layer_that_there_is_not_is_refused() -> None:
 
 def test_an_inspect_log_holds_a_sample_for_each_repeat_and_every_metric() -> None:
     result = evaluate(
-        [gold()], [output(perfect()), output(perfect())], About({"model": "x"}, made="2031-04-20T10:00:00+00:00"), resamples=20
+        [gold()], [output(perfect()), output(perfect())], Provenance({"model": "x"}, made="2031-04-20T10:00:00+00:00"), resamples=20
     )
     log = json.loads(inspect_log(result))
     assert (log["version"], log["status"], log["eval"]["model"], log["eval"]["created"]) == (

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from summarise.article import Article
 from summarise.errors import GoldError, UsageError
-from summarise.evals.gold.form import Faults
 from summarise.evals.gold.model import Amount
 from summarise.evals.gold.read import check, digest, parsed, read_gold
-from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, ScalarNode, Unreadable, parse
+from summarise.text.yaml_nodes import MOST_CHARACTERS, MappingNode, Problems, ScalarNode, Unreadable, parse
 
 TEXT = gold().text
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "example-gold.yaml"
@@ -39,8 +38,8 @@ def test_every_scalar_is_text() -> None:
 
 def test_a_sound_file_is_read_whole() -> None:
     found = gold()
-    claim, stance, figure = found.claims[0], found.stances[0], found.figures[0]
-    assert (claim.id, claim.key, claim.mode, claim.speaker.aliases) == ("c1", True, "predicts", ("Ines Moro", "Moro"))
+    claim, stance, figure = found.labels.claims[0], found.labels.stances[0], found.labels.figures[0]
+    assert (claim.id, claim.key, claim.mode, claim.speaker.names) == ("c1", True, "predicts", ("Ines Moro", "Moro"))
     assert (stance.id, stance.holder.label, stance.target.label, stance.polarity) == ("s1", "board", "reservoir", "favour")
     assert (figure.amounts, figure.unit, figure.per, figure.bound, figure.as_of) == (
         (Amount(Decimal(90000)),),
@@ -49,36 +48,36 @@ def test_a_sound_file_is_read_whole() -> None:
         "at_least",
         "2036",
     )
-    assert found.figures[3].amounts == (Amount(None, Decimal(300), Decimal(350)),)
+    assert found.labels.figures[3].amounts == (Amount(None, Decimal(300), Decimal(350)),)
     assert (found.cluster, found.guidelines, found.labelled_by) == ("water", "3", ("ana", "ben"))
 
 
 def test_a_quote_is_a_place_in_the_text() -> None:
-    ((start, end),) = gold().claims[2].evidence.places[0]
+    ((start, end),) = gold().labels.claims[2].spans[0]
     assert TEXT[start:end] == "demanded that old pipes be mended first"
 
 
 @pytest.mark.parametrize("quote", ["“a grave for good soil”", "a  grave for\u00a0good soil", "a grave — for good soil"])
 def test_quotes_are_found_whatever_their_quote_marks_dashes_and_spaces(quote: str) -> None:
     found = gold(edited("quote: a grave for good soil", f"quote: '{quote}'"))
-    assert found.stances[1].evidence == gold().stances[1].evidence
+    assert found.labels.stances[1].spans == gold().labels.stances[1].spans
 
 
 def test_an_alias_stands_for_its_entity() -> None:
-    assert gold(edited("speaker: moro", "speaker: Ines Moro")).claims[0].speaker.aliases == ("Ines Moro", "Moro")
+    assert gold(edited("speaker: moro", "speaker: Ines Moro")).labels.claims[0].speaker.names == ("Ines Moro", "Moro")
 
 
 def test_a_name_that_is_no_entity_may_stand_in_the_text() -> None:
-    assert gold(edited("speaker: birk", "speaker: villagers")).claims[2].speaker.aliases == ("villagers",)
+    assert gold(edited("speaker: birk", "speaker: villagers")).labels.claims[2].speaker.names == ("villagers",)
 
 
 def test_the_authors_own_voice_is_a_speaker() -> None:
-    assert gold().claims[4].speaker.is_author
+    assert gold().labels.claims[4].speaker.is_author
 
 
 def test_nth_says_which_of_several_places() -> None:
     found = gold(edited("quote: a grave for good soil", "quote: reservoir, nth: 2"))
-    (((start, _),),) = found.stances[1].evidence.places
+    (((start, _),),) = found.labels.stances[1].spans
     assert start == [at for at in range(len(TEXT)) if TEXT.startswith("reservoir", at)][1]
 
 
@@ -89,17 +88,17 @@ def test_also_gives_other_places_and_a_list_of_quotes_only_proves_together() -> 
             "  quote: [demanded, old pipes]\n  also: [good soil, {quote: Birk, nth: 2}]\n",
         )
     )
-    together, *also = found.claims[2].evidence.places
+    together, *also = found.labels.claims[2].spans
     assert [TEXT[start:end] for start, end in together] == ["demanded", "old pipes"]
     assert [[TEXT[start:end] for start, end in place] for place in also] == [["good soil"], ["Birk"]]
 
 
 def test_accept_gives_other_right_wordings() -> None:
-    assert gold().figures[1].wordings("measure") == ("cost of the reservoir", "price of the dam")
+    assert gold().labels.figures[1].wordings("measure") == ("cost of the reservoir", "price of the dam")
 
 
 def test_a_derived_value_need_not_stand_in_its_quote() -> None:
-    assert gold(edited("  value: 12\n", "  value: 13\n  derived: yes\n")).figures[2].derived
+    assert gold(edited("  value: 12\n", "  value: 13\n  derived: yes\n")).labels.figures[2].derived
 
 
 def test_a_scale_after_the_second_number_is_that_of_the_first_too() -> None:
@@ -110,13 +109,13 @@ def test_a_scale_after_the_second_number_is_that_of_the_first_too() -> None:
         "- quote: 2 to 3 billion euros\n  value: 2000000000..3000000000\n  bound: range\n",
         yaml,
     )
-    assert str(gold(yaml).figures[1].amounts[0]) == "2000000000..3000000000"
+    assert str(gold(yaml).labels.figures[1].amounts[0]) == "2000000000..3000000000"
 
 
 def test_items_without_an_id_are_numbered_and_never_share_one() -> None:
     yaml = edited("- id: c2\n  key: yes", "- key: yes")
     yaml = edited("id: c4", "id: c2", yaml)
-    assert [claim.id for claim in gold(yaml).claims] == ["c1", "c2'", "c3", "c2", "c5"]
+    assert [claim.id for claim in gold(yaml).labels.claims] == ["c1", "c2'", "c3", "c2", "c5"]
 
 
 def test_the_article_may_stand_in_another_file_with_its_digest(tmp_path: Path) -> None:
@@ -124,7 +123,7 @@ def test_the_article_may_stand_in_another_file_with_its_digest(tmp_path: Path) -
     head, rest = GOLD.split("text: |")[0], GOLD[GOLD.index("entities:") :]
     (tmp_path / "a.yaml").write_text(f"{head}article: a.txt\nsha256: {hashlib.sha256(TEXT.encode()).hexdigest()}\n{rest}")
     (found,) = read_gold([tmp_path])
-    assert (found.text, found.claims[0].evidence) == (TEXT, gold().claims[0].evidence)
+    assert (found.text, found.labels.claims[0].spans) == (TEXT, gold().labels.claims[0].spans)
 
 
 def test_the_digest_changes_with_a_label_and_not_with_a_comment_or_a_note() -> None:
@@ -198,7 +197,7 @@ BROKEN: dict[str, tuple[Callable[[], str], str]] = {
     "a currency": (lambda: edited("currency: EUR", "currency: euro"), "broken.yaml:67: figures.1.currency: 'euro' is no ISO 4217 code"),
     "an unknown layer": (
         lambda: edited("[claims, stances,", "[claims, stance,"),
-        "broken.yaml:7: complete: 'stance' is no layer, did you mean 'stances'",
+        "broken.yaml:7: complete.1: 'stance' is no layer, did you mean 'stances'",
     ),
     "a key claim that is optional": (
         lambda: edited("key: yes", "key: yes\n  optional: yes"),
@@ -282,7 +281,7 @@ def test_no_gold_at_all_is_an_error(there: bool, tmp_path: Path) -> None:
 
 
 def test_what_the_guide_asks_for_is_only_remarked() -> None:
-    faults = Faults("made.yaml")
+    faults = Problems("made.yaml")
     parsed(GOLD.replace("key: yes", "key: no").replace("complete: [claims, stances, figures]", "complete: []"), faults)
     assert [str(fault) for fault in faults.warnings] == [
         "made.yaml:24: claims: none is a key claim; the guide asks for at least one",
@@ -301,7 +300,7 @@ def test_no_text_makes_the_parser_fail(text: str) -> None:
 
 @given(st.integers(0, len(GOLD) - 1), st.integers(0, 40), st.text(alphabet="[]{}:-|&*'\"#, \n\tax1", max_size=6))
 def test_no_damage_to_a_gold_file_makes_reading_fail(at: int, cut: int, put: str) -> None:
-    faults = Faults("damaged.yaml")
+    faults = Problems("damaged.yaml")
     found = parsed(GOLD[:at] + put + GOLD[at + cut :], faults)
     assert (found is None) == bool(faults.errors)
     assert all(fault.line >= 1 and fault.message for fault in faults.errors)
@@ -315,7 +314,7 @@ def test_deep_and_wide_files_are_refused(bomb: str) -> None:
 
 @pytest.mark.skipif(not SHARED.is_file(), reason="the example of the protocol is not beside this checkout")
 def test_the_example_of_the_protocol_is_sound() -> None:
-    faults = Faults("example")
+    faults = Problems("example")
     assert parsed(SHARED.read_text(encoding="utf-8"), faults) is not None
     assert faults.warnings == []
 

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise import Article, Summariser, read
-from summarise.compare.model import Cited, FigureGroup, Reading, Relation, Source, Verdict, sources_of
+from summarise.compare.model import Cited, FigureGroup, FigureVerdict, SourceArticle, ValueGroup, ValueRelation, sources_of
 from summarise.errors import GoldError, UsageError
-from summarise.evals.groups import GroupingScore, Labels, grouping_lines, read_groups, score_grouping
+from summarise.evals.groups import GroupingScore, GroupLabels, grouping_table, read_groups, score_grouping
+from summarise.render.table import lines
 
 ROOT = Path(__file__).parents[1]
 TEXTS = {
@@ -38,24 +39,24 @@ unsure:
 """
 
 
-def labels(tmp_path: Path, text: str = LABELS) -> Labels:
+def labels(tmp_path: Path, text: str = LABELS) -> GroupLabels:
     path = tmp_path / "groups.yaml"
     path.write_text(text, encoding="utf-8")
     return read_groups(path, TEXTS)
 
 
-def sources() -> tuple[Source, ...]:
+def sources() -> tuple[SourceArticle, ...]:
     with Summariser() as summariser:
         return sources_of([summariser.summarise(Article(text=text, id=id_)) for id_, text in TEXTS.items()])
 
 
-def grouped(*readings: list[list[str]], verdict: Verdict = "disagree") -> list[FigureGroup]:
+def grouped(*readings: list[list[str]], verdict: FigureVerdict = "disagree") -> list[FigureGroup]:
     """Groups of figures, each named by the key of its source and its quote, as in "A 46 houses"."""
     known = {f"{source.key} {figure.quote}": Cited(source, figure) for source in sources() for figure in source.summary.figures}
     found = []
     for at, group in enumerate(readings):
-        made = tuple(Reading(tuple(known[name] for name in reading)) for reading in group)
-        relations = tuple(Relation(a, b, verdict, "") for a, b in combinations(range(len(made)), 2))
+        made = tuple(ValueGroup(tuple(known[name] for name in reading)) for reading in group)
+        relations = tuple(ValueRelation(a, b, verdict, "") for a, b in combinations(range(len(made)), 2))
         found.append(FigureGroup(f"g{at}", "", verdict, "", made, relations))
     return found
 
@@ -116,27 +117,27 @@ def test_labels_of_articles_that_are_not_there_are_left_out(tmp_path: Path) -> N
         (
             "quote: 43 houses",
             "quote: 44 houses",
-            "groups.1.readings.2.figures.1: '44 houses' stands 0 times in two: nth must say which it is, from 1",
+            "groups.0.readings.1.figures.0: '44 houses' stands 0 times in two: nth must say which it is, from 1",
         ),
-        (", nth: 2}", "}", "groups.1.readings.1.figures.2: '46' stands 2 times in one: nth must say which it is, from 1"),
-        ("nth: 2", "nth: 3", "groups.1.readings.1.figures.2: '46' stands 2 times in one: nth must say which it is, from 1"),
+        (", nth: 2}", "}", "groups.0.readings.0.figures.1: '46' stands 2 times in one: nth must say which it is, from 1"),
+        ("nth: 2", "nth: 3", "groups.0.readings.0.figures.1: '46' stands 2 times in one: nth must say which it is, from 1"),
         (
             "in: two, quote: 43 houses",
             "quote: 43 houses",
-            "groups.1.readings.2.figures.1: a figure has `in`, the id of an article, and `quote`",
+            "groups.0.readings.1.figures.0: a figure has `in`, the id of an article, and `quote`",
         ),
-        ("  - [1, 2, disagree, police and council]\n", "", "groups.1: no relation for readings 1 and 2"),
+        ("  - [1, 2, disagree, police and council]\n", "", "groups.0: no relation for readings 1 and 2"),
         (
             "disagree, police",
             "differ, police",
-            "groups.1.relations.1: must be [reading, reading, disagree, other_scope, other_time, rounding, unsure, reason]",
+            "groups.0.relations.0: must be [reading, reading, disagree, other_scope, other_time, rounding, unsure, reason]",
         ),
-        ("quote: 9 people}, {in: two, quote: 9 people}", "quote: 46 houses}", "groups.2: a figure at 15 of one stands in groups.1 too"),
-        ("{in: two, quote: 50 sheds}, sheds may be houses", "", "unsure.1: must be [figure, figure, reason]"),
+        ("quote: 9 people}, {in: two, quote: 9 people}", "quote: 46 houses}", "groups.1: a figure at 15 of one stands in groups.0 too"),
+        ("{in: two, quote: 50 sheds}, sheds may be houses", "", "unsure.0: must be [figure, figure, reason]"),
         (
             "  readings:\n  - figures: [{in: one, quote: 9",
             "  reading:\n  - figures: [{in: one, quote: 9",
-            "groups.2: readings must be a list",
+            "groups.1.readings: missing",
         ),
     ],
 )
@@ -188,12 +189,12 @@ def test_the_labels_of_the_corpus_are_sound_and_at_least_150_pairs() -> None:
 
 
 def test_the_table_shows_what_it_rests_on(tmp_path: Path) -> None:
-    shown = list(grouping_lines([("all", score_grouping(grouped(*PERFECT), labels(tmp_path)))]))
+    shown = list(lines(grouping_table("all", score_grouping(grouped(*PERFECT), labels(tmp_path)))))
     assert shown[:4] == [
         "all: 5 of 5 labelled figures are in the summaries",
-        "  pairs of figures said right labelled           precision              recall",
-        "  same                4     4        4  1.000 [1.00, 1.00]  1.000 [1.00, 1.00]",
-        "  agree               2     2        2  1.000 [1.00, 1.00]  1.000 [1.00, 1.00]",
+        "  pairs of figures  said  right  labelled           precision              recall",
+        "  same                 4      4         4  1.000 [1.00, 1.00]  1.000 [1.00, 1.00]",
+        "  agree                2      2         2  1.000 [1.00, 1.00]  1.000 [1.00, 1.00]",
     ]
     assert shown[4].split() == ["rounding", "0", "0", "0", "—", "—"]
 

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from summarise.article import Article
 from summarise.cli import main
 from summarise.evals.evaluate import evaluate
-from summarise.evals.gold.form import Faults
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
-from summarise.evals.labelling import prelabelled
+from summarise.evals.labelling import prefilled_template
+from summarise.text.yaml_nodes import Problems
 
 
 def begun(line: dict[str, Any], text: str | None = None, labeller: str = "") -> tuple[Gold, str]:
-    """What `prelabelled` makes of a line of output, read and as text."""
-    yaml = prelabelled(Article(gold().text if text is None else text, id="reservoir"), output(line), labeller)
-    faults = Faults("begun.yaml")
+    """What `prefilled_template` makes of a line of output, read and as text."""
+    yaml = prefilled_template(Article(gold().text if text is None else text, id="reservoir"), output(line), labeller)
+    faults = Problems("begun.yaml")
     found = parsed(yaml, faults)
     assert found is not None, [str(fault) for fault in faults.errors]
     return found, yaml
@@ -45,7 +45,7 @@ def test_the_file_says_which_program_began_it() -> None:
 
 
 def test_check_accepts_it_and_says_what_it_is() -> None:
-    faults = Faults("begun.yaml")
+    faults = Problems("begun.yaml")
     parsed(begun(perfect())[1], faults)
     assert [fault.message for fault in faults.warnings if fault.path == "labelled.prefilled"] == [
         "pre-filled by perfect: it never counts for agreement"
@@ -63,7 +63,7 @@ def test_what_makes_no_sound_label_stands_there_as_a_comment_with_the_reason() -
     line["claims"][2]["evidence"] = [{"quote": "words of another text"}]
     line["figures"][0]["value"] = 17
     found, yaml = begun(line)
-    assert (len(found.claims), len(found.figures)) == (len(line["claims"]) - 2, len(line["figures"]) - 1)
+    assert (len(found.labels.claims), len(found.labels.figures)) == (len(line["claims"]) - 2, len(line["figures"]) - 1)
     assert "# not taken over: speaker: 'Nobody Known' is no entity and stands nowhere in the text" in yaml
     assert "# not taken over: quote: missing\n" in yaml
     assert "# not taken over: value: 17 is not in the quote" in yaml
@@ -74,7 +74,7 @@ def test_a_quote_that_stands_twice_is_told_by_its_number() -> None:
     text = "Rain fell. Ann Lee smiled. Rain fell."
     line = {"article": {"id": "a"}, "claims": [{"text": "Rain fell again.", "evidence": [{"start": 27, "end": 37, "quote": "Rain fell."}]}]}
     found, _ = begun(line, text)
-    assert found.claims[0].evidence.places == (((27, 36),),)
+    assert found.labels.claims[0].spans == (((27, 36),),)
 
 
 @given(st.text(max_size=80), st.text(max_size=30), st.text(max_size=30))
@@ -92,7 +92,7 @@ def test_whatever_an_output_holds_the_file_can_be_read(wording: str, quote: str,
 
 def test_an_empty_output_gives_the_empty_form() -> None:
     found, _ = begun({"article": {"id": "a"}})
-    assert (found.claims, found.stances, found.figures) == ((), (), ())
+    assert (found.labels.claims, found.labels.stances, found.labels.figures) == ((), (), ())
 
 
 def test_the_command_begins_with_what_the_mock_client_finds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,9 +24,9 @@ from summarise.evals.evaluate import evaluate
 from summarise.evals.outputs import Output
 from summarise.evals.report import report, write_report
 from summarise.evals.report.page import fitted, packed
-from summarise.evals.report.rows import Cell, Keys, Row, pieces, short
-from summarise.evals.report.wording import LONGEST, clipped, number
+from summarise.evals.report.rows import LONGEST, Cell, Keys, Row, clipped, near_text, number, pieces
 from summarise.evals.results import ArticleResult, Result, from_json, to_json
+from summarise.evals.scorer import Decision, Nearest
 from summarise.render.spans import DEEPEST
 from summarise.text.sanitise import safe
 
@@ -150,16 +150,15 @@ def test_the_tally_of_an_article_says_what_became_of_it() -> None:
 
 
 def test_a_reason_is_told_unless_its_heading_says_as_much() -> None:
-    assert short("nothing in the output is like it") == ""
-    assert short("nearest is c6 (evidence 0.00, wording 0.13), not near enough") == ""
-    assert short("nearest is c6 (evidence 0.00, wording 0.30), not near enough") == "nearest c6: evidence .00, wording .30"
-    better = "nearest is c3 (evidence 0.57, wording 0.64), which is a better match for c11"
-    assert short(better) == "nearest c3: evidence .57, wording .64, which is a better match for c11"
-    assert (
-        short("its evidence is not in the text; nearest label is c5 (evidence 1.00, wording 0.24)")
-        == "nearest c5: evidence 1.00, wording .24"
-    )
-    assert short("a reason of tomorrow") == "a reason of tomorrow"
+    def missed(*near: Any) -> str:
+        return near_text(Decision("claims", "missed", "c1", nearest=Nearest(*near)))
+
+    assert near_text(Decision("claims", "missed", "c1")) == ""
+    assert missed("c6", 0.0, 0.13) == ""
+    assert missed("c6", 0.0, 0.3) == "nearest c6: evidence .00, wording .30"
+    assert missed("c3", 0.57, 0.64, "c11") == "nearest c3: evidence .57, wording .64, which is a better match for c11"
+    spurious = Decision("claims", "spurious", output=0, nearest=Nearest("c5", 1.0, 0.24, "x2"))
+    assert near_text(spurious) == "nearest c5: evidence 1.00, wording .24 and has a better match"
 
 
 def test_amounts_are_easy_to_read_and_what_is_none_is_left_alone() -> None:
@@ -462,17 +461,17 @@ NASTY = (
 def infected(result: Result, poison: str) -> Result:
     """The same result with `poison` in every text that comes from elsewhere."""
     (article,) = result.articles
-    labels = {layer: [_infected(one, poison) for one in listed] for layer, listed in article.labels.items()}
+    labels = _infected(article.labels, poison)
     runs = tuple(
         dataclasses.replace(
             run,
-            items={layer: [_infected(one, poison) for one in listed] for layer, listed in run.items.items()},
-            decisions=tuple(one._replace(reason=one.reason + poison) for one in run.decisions),
+            items=_infected(run.items, poison),
+            decisions=tuple(dataclasses.replace(one, reason=one.reason + poison) for one in run.decisions),
             failed=poison,
         )
         for run in article.runs
     )
-    sick = ArticleResult(poison + "id", poison, poison, article.sha256, poison + article.text + poison, (), labels, runs)
+    sick = ArticleResult(poison + "id", poison, poison, article.sha256, (), poison + article.text + poison, labels, runs)
     names = dict.fromkeys(("model", "prompt", "guidelines", "package"), poison)
     return dataclasses.replace(
         renamed(result, **names), articles=(sick,), warnings=(poison,), made=poison, settings={"temperature": poison}
@@ -481,11 +480,12 @@ def infected(result: Result, poison: str) -> Result:
 
 def _infected(value: Any, poison: str) -> Any:
     """Texts that are shown, but for ids, which tie a result together, and amounts."""
-    kept = {"id", "spans", "grounding", "amounts", "amount"}
-    if isinstance(value, dict):
-        return {key: one if key in kept else _infected(one, poison) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_infected(one, poison) for one in value]
+    kept = {"id", "spans", "positions", "grounding", "amounts", "amount"}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [one.name for one in dataclasses.fields(value) if one.name not in kept]
+        return dataclasses.replace(value, **{name: _infected(getattr(value, name), poison) for name in names})
+    if isinstance(value, tuple):
+        return tuple(_infected(one, poison) for one in value)
     return value + poison if isinstance(value, str) else value
 
 

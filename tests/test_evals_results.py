@@ -20,14 +20,16 @@ from summarise.article import Article
 from summarise.errors import NotComparable, SettingsError, UsageError
 from summarise.evals.agreement import agreement, agreement_table
 from summarise.evals.compare import compare
-from summarise.evals.evaluate import About, evaluate
+from summarise.evals.evaluate import Provenance, evaluate
 from summarise.evals.exports import junit
-from summarise.evals.gate import Gate, Rule, judge, read_gate
-from summarise.evals.gold.form import Faults
+from summarise.evals.gate import EvalGate, Rule, judge, read_gate
+from summarise.evals.gold.model import LAYERS
 from summarise.evals.gold.read import parsed
-from summarise.evals.labelling import skeleton
+from summarise.evals.labelling import gold_template
 from summarise.evals.results import Result, article_line, from_json, read_result, to_json, write_result
-from summarise.evals.tables import comparison_markdown, comparison_table, markdown, models_table, number, table
+from summarise.evals.tables import comparison_table, models_table, number, result_summary, result_table
+from summarise.render.table import lines, markdown
+from summarise.text.yaml_nodes import Problems
 
 Line = dict[str, Any]
 
@@ -62,7 +64,7 @@ def test_a_result_is_read_back_as_it_was_written(tmp_path: Path) -> None:
 
 def test_equal_input_gives_equal_bytes_but_for_the_time_that_is_told() -> None:
     assert to_json(scored(perfect())) == to_json(scored(perfect()))
-    timed = evaluate([gold()], [output(perfect())], About(made="2031-04-20T10:00:00+00:00"), resamples=50)
+    timed = evaluate([gold()], [output(perfect())], Provenance(made="2031-04-20T10:00:00+00:00"), resamples=50)
     assert to_json(timed).replace('"made": "2031-04-20T10:00:00+00:00"', '"made": null') == to_json(scored(perfect()))
 
 
@@ -90,10 +92,10 @@ def test_a_result_holds_both_sides_with_their_places_in_the_text() -> None:
 def test_every_label_and_every_item_has_one_decision_with_a_reason() -> None:
     (article,) = scored(changed(_lost_claim)).articles
     (run,) = article.runs
-    for layer in ("claims", "stances", "figures"):
+    for layer in LAYERS:
         found = [one for one in run.decisions if one.layer == layer]
-        assert sorted(one.gold for one in found if one.gold) == sorted(label["id"] for label in article.labels[layer])  # type: ignore[index]
-        assert sorted(one.output for one in found if one.output is not None) == list(range(len(run.items[layer])))  # type: ignore[index]
+        assert sorted(one.gold for one in found if one.gold) == sorted(label.id for label in article.labels.of(layer))
+        assert sorted(one.output for one in found if one.output is not None) == list(range(len(run.items.of(layer))))
         assert all(one.reason for one in found)
 
 
@@ -170,7 +172,7 @@ def test_another_metric_version_is_not_comparable() -> None:
 # --- the gate ---------------------------------------------------------------------------------------------------------
 
 
-def gate(tmp_path: Path, content: str) -> Gate:
+def gate(tmp_path: Path, content: str) -> EvalGate:
     (tmp_path / "gate.toml").write_text(content)
     return read_gate(tmp_path / "gate.toml")
 
@@ -179,19 +181,19 @@ def test_a_gate_is_read_with_its_defaults(tmp_path: Path) -> None:
     limits = '[metrics."claims.f1"]\nfloor = 0.5\n[metrics."figures.f1"]\nmax_drop = 0\nalpha = 0.01\n'
     found = gate(tmp_path, f'alpha = 0.1\nmax_failed = 2\nbaseline = "b.json"\n{limits}')
     rules = (Rule("claims.f1", 0.1, floor=0.5), Rule("figures.f1", 0.01, max_drop=0.0))
-    assert found == Gate(rules, 2, tmp_path / "b.json")
+    assert found == EvalGate(rules, 2, tmp_path / "b.json")
     assert found.tested == ("figures.f1",)
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("flor = 1", "unknown key 'flor'"),
+        ("flor = 1", "flor: unknown key; known: alpha, max_failed"),
         ('[metrics."claims.f2"]', "unknown metric 'claims.f2', did you mean 'claims.f1'"),
-        ('[metrics."claims.f1"]\nfloor = "high"', "floor is 'high', but must be a number"),
-        ('[metrics."claims.f1"]\nfloor = 60', "floor is 60, but must be a number from -1 to 1"),
+        ('[metrics."claims.f1"]\nfloor = "high"', "claims.f1.floor: 'high' is not a number"),
+        ('[metrics."claims.f1"]\nfloor = 60', "claims.f1.floor: 60 is not a number from -1 to 1"),
         ("metrics = 3", "each metric is a table"),
-        ("max_failed = true", "max_failed is True, but must be a whole number from 0"),
+        ("max_failed = true", "max_failed: True is not a whole number from 0"),
         ("= 3", "cannot be read"),
     ],
 )
@@ -215,7 +217,7 @@ def test_a_broken_gate_is_told_so(content: str, message: str, tmp_path: Path) ->
 )
 def test_each_limit_passes_warns_or_fails(rule: Rule, status: str) -> None:
     before, after = many(unchanged, articles=10), many(_lost_claim, articles=10)
-    verdict = judge(Gate((rule,)), after, compare(before, after, [rule.metric]))
+    verdict = judge(EvalGate((rule,)), after, compare(before, after, [rule.metric]))
     assert verdict.findings[1].status == status
     assert verdict.exit_code == (1 if status == "fail" else 0)
 
@@ -223,34 +225,34 @@ def test_each_limit_passes_warns_or_fails(rule: Rule, status: str) -> None:
 def test_strict_lets_warnings_fail() -> None:
     before, after = many(unchanged, articles=3), many(_lost_claim, articles=3)
     found = compare(before, after, ["claims.f1"])
-    lenient, strict = (judge(Gate((Rule("claims.f1", 0.05, max_drop=0.01),)), after, found, strict=strict) for strict in (False, True))
+    lenient, strict = (judge(EvalGate((Rule("claims.f1", 0.05, max_drop=0.01),)), after, found, strict=strict) for strict in (False, True))
     assert (lenient.exit_code, strict.exit_code) == (0, 1)
-    assert list(lenient.lines())[-1] == "gate: held, 1 warnings"
-    assert list(strict.lines())[-1] == "gate: broken, 1 warnings (strict)"
+    assert list(lenient.lines())[-1] == "gate passed, 1 warning"
+    assert list(strict.lines())[-1] == "gate failed, 1 warning (strict)"
 
 
 def test_more_failed_articles_than_allowed_fail_the_gate() -> None:
-    assert judge(Gate(()), scored()).exit_code == 1
-    assert judge(Gate((), max_failed=1), scored()).exit_code == 0
+    assert judge(EvalGate(()), scored()).exit_code == 1
+    assert judge(EvalGate((), max_failed=1), scored()).exit_code == 0
 
 
 def test_what_is_undefined_has_not_been_reached() -> None:
-    verdict = judge(Gate((Rule("claims.precision", 0.05, floor=0.0),), max_failed=1), scored())
+    verdict = judge(EvalGate((Rule("claims.precision", 0.05, floor=0.0),), max_failed=1), scored())
     assert str(verdict.findings[1]) == "✗ claims.precision: undefined, floor .000"
 
 
 def test_a_drop_without_anything_to_compare_with_is_a_warning() -> None:
-    assert judge(Gate((Rule("claims.f1", 0.05, max_drop=0.0),)), scored(perfect())).findings[1].status == "warn"
+    assert judge(EvalGate((Rule("claims.f1", 0.05, max_drop=0.0),)), scored(perfect())).findings[1].status == "warn"
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
 def test_the_table_shows_value_interval_n_signature_and_what_to_be_careful_about() -> None:
-    lines = list(table(scored(perfect())))
-    assert lines[0] == "1 article in 1 cluster · 0 failed"
-    assert lines[3].split() == ["F1", "1.000", "1.000–1.000", "4", "claims", "1.000", "of", "1"]
-    assert lines[-3:] == [
+    shown = list(lines(result_table(scored(perfect()))))
+    assert shown[0] == "1 article in 1 cluster · 0 failed"
+    assert shown[3].split() == ["F1", "1.000", "1.000–1.000", "4", "claims", "1.000", "of", "1"]
+    assert shown[-3:] == [
         "tokens 15 · cost $0.5000 · seconds 2.0",
         str(scored(perfect()).signature),
         "⚠ only 1 cluster of articles: fewer than 20 are too few, the true intervals are wider than these",
@@ -258,7 +260,7 @@ def test_the_table_shows_value_interval_n_signature_and_what_to_be_careful_about
 
 
 def test_twenty_clusters_are_enough_to_say_nothing() -> None:
-    assert not any("too few" in line for line in table(many(unchanged, articles=20)))
+    assert not any("too few" in line for line in lines(result_table(many(unchanged, articles=20))))
 
 
 def test_numbers_have_three_decimals_and_no_needless_zero() -> None:
@@ -268,23 +270,24 @@ def test_numbers_have_three_decimals_and_no_needless_zero() -> None:
 
 def test_markdown_has_a_row_for_each_defined_metric() -> None:
     found = values(scored())
-    rows = [line for line in markdown(scored()).splitlines() if line.startswith("| ") and "---" not in line]
+    rows = [line for line in markdown(result_summary(scored())).splitlines() if line.startswith("| ") and "---" not in line]
     assert len(rows) == 1 + sum(value is not None for value in found.values())
 
 
 def test_the_models_table_has_a_row_for_each_result() -> None:
-    head, *rows = models_table([("a", scored(perfect())), ("b", scored())])
+    head, *rows = lines(models_table([("a", scored(perfect())), ("b", scored())]))
     assert "claims F1" in head and "cost" in head
     assert [row.split()[0] for row in rows] == ["a", "b"]
 
 
 def test_a_comparison_shows_scores_costs_tests_and_flips() -> None:
     found = compare(scored(perfect()), scored(changed(_lost_claim)))
-    text = "\n".join(comparison_table(("before", "after"), found))
+    names = ("before", "after")
+    text = "\n".join([*lines(models_table(list(zip(names, (found.a, found.b), strict=True)))), *lines(comparison_table(names, found))])
     assert "claims: F1" in text and "$0.5000" in text and "0/0/1" in text
     assert "flipped: 0 gained, 2 lost" in text
     assert "− reservoir c3: Old pipes should be mended first. (nothing in the output is like it)" in text
-    assert "| claims: F1 | 1.000 | .857 | -.143 |" in comparison_markdown(("before", "after"), found)
+    assert "| claims: F1 | 1.000 | .857 | -.143 |" in markdown(comparison_table(names, found))
 
 
 @pytest.mark.parametrize("hostile", [text for text in HOSTILE if text.strip()])
@@ -296,15 +299,17 @@ def test_nothing_of_an_output_or_a_name_acts_where_it_is_shown(hostile: str) -> 
 
     result = scored(changed(spoil))
     found = compare(scored(perfect()), result)
-    shown = [*table(result), *comparison_table((hostile, "b"), found), *markdown(result).splitlines(), *junit(result).splitlines()]
+    tables = [result_table(result), result_summary(result), comparison_table((hostile, "b"), found)]
+    pasted = "".join(map(markdown, tables))
+    shown = [*(line for table in tables for line in lines(table)), *pasted.splitlines(), *junit(result).splitlines()]
     assert not any(sign in line for line in shown for sign in ("\x1b", "\x07", "\u202e", "\ud800"))
-    assert "<script>" not in markdown(result) + comparison_markdown((hostile, "b"), found)
+    assert "<script>" not in pasted
     ET.fromstring(junit(result))
     assert from_json(to_json(result)).signature == result.signature
 
 
 def test_junit_has_a_test_an_article_and_one_a_rule() -> None:
-    verdict = judge(Gate((Rule("claims.f1", 0.05, floor=0.5),)), scored())
+    verdict = judge(EvalGate((Rule("claims.f1", 0.05, floor=0.5),)), scored())
     suites = ET.fromstring(junit(scored(), verdict))
     assert [(s.get("name"), s.get("tests"), s.get("failures"), s.get("errors")) for s in suites] == [
         ("articles", "1", "0", "1"),
@@ -357,23 +362,23 @@ def test_labels_that_a_model_pre_filled_are_no_agreement_of_people() -> None:
         agreement([gold()], [gold(filled)])
     found = agreement([gold(), gold(other)], [gold(filled), gold(other)])
     assert [article.id for article in found.result.articles] == ["second"]
-    assert any("left out: reservoir" in line for line in agreement_table(found))
+    assert any("left out: reservoir" in line for line in lines(agreement_table(found)))
 
 
 def test_the_agreement_table_says_what_the_guide_asks_for() -> None:
-    lines = list(agreement_table(agreement([gold()], [gold()])))
-    assert lines[1].split() == ["claims.f1", "1.000", "1.000–1.000", "4", ".700", "reached"]
-    assert lines[9].split()[-1] == "firm"
+    shown = list(lines(agreement_table(agreement([gold()], [gold()]))))
+    assert shown[1].split() == ["claims.f1", "1.000", "1.000–1.000", "4", ".700", "reached"]
+    assert shown[9].split()[-1] == "firm"
 
 
-# --- skeletons --------------------------------------------------------------------------------------------------------
+# --- templates --------------------------------------------------------------------------------------------------------
 
 
-def test_a_skeleton_is_a_sound_gold_file_that_only_lacks_labels() -> None:
-    text = skeleton(
+def test_a_template_is_a_sound_gold_file_that_only_lacks_labels() -> None:
+    text = gold_template(
         Article("Rain fell. It was wet: very.\n\n# no comment\n", id="My Article!", title="Rain: a report", published="2030-01-02"), "ana"
     )
-    faults = Faults("new.yaml")
+    faults = Problems("new.yaml")
     found = parsed(text, faults)
     assert found is not None
     assert (found.id, found.title, found.published, found.labelled_by) == ("my-article", "Rain: a report", "2030-01-02", ("ana",))
@@ -381,14 +386,14 @@ def test_a_skeleton_is_a_sound_gold_file_that_only_lacks_labels() -> None:
     assert "# [2] It was wet: very." in text
 
 
-def test_a_skeleton_without_a_labeller_says_what_is_missing() -> None:
-    faults = Faults("new.yaml")
-    assert parsed(skeleton(Article("Rain fell.")), faults) is None
+def test_a_template_without_a_labeller_says_what_is_missing() -> None:
+    faults = Problems("new.yaml")
+    assert parsed(gold_template(Article("Rain fell.")), faults) is None
     assert [fault.message for fault in faults.errors] == ["left empty"]
 
 
 @settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(lambda text: text.strip() and "\r" not in text))
-def test_a_skeleton_gives_back_the_text_letter_for_letter(text: str) -> None:
-    found = parsed(skeleton(Article(text), "ana"), Faults("new.yaml"))
+def test_a_template_gives_back_the_text_letter_for_letter(text: str) -> None:
+    found = parsed(gold_template(Article(text), "ana"), Problems("new.yaml"))
     assert found is not None and found.text == text

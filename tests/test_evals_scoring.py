@@ -112,8 +112,8 @@ def test_a_bad_line_costs_no_other_and_is_told_with_its_number() -> None:
         ['{"article": {"id": "a"}}', "", "{", "[]", '{"claims": []}', '{"article": {"id": NaN}}', "[" * 100_000], "x.jsonl"
     )
     assert [one.id for one in reading.outputs] == ["a"]
-    assert [fault.split(": ")[0] for fault in reading.faults] == [f"x.jsonl:{number}" for number in (3, 4, 5, 6, 7)]
-    assert reading.faults[2] == "x.jsonl:5: no article.id and no article.sha256: it cannot be told which article this is"
+    assert [fault.split(": ")[0] for fault in reading.problems] == [f"x.jsonl:{number}" for number in (3, 4, 5, 6, 7)]
+    assert reading.problems[2] == "x.jsonl:5: no article.id and no article.sha256: it cannot be told which article this is"
 
 
 def test_packed_lines_are_read_and_a_file_without_summaries_is_an_error(tmp_path: Path) -> None:
@@ -162,6 +162,19 @@ def test_an_article_without_output_has_failed_and_is_never_dropped() -> None:
     assert [run.failed for run in result.articles[0].runs] == ["not in the output"]
     assert (values(result)["claims.f1"], values(result)["claims.precision"]) == (0.0, None)
     assert len(result.failed) == 1
+
+
+def test_repeats_failures_and_missing_outputs_are_joined_to_their_articles() -> None:
+    corpus = [gold(GOLD.replace("id: reservoir", f"id: a{number}").replace("on Monday", f"on day {number}")) for number in range(4)]
+    lines = [{**perfect(), "article": {"id": id}} for id in ("a0", "a1", "a1")]
+    failed = {"article": {"id": "a2"}, "error": {"kind": "limit", "message": "too dear"}}
+    result = evaluate(corpus, [output(line) for line in (*lines, failed)], resamples=10)
+    assert [[run.failed for run in article.runs] for article in result.articles] == [
+        [None],
+        [None, None],
+        ["limit: too dear"],
+        ["not in the output"],
+    ]
 
 
 def test_outputs_of_unknown_articles_are_left_out_and_told() -> None:

@@ -377,7 +377,9 @@ def test_a_device_is_never_replaced_by_a_file() -> None:
 def test_a_device_that_is_full_is_named() -> None:
     with pytest.raises(OutputError) as caught, open_writer("/dev/full", "jsonl") as writer:
         writer.write(ITEMS[0])
-    assert str(caught.value) == "/dev/full: cannot write: No space left on device (make room, then run the same command again: it goes on)"
+    assert (
+        str(caught.value) == "/dev/full: cannot write: No space left on device (free disk space, then run the same command again to resume)"
+    )
 
 
 _FILL = """
@@ -453,7 +455,7 @@ def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_beside_it(small_dis
     with pytest.raises(OutputError) as caught, open_writer(path, layer=layer if name != "x.db" else None) as writer:
         for n in range(100_000):
             writer.write(summary(f"{n}-{secrets.token_hex(40)}"))
-    assert (caught.value.exit_code, caught.value.hint) == (2, "make room, then run the same command again: it goes on")
+    assert (caught.value.exit_code, caught.value.hint) == (2, "free disk space, then run the same command again to resume")
     assert (path.read_bytes(), _names(small_disk)) == (b"old", ["filler", name])
     gc.collect()  # a writer that was given up says nothing either
 

@@ -93,7 +93,7 @@ def test_a_run_that_goes_on_with_paid_attempts_counts_only_its_own(fake: FakeOpe
     fake.script("invalid", "quota")
     ended(start(fake.url, tmp_path / "cache", "run", tmp_path / "articles"))
     _, out, err = ended(start(fake.url, tmp_path / "cache", "run", tmp_path / "articles"))
-    assert (lines(out)[0]["run"]["attempts"], "1 summarised, 0 failed, 0 cached · 1 calls" in err) == (2, True), err
+    assert (lines(out)[0]["run"]["attempts"], "1 summarised, 0 failed, 0 cached · 1 call" in err) == (2, True), err
 
 
 def test_the_row_of_a_failure_has_its_cost(fake: FakeOpenAI, tmp_path: Path) -> None:

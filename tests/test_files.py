@@ -23,7 +23,7 @@ from summarise.signatures import is_ours
 ROOT = Path(__file__).parents[1]
 ARTICLE = "The harbour council voted to back a tunnel that will cost 1.4 billion euros, its chair, Marta Lind, said on Tuesday.\n"
 BUSY = "another run is writing it\n  → wait until it ends, or name another file\n"
-SAME = "is read by this command, and would be written over\n  → give the output another name\n"
+SAME = "this command reads it, and would overwrite it\n  → give the output another name\n"
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -66,7 +66,7 @@ def test_a_run_whose_output_lies_in_its_folder_ends_and_does_the_same_again(fold
     assert (first.returncode, len(_ids(folder / "summaries.jsonl")), again.returncode) == (0, 301, 0)
     assert (folder / "summaries.jsonl").read_bytes() == written
     name = {".": "./summaries.jsonl"}.get(where, "summaries.jsonl")
-    assert f"summarise: 1 file skipped that summarise wrote: '{name}'\n" in again.stderr
+    assert f"summarise: skipped 1 file that summarise wrote: '{name}'\n" in again.stderr
     assert (" · 301 articles\n" in first.stderr, " · 301 articles\n" in again.stderr) == (True, True)
 
 
@@ -138,7 +138,7 @@ def test_files_that_this_program_wrote_are_passed_over_in_folders_and_globs(fold
     for where in (".", "*"):
         done = summarise("run", where, cwd=folder, stdout="> ../out.jsonl")
         assert (done.returncode, _ids(folder.parent / "out.jsonl")) == (0, ["tunnel"]), done.stderr
-        assert f"{len([name for name in ours if name != 'a.db'])} files skipped that summarise wrote: " in done.stderr
+        assert f"skipped {len([name for name in ours if name != 'a.db'])} files that summarise wrote: " in done.stderr
     for name in _names(folder):
         with (folder / name).open("rb") as file:
             assert is_ours(file, name) == (name in ours or name.startswith(".")), name
@@ -181,7 +181,7 @@ def test_a_folder_of_nothing_but_results_stands_for_the_summaries_in_it(folder: 
         assert [source["key"] for source in json.loads(done.stdout)["sources"]] == ["A", "B"], done.stderr
     mixed = summarise("compare", ".", "-f", "json", cwd=folder)
     assert [source["key"] for source in json.loads(mixed.stdout)["sources"]] == ["A"]
-    assert "3 files skipped that summarise wrote" in mixed.stderr
+    assert "skipped 3 files that summarise wrote" in mixed.stderr
 
 
 # --- an output that is an input ---------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_two_outputs_of_one_command_are_two_files(folder: Path) -> None:
     done = summarise("eval", "--gold", "../gold", "-o", "r.json", "--html", "./r.json", cwd=folder)
     assert (done.returncode, done.stderr) == (
         2,
-        "summarise: r.json: is named for two outputs\n  → give each output a name of its own\n",
+        "summarise: r.json: is used for two outputs\n  → give each output a name of its own\n",
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 from evals_made import gold, output, perfect
 from many_items import ITEMS, claim, figure, labels, sentences, span, stance, summary
 
-from summarise.compare.aliases import Names, names_in, stated_in
+from summarise.compare.aliases import AliasTable, names_in, stated_in
 from summarise.compare.claim_features import matched, quantities
 from summarise.compare.comparison import compare
-from summarise.compare.figure_profile import Profile, Subjects, profiles
+from summarise.compare.figure_features import FigureFeatures, Topics, features_of
 from summarise.compare.figures import figure_groups, label
 from summarise.compare.model import StanceCell, sources_of
 from summarise.compare.stances import stance_matrix
@@ -65,12 +65,12 @@ def slowing(work: Callable[[int], Callable[[], object]], size: int) -> float:
     return seconds(10 * size) / max(seconds(size), 0.01)
 
 
-def one_sentence(count: int) -> list[Profile]:
+def one_sentence(count: int) -> list[FigureFeatures]:
     """Figures that all stand in one long sentence without a comma."""
     text, places = sentences("{} tonnes and ", count)
     made = [figure(n, n, place.model_copy(update={"end": place.start + 2}), [span(text)]) for n, place in enumerate(places)]
     sources = sources_of([summary("a", text, figures=made)])
-    return profiles(sources, Subjects(sources))
+    return features_of(sources, Topics(sources))
 
 
 @pytest.mark.parametrize("kind", ["one thing in many numbers", "one number of many dates", "resumed figures"])
@@ -99,7 +99,7 @@ def test_ten_times_as_many_holders_and_targets_make_ten_times_the_matrix() -> No
     def work(count: int) -> Callable[[], object]:
         held = [stance(n, f"Anna Smith{n}", f"plan of Ben{n}", []) for n in range(count)]
         sources = sources_of([summary("a", "It is so.", [], held)])
-        return lambda: stance_matrix(sources, Names.of([]))
+        return lambda: stance_matrix(sources, AliasTable([]))
 
     assert slowing(work, 500) < MOST_OF_TIME
 
@@ -107,7 +107,7 @@ def test_ten_times_as_many_holders_and_targets_make_ten_times_the_matrix() -> No
 def test_ten_times_as_many_articles_that_name_the_same_minister_are_told_apart_in_ten_times_the_work() -> None:
     def work(count: int) -> Callable[[], object]:
         sources = sources_of(ITEMS["many articles"](10 * count))
-        return lambda: stance_matrix(sources, Names.of([]))
+        return lambda: stance_matrix(sources, AliasTable([]))
 
     assert growth(work, 60) < MOST
 
@@ -117,13 +117,13 @@ def test_two_stances_of_one_article_have_one_holder_however_many_articles_name_a
     sources = sources_of([summary(f"a{n}", f"It is {n}.", [], [stance(1, "the minister", f"plan {n}", [])]) for n in range(60)])
     named = [claim(1, f"He met Ben{n} there.", []) for n in range(1)]
     more = sources_of([*(one.summary for one in sources), summary("b", "It is so.", named, held)])
-    found = stance_matrix(more, Names.of([]))
+    found = stance_matrix(more, AliasTable([]))
     assert {cell.holder for cell in found.cells if cell.target in ("the plan", "the vote")} == {"the minister (BI)"}
 
 
 def test_the_cells_of_the_matrix_stand_in_the_order_of_its_rows_and_columns() -> None:
     sources = sources_of(ITEMS["many names"](12))
-    found = stance_matrix(sources, Names.of(names_in(sources)))
+    found = stance_matrix(sources, AliasTable(names_in(sources)))
 
     def place(cell: StanceCell) -> tuple[int, int]:
         return found.holders.index(cell.holder), found.targets.index(cell.target)

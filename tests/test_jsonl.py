@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from summarise.errors import InputError, UsageError
 from summarise.evals.outputs import read_outputs
-from summarise.schema import holds_summaries, lines_of, read_summaries
+from summarise.files import lines_of
+from summarise.schema import holds_summaries, read_summaries
 
 LINES = [b'{"article": {"id": "a"}, "claims": []}\n', b"\n", b"\xff{\n", b"no newline"]
 PACKED = gzip.compress(b"".join(LINES), mtime=0)

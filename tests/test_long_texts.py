@@ -14,14 +14,14 @@ from lxml import html
 from summarise import Article, Document
 from summarise.clients.mock import draft
 from summarise.clients.mock.attribution import attributions
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.clients.mock.speakers import Speakers
-from summarise.clients.mock.wording import tellings
+from summarise.clients.mock.wording import attributed_sentences
 from summarise.errors import ModelOutputError
 from summarise.figures import find_figures
-from summarise.figures.context import Sentence
+from summarise.figures.context import SentenceContext
 from summarise.figures.find import _in_sentence
-from summarise.figures.model import Prose
+from summarise.figures.model import FoldedText
 from summarise.figures.quantity import Quantity, read_quantity
 from summarise.figures.scan import numbers
 from summarise.ground import settle
@@ -48,8 +48,8 @@ def growth(work: Callable[[Made], object], form: Callable[[int], Made], size: in
     return large / max(small, NOISE)
 
 
-def told(page: Page) -> object:
-    return tellings(page, Speakers(page).voices(attributions(page)))
+def told(page: ParsedDocument) -> object:
+    return attributed_sentences(page, Speakers(page).with_speakers(attributions(page)))
 
 
 def settled(text: str) -> None:
@@ -71,7 +71,7 @@ def test_where_no_sentence_can_be_a_claim_none_is_looked_for_again() -> None:
 
 def test_quotes_that_one_speaker_goes_on_with_are_each_told_once() -> None:
     said = "Anna Smith said: “Yes, we all can go.” "
-    assert growth(told, lambda size: Page.of(Document.of(Article(said + "“No, not at all today.” " * size))), 500) < MOST_GROWTH
+    assert growth(told, lambda size: ParsedDocument.of(Document.of(Article(said + "“No, not at all today.” " * size))), 500) < MOST_GROWTH
 
 
 @pytest.mark.parametrize("pattern", ["12,", "000.", "000 "])
@@ -92,11 +92,11 @@ def test_the_figures_of_a_sentence_are_sought_from_its_first_one_on() -> None:
             looked_at += 1
             return super().__getitem__(n)
 
-    prose = Prose(sentence * 1_000)
+    prose = FoldedText(sentence * 1_000)
     found = [read_quantity(prose, number, 0) for number in numbers(prose)]
     quantities = Watched(quantity for quantity in found if quantity is not None)
     last = quantities[-1]
-    assert _in_sentence(quantities, len(quantities) - 1, Sentence(prose, last.start, last.end)) == [(last.start, last.end)]
+    assert _in_sentence(quantities, len(quantities) - 1, SentenceContext(prose, last.start, last.end)) == [(last.start, last.end)]
     assert looked_at == 2
 
 

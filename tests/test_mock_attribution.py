@@ -6,15 +6,15 @@ import pytest
 
 from summarise import Article, Document
 from summarise.clients.mock import attributions
-from summarise.clients.mock.page import Page
+from summarise.clients.mock.parsed_document import ParsedDocument
 from summarise.clients.mock.speakers import Speakers
 
 
 def said(text: str) -> list[tuple[str | None, str, str]]:
     """Speaker, mode and words (the stretches joined by " | ") of each attribution."""
-    page = Page.of(Document.of(Article(text)))
-    voices = Speakers(page).voices(attributions(page))
-    return [(v.speaker, v.attribution.mode, " | ".join(page.text[a:b] for a, b in v.attribution.spans)) for v in voices]
+    parsed = ParsedDocument.of(Document.of(Article(text)))
+    voices = Speakers(parsed).with_speakers(attributions(parsed))
+    return [(v.speaker, v.attribution.mode, " | ".join(parsed.text[a:b] for a, b in v.attribution.spans)) for v in voices]
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,6 @@ def test_a_quote_that_fills_the_next_paragraph_has_the_same_speaker() -> None:
     assert said(text)[1] == ("Marta Lind", "asserts", "“The ferries cannot carry them all.”")
 
 
-def test_a_chain_ends_in_its_last_source() -> None:
-    ((speaker, mode, _),) = said("Marta Lind said the auditors had warned that costs would rise.")
-    assert (speaker, mode) == ("the auditors", "asserts")
-
-
 def test_a_speaker_is_found_across_an_aside_that_speaks_too() -> None:
     text = "Marta Lind, who had told the council she was tired, said the bridge would reopen."
     assert said(text) == [("Marta Lind", "asserts", "she was tired"), ("Marta Lind", "asserts", "the bridge would reopen")]
@@ -134,11 +129,10 @@ def test_the_name_at_the_end_of_a_description_is_the_speaker() -> None:
         ("Marta Lind met Piet Aalders. He said the bridge was safe.", "Piet Aalders"),
         ("Mrs. Lind met Mr. Aalders. He said the bridge was safe.", "Aalders"),
         ("The bridge opened. He said it was safe.", None),
-        ("President Marta Lind opened the bridge. The president said it was safe.", "Marta Lind"),
         ("The Port Authority said the bridge was safe. It added that the tunnel was not.", "Port Authority"),
     ],
 )
-def test_a_pronoun_or_office_goes_back_to_who_bore_it_last_or_to_nobody(text: str, speaker: str | None) -> None:
+def test_a_pronoun_goes_back_to_who_it_fits_last_or_to_nobody(text: str, speaker: str | None) -> None:
     assert said(text)[-1][0] == speaker
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from summarise import Article, Document
 from summarise.clients.mock import draft
-from summarise.clients.mock.page import find_quotes
+from summarise.clients.mock.parsed_document import find_quotes
 from summarise.clients.mock.wording import LONGEST, as_sentence
 from summarise.document import Sentence
 from summarise.ground import check

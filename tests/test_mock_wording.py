@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarise.clients.mock.claims import Ranking, Told, choose, gist_of
+from summarise.clients.mock.claims import PlacedClaim, Ranking, choose, gist_of
 from summarise.clients.mock.lexicon import forms, regular, words
 from summarise.clients.mock.wording import LONGEST, as_sentence, balanced, quoted
 from summarise.schema import DraftClaim
@@ -43,8 +43,8 @@ def test_a_missing_quotation_mark_is_added(text: str, whole: str) -> None:
     assert balanced(text) == whole
 
 
-def told(text: str, speaker: str | None = None, line: str = "", weight: float = 0.0) -> Told:
-    return Told(DraftClaim(text=text, speaker=speaker, mode="asserts", sentences=[1]), line, weight)
+def told(text: str, speaker: str | None = None, line: str = "", weight: float = 0.0) -> PlacedClaim:
+    return PlacedClaim(DraftClaim(text=text, speaker=speaker, mode="asserts", sentences=[1]), line, weight)
 
 
 def test_words_are_put_in_quotation_marks_once() -> None:
@@ -64,7 +64,7 @@ def test_words_are_put_in_quotation_marks_once() -> None:
         (told("“Is it old?”", "Piet Aalders"), "“Is it old?” (Piet Aalders)"),
     ],
 )
-def test_a_gist_names_the_speaker_once(first: Told, gist: str) -> None:
+def test_a_gist_names_the_speaker_once(first: PlacedClaim, gist: str) -> None:
     assert gist_of([first]) == gist
 
 
@@ -82,11 +82,22 @@ def test_verbs_are_inflected_by_rule_and_by_list() -> None:
     assert forms("cues", "demands")["called_for"] == "call_for"
 
 
-@pytest.mark.parametrize("name", ["cues", "furniture", "grammar", "irregular", "people", "sentiment", "stances"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clients/mock/words/cues",
+        "clients/mock/words/grammar",
+        "clients/mock/words/irregular",
+        "clients/mock/words/people",
+        "clients/mock/words/sentiment",
+        "clients/mock/words/stances",
+        "text/boilerplate",
+    ],
+)
 def test_every_word_list_says_where_it_comes_from(name: str) -> None:
     from importlib import resources
 
-    first = resources.files("summarise.clients.mock").joinpath("words", f"{name}.txt").read_text(encoding="utf-8").split("\n[")[0]
+    first = resources.files("summarise").joinpath(f"{name}.txt").read_text(encoding="utf-8").split("\n[")[0]
     assert first.startswith("# ")
     assert "Written for this package" in first
 

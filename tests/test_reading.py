@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from summarise.article import Article
 from summarise.errors import SettingsError, UsageError
 from summarise.reading import ReadOptions, Unread, read
-from summarise.reading.metadata import LONGEST, Ids, clean, numbered
+from summarise.reading.metadata import LONGEST, Ids, numbered, safe_id
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +65,8 @@ def test_unknown_suffixes_in_a_folder_are_counted_once() -> None:
         write(name)
     reading = read(["in"])
     assert [item.id for item in reading] == ["a"]
-    assert reading.skipped == {".jpg": 2, "no suffix": 1}
-    assert reading.warnings == ("3 files skipped that no reader is there for: .jpg (2), no suffix (1)",)
+    assert reading.skipped == {".jpg": 2, "no extension": 1}
+    assert reading.warnings == ("skipped 3 files of unknown type: .jpg (2), no extension (1)",)
 
 
 def test_a_folder_without_articles_is_named() -> None:
@@ -78,7 +78,7 @@ def test_a_folder_without_articles_is_named() -> None:
 
 def test_a_named_file_of_unknown_suffix_is_read_as_text_with_a_warning() -> None:
     (article,) = read([write("notes.log", "One.")])
-    assert article == Article("One.", id="notes", warnings=("the suffix '.log' is unknown; read as plain text",))
+    assert article == Article("One.", id="notes", warnings=("the extension '.log' is unknown; read as plain text",))
 
 
 def test_a_named_file_that_is_certainly_no_text_is_unsupported() -> None:
@@ -113,13 +113,13 @@ def test_all_that_is_missing_is_named_at_once_and_before_anything_is_read() -> N
     write("there.txt")
     with pytest.raises(UsageError) as caught:
         read(["there.txt", "nope", "x*.md", "gone.txt"])
-    assert caught.value.message == "there is no file or folder 'nope', 'gone.txt'; nothing matches 'x*.md'"
+    assert caught.value.message == "not found: 'nope', 'gone.txt'; nothing matches: 'x*.md'"
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize("url", ["http://example.org/a", "https://example.org/a", "HTTPS://example.org", "ftp://example.org/x"])
 def test_a_url_is_refused_with_a_hint(url: str) -> None:
-    with pytest.raises(UsageError, match="nothing is fetched") as caught:
+    with pytest.raises(UsageError, match="URLs are not fetched") as caught:
         read([url])
     assert caught.value.hint == "download the page yourself and pass the file"
 
@@ -149,7 +149,7 @@ def test_reading_is_lazy() -> None:
     Path("in/1.txt").unlink()
     vanished, last = reading
     assert isinstance(vanished, Unread)
-    assert vanished.error.message == "in/1.txt: it does not exist (any more), or is a link to nothing"
+    assert vanished.error.message == "in/1.txt: missing, or a broken link"
     assert last.id == "2"
 
 
@@ -331,11 +331,11 @@ def test_the_same_id_twice_is_numbered_in_order() -> None:
     ],
 )
 def test_an_id_is_safe(name: str, id: str) -> None:
-    assert clean(name) == id
+    assert safe_id(name) == id
 
 
 def test_a_long_name_is_cut_and_ends_in_a_hash_of_the_whole() -> None:
-    one, other = clean("x" * 500 + "1"), clean("x" * 500 + "2")
+    one, other = safe_id("x" * 500 + "1"), safe_id("x" * 500 + "2")
     assert re.fullmatch("x{111}-[0-9a-f]{8}", one)
     assert one != other
 

@@ -83,7 +83,7 @@ def test_what_cannot_be_used_is_left_out_with_a_warning(tmp_path: Path) -> None:
         "t",
         "a-000001",
         warnings=(
-            "the title is no text: \"['x']\" is left out",
+            "the title is not text: \"['x']\" is left out",
             "the date of publication is not an ISO date: 'June 5, 2019' is left out",
             "the URL is not http or https: 'javascript:alert(1)' is left out",
         ),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from summarise.article import Article
 from summarise.reading import ReadOptions, Unread, read
-from summarise.text.sanitise import iso_date
+from summarise.reading.metadata import iso_date
 
 GUESSED = "the encoding is not declared; read as {}, which is a guess"
 
@@ -48,7 +48,7 @@ def test_front_matter_is_read_and_cut_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", ["title: A: b", "just words", "- a", "{" * 20_000, ""])
 def test_front_matter_that_is_none_stays_in_the_text(tmp_path: Path, head: str) -> None:
     text = f"---\n{head}\n---\nText."
-    warning = "what stands between the --- lines is no YAML of names and values; it is kept in the text"
+    warning = "the front matter between the --- lines is not valid; it is kept in the text"
     assert one(tmp_path / "a.txt", text) == Article(text, "a", warnings=(warning,))
 
 
@@ -139,7 +139,7 @@ def test_a_named_encoding_that_does_not_fit_is_malformed(tmp_path: Path) -> None
 def test_a_bad_byte_in_utf_8_is_replaced_with_a_warning(tmp_path: Path) -> None:
     item = one(tmp_path / "a.txt", "Zürich, Köln, München, Osnabrück, ".encode() + b"\xff")
     assert item == Article(
-        "Zürich, Köln, München, Osnabrück, \ufffd", "a", warnings=("not valid UTF-8 in 1 places, which stand as \ufffd in the text",)
+        "Zürich, Köln, München, Osnabrück, \ufffd", "a", warnings=("not valid UTF-8 in 1 place, which stand as \ufffd in the text",)
     )
 
 
@@ -189,7 +189,7 @@ def test_a_pdf_without_text_hints_at_ocr(tmp_path: Path) -> None:
     assert error(one(tmp_path / "a.pdf", pdf(""))) == (
         "empty",
         "a.pdf: its pages hold no text",
-        "pictures of text (scans) have to go through OCR first",
+        "scans need OCR first",
     )
 
 

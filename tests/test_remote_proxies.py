@@ -89,7 +89,7 @@ def asked_by_way_of(monkeypatch: pytest.MonkeyPatch, proxy: str, url: str = SECU
 
     async def main() -> Asked:
         target = Target("openai", url, "m")
-        retry = RetryPolicy(attempts=2, base=0.001, longest=0.001)
+        retry = RetryPolicy(attempts=2, base=0.001, max_backoff=0.001)
         async with Remote(target, check=grounded, api_key="sk-canary-1", retry=retry) as client:
             return await ask(client, "ok")
 
@@ -102,7 +102,7 @@ def test_a_proxy_that_wants_a_password_is_told_as_such_and_stops_the_run(monkeyp
         asked = asked_by_way_of(monkeypatch, f"http://me:hunter22@127.0.0.1:{port}", url)
     assert type(asked.error) is Rejected
     proxy = f"the proxy http://127.0.0.1:{port} (from ALL_PROXY)"
-    assert asked.error.message == f"{url} (model m): {proxy} answers 407: it wants a user name and a password"
+    assert asked.error.message == f"{url} (model m): {proxy} answers 407: it requires a user name and a password"
     assert "NO_PROXY" in asked.error.hint
 
 
@@ -127,7 +127,7 @@ def test_a_proxy_that_is_not_there_is_told_as_such(monkeypatch, url):
 def test_a_proxy_that_cannot_be_used_is_told_as_such(monkeypatch, proxy):
     asked = asked_by_way_of(monkeypatch, proxy)
     assert type(asked.error) is Rejected
-    assert asked.error.message.endswith(" (from ALL_PROXY) is none that can be used")
+    assert asked.error.message.endswith(" (from ALL_PROXY) cannot be used")
     assert "hunter22" not in str(asked.error)
 
 

@@ -11,7 +11,7 @@ from remote_client import request
 
 from summarise.clients.protocol import Target, body_of
 from summarise.clients.remote.response import Completion, completion_in
-from summarise.clients.remote.vendors import ask_vendor
+from summarise.clients.remote.transport import ask_vendor
 
 
 def asked(words: str) -> bytes:

@@ -21,13 +21,13 @@ from made_summaries import HOSTILE, summaries
 from markdown_it import MarkdownIt
 
 from summarise.compare.comparison import Comparison
-from summarise.compare.model import Cited, Event, FigureGroup, Reading, Relation, Source, StanceCell, StanceMatrix
+from summarise.compare.model import Cited, FigureGroup, SourceArticle, StanceCell, StanceMatrix, TimelineEvent, ValueGroup, ValueRelation
 from summarise.errors import OutputError
-from summarise.render.comparison import comparison_html, comparison_markdown, context
-from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, line, matrix, report, write_report
+from summarise.render.comparison import comparison_html, comparison_markdown
+from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, context, line, matrix, report, write_report
 from summarise.render.report_article import Passage, blocks, passages
-from summarise.render.spans import DEEPEST, Mark, nested
-from summarise.render.timeline_chart import MOST, picture
+from summarise.render.spans import DEEPEST, EvidenceMark, nested
+from summarise.render.timeline_chart import MOST, timeline_chart
 from summarise.schema import Summary
 from summarise.text.sanitise import safe
 
@@ -77,10 +77,10 @@ def figures(*groups: FigureGroup) -> Comparison:
 def test_the_verdict_line_has_signs_and_words() -> None:
     (line_,) = page().xpath("//header/p[@class='lead']")
     assert [words(one) for one in line_] == [
-        "⚠ 1 disagree",
-        "✓ 0 agree",
+        "⚠ 1 disagreement",
+        "✓ 0 agreements",
         "≈ 1 within rounding",
-        "◷ 1 of other times, not compared",
+        "◷ 1 about different dates",
         "○ 1 in one article only",
         "✗ 1 claim contradicted",
     ]
@@ -125,7 +125,7 @@ def test_figures_stand_side_by_side_with_a_column_an_article() -> None:
         ["credit line", "≈ within rounding 1 bn is 966.43 M rounded", "", f"$966.43 M{lent}≈ $1 bn{rounded}", ""],
         [
             "agreements",
-            "◷ other time, not compared May 2015 and October 2014",
+            "◷ different dates, not compared May 2015 and October 2014",
             "32 2015-05-08Moscow and Beijing signed 32 agreements on Friday.",
             "38 2014-10The two sides signed 38 agreements in October 2014.",
             "",
@@ -135,7 +135,7 @@ def test_figures_stand_side_by_side_with_a_column_an_article() -> None:
 
 def test_many_articles_are_a_list_of_letters_and_not_columns() -> None:
     found = made()
-    more = tuple(Source(key, summary("C"), key) for key in ("D", "E", "F", "G"))
+    more = tuple(SourceArticle(key, summary("C"), key) for key in ("D", "E", "F", "G"))
     tree = parsed(report(dataclasses.replace(found, sources=(*found.sources, *more))))
     said = (
         "$400 bn 2014-05 in A B The gas deal of May 2014 is worth $400 billion."
@@ -146,7 +146,7 @@ def test_many_articles_are_a_list_of_letters_and_not_columns() -> None:
 
 def test_a_reading_that_says_something_else_of_the_first_than_its_group_tells_so() -> None:
     (gas, *_) = made().figures
-    mixed = dataclasses.replace(gas, verdict="agree", relations=(Relation(0, 1, "unsure", "no date"),))
+    mixed = dataclasses.replace(gas, verdict="agree", relations=(ValueRelation(0, 1, "unsure", "no date"),))
     said = rows(parsed(report(figures(mixed))), "figures")[0]
     assert said[4].startswith("$380 bn ? unsure, not comparedThe gas deal")
     assert "?" not in said[2] + said[3]
@@ -212,15 +212,15 @@ def test_sections_without_anything_are_left_out() -> None:
     assert words(by_id(tree, "figures")).endswith("No figure stands in two articles.")
 
 
-# --- the picture of time ----------------------------------------------------------------------------------------------
+# --- the chart of time ----------------------------------------------------------------------------------------------
 
 
-def events(*whens: str) -> list[Event]:
-    return [Event(when, f"event {at}") for at, when in enumerate(whens)]
+def events(*whens: str) -> list[TimelineEvent]:
+    return [TimelineEvent(when, f"event {at}") for at, when in enumerate(whens)]
 
 
 def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -> None:
-    found = picture(events("2014", "2015-01-01", "2016"))
+    found = timeline_chart(events("2014", "2015-01-01", "2016"))
     assert found is not None
     first, second, third = found.dots
     assert (first.end, second.end) == (second.x, second.x)
@@ -228,15 +228,15 @@ def test_a_dot_stands_where_its_date_is_and_a_line_for_as_long_as_it_is_open() -
     assert [tick.label for tick in found.ticks] == ["2014", "2015", "2016", "2017"] or found.ticks[0].label == "Jan 2014"
 
 
-def test_there_is_no_picture_of_one_event_or_too_many_or_what_is_no_date() -> None:
-    assert picture(events("2014")) is None
-    assert picture(events(*["2014-01"] * (MOST + 1))) is None
-    assert picture(events("2014", "soon")) is None
+def test_there_is_no_chart_of_one_event_or_too_many_or_what_is_no_date() -> None:
+    assert timeline_chart(events("2014")) is None
+    assert timeline_chart(events(*["2014-01"] * (MOST + 1))) is None
+    assert timeline_chart(events("2014", "soon")) is None
 
 
 @given(st.lists(st.dates().map(lambda day: day.isoformat()[: 10 if day.day % 2 else 4]), min_size=2, max_size=MOST))
 def test_labels_that_are_side_by_side_are_in_different_lanes(whens: list[str]) -> None:
-    found = picture(events(*whens))
+    found = timeline_chart(events(*whens))
     assert found is not None
     for at, one in enumerate(found.dots):
         for other in found.dots[at + 1 :]:
@@ -247,7 +247,7 @@ def test_labels_that_are_side_by_side_are_in_different_lanes(whens: list[str]) -
 
 @pytest.mark.parametrize("when", ["0000", "9999-99-99", "0001-00-00", "2014-13"])
 def test_a_date_that_no_calendar_has_breaks_nothing(when: str) -> None:
-    assert picture(events(when, "2014")) is not None
+    assert timeline_chart(events(when, "2014")) is not None
 
 
 # --- the articles -----------------------------------------------------------------------------------------------------
@@ -300,20 +300,20 @@ def test_evidence_that_is_not_in_the_text_is_told_on_the_card() -> None:
     assert words(by_id(tree, "a-c1")) == "c1 The price is fair. Orlova in 2 articlesShare this⚠ not found in the text"
 
 
-def test_page_furniture_is_folded_unless_it_proves_something() -> None:
+def test_boilerplate_is_folded_unless_it_proves_something() -> None:
     folded = by_id(page(), "a").xpath(".//details[@class='x']")
     assert [words(one.find("summary")) for one in folded] == [
-        "page furniture, 2 lines: Skip to content",
-        "page furniture, 1 line: Share this",
+        "site boilerplate, 2 lines: Skip to content",
+        "site boilerplate, 1 line: Share this",
     ]
-    assert next(blocks("Share this\n", [(0, 5)])).is_furniture is False
+    assert next(blocks("Share this\n", [(0, 5)])).is_boilerplate is False
 
 
-def test_a_paragraph_that_is_broken_into_short_lines_is_no_furniture() -> None:
+def test_a_paragraph_that_is_broken_into_short_lines_is_no_boilerplate() -> None:
     broken = (
         "The mayor said on Tuesday that the new reservoir would\nsupply all homes of the valley by the end of\nthe year.\n\nShare this\n"
     )
-    assert [(broken[one.start : one.end], one.is_furniture) for one in blocks(broken, [])] == [
+    assert [(broken[one.start : one.end], one.is_boilerplate) for one in blocks(broken, [])] == [
         (broken[:-11], False),
         ("Share this\n", True),
     ]
@@ -327,7 +327,7 @@ def test_blocks_lose_no_character_and_break_no_evidence(lines: list[str], data: 
     found = list(blocks(text, held))
     assert "".join(text[one.start : one.end] for one in found) == text
     for start, end in held:
-        assert [one.is_furniture for one in found if one.start < end and start < one.end] == [False]
+        assert [one.is_boilerplate for one in found if one.start < end and start < one.end] == [False]
 
 
 def test_an_item_of_two_places_is_linked_from_the_first_and_lit_in_both() -> None:
@@ -339,7 +339,7 @@ def test_an_item_of_two_places_is_linked_from_the_first_and_lit_in_both() -> Non
 
 def test_marks_that_are_nested_too_deep_keep_their_links() -> None:
     text = "".join(map(str, range(30)))
-    marks = [Mark(at, len(text) - at, "c", {f"k{at}": f"c{at}"} if at % 2 else {}) for at in range(12)]
+    marks = [EvidenceMark(at, len(text) - at, "c", {f"k{at}": f"c{at}"} if at % 2 else {}) for at in range(12)]
     found = list(nested(text, marks))
     assert [key for piece in found for key, _ in piece.links] == [f"k{at}" for at in range(1, 12, 2)]
     assert sum(piece.kind == "start" for piece in found) == DEEPEST + 2
@@ -473,13 +473,13 @@ def test_no_text_of_others_can_be_anything_but_text(poison: str) -> None:
 @settings(max_examples=30)
 @given(st.lists(summaries, max_size=3))
 def test_any_summaries_make_a_report(found: list[Summary]) -> None:
-    sources = tuple(Source("ABC"[at], one, "A") for at, one in enumerate(found))
+    sources = tuple(SourceArticle("ABC"[at], one, "A") for at, one in enumerate(found))
     alone = tuple(
-        FigureGroup("k", one.figure.measure or "", "one_source", "", (Reading((one,), one.figure.as_of),))
+        FigureGroup("k", one.figure.measure or "", "one_source", "", (ValueGroup((one,), one.figure.as_of),))
         for source in sources
         for one in [Cited(source, figure) for figure in source.summary.figures]
     )
-    timeline = tuple(Event(group.readings[0].time or "", group.label, group.readings[0].figures) for group in alone)
+    timeline = tuple(TimelineEvent(group.readings[0].time or "", group.label, group.readings[0].figures) for group in alone)
     comparison = Comparison(sources, (), alone, (), StanceMatrix((), (), (), {}), timeline)
     assert_harmless(report(comparison))
     assert comparison_markdown(comparison) and comparison_html(comparison)
@@ -519,19 +519,19 @@ def test_nothing_acts_in_a_notebook(poison: str) -> None:
 def test_a_comparison_in_a_notebook() -> None:
     tree = lxml_html.fragment_fromstring(made()._repr_html_())
     assert words(tree[1]) == (
-        "⚠ 1 disagree · ✓ 0 agree · ≈ 1 within rounding · ◷ 1 of other times, not compared · ○ 1 in one article only · "
+        "⚠ 1 disagreement · ✓ 0 agreements · ≈ 1 within rounding · ◷ 1 about different dates · ○ 1 in one article only · "
         "✗ 1 claim contradicted · ✗ 1 article failed"
     )
     assert [[words(cell) for cell in row] for row in tree.xpath(".//table")[1]][:2] == [
         ["what is measured", "do they agree?", "what the articles say"],
-        ["gas deal (USD)", "⚠ disagree: two articles say $400 bn, one $380 bn", "$400 bn in A, B; $380 bn in C"],
+        ["gas deal (USD)", "⚠ disagree: two articles say $400 bn, one $380 bn", "$400 bn (2014-05) in A, B; $380 bn in C"],
     ]
 
 
 MARKDOWN = """\
 # 3 articles, side by side
 
-⚠ 1 disagree · ✓ 0 agree · ≈ 1 within rounding · ◷ 1 of other times, not compared · ○ 1 in one article only · ✗ 1 claim contradicted \
+⚠ 1 disagreement · ✓ 0 agreements · ≈ 1 within rounding · ◷ 1 about different dates · ○ 1 in one article only · ✗ 1 claim contradicted \
 · ✗ 1 article failed
 
 ## Articles
@@ -550,7 +550,7 @@ MARKDOWN = """\
 | --- | --- | --- |
 | gas deal (USD) | ⚠ disagree: two articles say \\$400 bn, one \\$380 bn | \\$400 bn (2014-05) in A, B; \\$380 bn in C |
 | credit line | ≈ within rounding: 1 bn is 966.43 M rounded | \\$966.43 M in B; ≈ \\$1 bn in B |
-| agreements | ◷ other time, not compared: May 2015 and October 2014 | 32 agreement (2015-05-08) in A; 38 agreement (2014-10) in B |
+| agreements | ◷ different dates, not compared: May 2015 and October 2014 | 32 agreement (2015-05-08) in A; 38 agreement (2014-10) in B |
 
 ## Who stands where
 

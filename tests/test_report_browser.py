@@ -16,7 +16,7 @@ from made_comparison import made, summary
 from made_summaries import HOSTILE
 
 from summarise.compare.comparison import Comparison
-from summarise.compare.model import ClaimGroup, Source
+from summarise.compare.model import ClaimGroup, SourceArticle
 from summarise.render.report import COLUMNS, write_report
 from summarise.run import Run
 from summarise.schema import parse_line
@@ -74,7 +74,7 @@ def lit(page: Any) -> list[str]:
 def many(number: int) -> Comparison:
     """The comparison of `made` with more articles and more claims."""
     found = made()
-    more = tuple(Source(f"D{chr(65 + at // 26)}{chr(65 + at % 26)}", summary("C"), "C") for at in range(number - 3))
+    more = tuple(SourceArticle(f"D{chr(65 + at // 26)}{chr(65 + at % 26)}", summary("C"), "C") for at in range(number - 3))
     claims = tuple(ClaimGroup(f"c{at}", f"Claim {at} of many", found.claims[0].claims[:1], 1, 0, None) for at in range(60))
     return dataclasses.replace(found, sources=(*found.sources, *more), claims=(*found.claims, *claims))
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from summarise.address import is_loopback
 from summarise.errors import SettingsError
-from summarise.settings import Settings, api_key, load
+from summarise.settings import Settings, api_key, is_loopback, load
 
 
 def test_nothing_set_is_the_mock() -> None:
@@ -28,9 +27,9 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
     ("content", "message"),
     [
         ("modle = 'x'", "unknown setting 'modle' (did you mean 'model')"),
-        ("in_flight = 'many'", "in_flight: 'many' is no whole number"),
-        ("in_flight = 1.5", "in_flight: 1.5 is no whole number"),
-        ("rpm = true", "rpm: True is no number"),
+        ("in_flight = 'many'", "in_flight: 'many' is not a whole number"),
+        ("in_flight = 1.5", "in_flight: 1.5 is not a whole number"),
+        ("rpm = true", "rpm: True is not a number"),
         ("api_key = 'sk-1'", "keys do not belong in files (set SUMMARISE_API_KEY in the environment)"),
         ("model =", "cannot be read"),
     ],
@@ -55,7 +54,7 @@ def test_a_file_that_was_asked_for_must_exist(tmp_path: Path) -> None:
         ({"in_flight": 0}, "in_flight is 0, but must be from 1 to 1024"),
         ({"temperature": 3.0}, "temperature is 3.0"),
         ({"base_url": "http://x", "model": None}, "base_url without a model"),
-        ({"base_url": "ftp://x", "model": "m"}, "no http address"),
+        ({"base_url": "ftp://x", "model": "m"}, "not an http address"),
         ({"replay": Path("x.jsonl")}, "replay without a model"),
         ({"max_cost": float("nan"), "model": "m"}, "max_cost is nan"),
     ],
@@ -112,7 +111,7 @@ def test_an_address_that_holds_a_secret_or_is_none_is_refused_and_not_repeated(u
         lambda: load({"model": "m"}, {"SUMMARISE_BASE_URL": url}),
         lambda: load({"model": "m"}, {}, tmp_path / "summarise.toml"),
     ):
-        with pytest.raises(SettingsError, match=r"^base_url (?:holds|is no|has)") as error:
+        with pytest.raises(SettingsError, match=r"^base_url (?:contains|is not|has)") as error:
             refused()
         assert error.value.hint
         assert "canary" not in str(error.value)
@@ -193,7 +192,7 @@ def test_a_file_that_lies_here_does_not_say_who_gets_a_key(found: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load({}, {"SUMMARISE_API_KEY": "sk-canary"})
     assert error.value.message == f"summarise.toml in this folder would send the key in SUMMARISE_API_KEY to {THERE}"
-    assert error.value.hint == "if that is meant: --trust-config, --config summarise.toml, or --base-url"
+    assert error.value.hint == "to allow it: --trust-config, --config summarise.toml, or --base-url"
     found.write_text('model = "anthropic/claude"')
     with pytest.raises(SettingsError, match="would send the key in SUMMARISE_API_KEY to anthropic"):
         load({}, {"SUMMARISE_API_KEY": "sk-canary"})

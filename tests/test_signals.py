@@ -225,12 +225,12 @@ def test_no_process_that_reads_outlives_a_signal(folder: Path, number: int, code
 _COUNTS = "with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n"
 _ALONE = """
 import sys
-from summarise.cli.signals import hearing
+from summarise.cli.signals import with_signals
 def command():
     print("begun", flush=True)
     {}
     return 0
-sys.exit(hearing(command, to_the_end=True))
+sys.exit(with_signals(command, to_the_end=True))
 """
 
 
@@ -354,7 +354,7 @@ def test_the_first_signal_finishes_the_calls_under_way_and_says_so(folder: Path,
         until(lambda: asked(fake) == 4)
         ended = interrupted(process, number)
         assert (ended.code, asked(fake)) == (128 + number, 4), ended
-    assert "finishing what is under way" in ended.err
+    assert "finishing running requests" in ended.err
     assert len([json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]) == 4
     assert "4 summarised" in ended.err
 
@@ -371,7 +371,7 @@ def test_a_run_that_computes_while_calls_are_under_way_hears_it_too(folder: Path
         assert (ended.code, ended.seconds < SOON) == (130, True), ended
         sent_last = asked(fake)
         assert sent_last - sent < 4  # what was about to be sent when the long article was begun is on its way as well
-    assert "finishing what is under way" in ended.err
+    assert "finishing running requests" in ended.err
     assert len((folder / "out.jsonl").read_text().splitlines()) == sent_last
 
 
@@ -384,7 +384,7 @@ def test_other_commands_store_the_answers_that_are_under_way(folder: Path, words
         process = start(folder, *words, "--model", "m", "--base-url", fake.url, "--cache", "cache", "--in-flight", "2")
         until(lambda: asked(fake) >= 1)
         ended = interrupted(process)
-        assert (ended.code, asked(fake) <= 2, "finishing what is under way" in ended.err) == (130, True, True), ended
+        assert (ended.code, asked(fake) <= 2, "finishing running requests" in ended.err) == (130, True, True), ended
     assert "Traceback" not in ended.err
     assert (folder / "cache" / "journal.jsonl").read_text().count("\n") == asked_before(ended, folder)
 
@@ -501,7 +501,7 @@ def test_the_library_cancels_its_calls_and_leaves_the_cache_whole(folder: Path) 
         assert (ended.code, ended.out, ended.seconds < SOON, ended.err) == (0, "begun\ninterrupted\n", True, ""), ended
         until(lambda: fake.service.in_flight == 0)
     verified = Ended(start(folder, "cache", "verify", "--cache", "cache"), time.monotonic())
-    assert (verified.code, "all whole" in verified.out) == (0, True)
+    assert (verified.code, "no faults" in verified.out) == (0, True)
 
 
 _FORKS = """

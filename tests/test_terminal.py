@@ -155,7 +155,7 @@ def test_csv_in_a_pipe_holds_the_text_itself(folder: Path) -> None:
 def test_packed_lines_are_refused_on_a_terminal(folder: Path) -> None:
     code, got = on_a_terminal("run", "articles", "-f", "jsonl.gz", "-q", cwd=folder)
     hint = "  → write jsonl, or name a file: -o results.jsonl.gz\n"
-    assert (code, got) == (2, f"summarise: packed data is nothing to show on a terminal\n{hint}")
+    assert (code, got) == (2, f"summarise: compressed data cannot be shown on a terminal\n{hint}")
 
 
 def _piped(*words: str, cwd: Path) -> bytes:

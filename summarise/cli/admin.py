@@ -1,4 +1,4 @@
-"""`summarise cache`, `doctor`, `prompts` and `schema`: what is stored, installed, released and promised."""
+"""`summarise cache`, `doctor`, `prompts` and `schema`: stored answers, installation, released prompts, JSON Schema."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from summarise.address import is_loopback
 from summarise.cli.settings import refuse_same, settings_of, settings_without_key
 from summarise.clients import client_name, target_of
 from summarise.clients.cache import Recording, Store, export_records, import_records, stats, verify
-from summarise.settings import Settings
+from summarise.settings import Settings, is_loopback
 from summarise.text.sanitise import safe
 from summarise.version import __version__
 
@@ -23,48 +22,49 @@ _NEEDED = ("pydantic", "instructor", "openai", "tenacity", "diskcache", "trafila
 _EXTRAS = {"parquet": "pyarrow", "pandas": "pandas", "polars": "polars", "pdf": "pypdf", "docx": "python-docx"}
 _SECONDS = 5.0
 
-Line = tuple[bool | None, str]
+Check = tuple[bool | None, str]
+"""Whether it is there (None: missing, but not needed), and what to print."""
 
 
 def doctor(arguments: argparse.Namespace) -> int:
-    """Prints a line for each thing looked at; 1 when something that these settings need is missing."""
+    """Prints a line for each check; 1 when something that these settings need is missing."""
     settings = settings_of(arguments)
-    sound = True
-    for fine, line in _lines(settings):
-        sound = sound and fine is not False
-        print(f"{_MARKS[fine]} {line}")
-    return 0 if sound else 1
+    missing = False
+    for found, line in _checks(settings):
+        missing = missing or found is False
+        print(f"{_MARKS[found]} {line}")
+    return 1 if missing else 0
 
 
 _MARKS = {True: "ok      ", False: "missing ", None: "-       "}
 
 
-def _lines(settings: Settings) -> Iterator[Line]:
+def _checks(settings: Settings) -> Iterator[Check]:
     yield True, f"summarise {__version__}, Python {platform.python_version()}, {sys.platform}"
     for package in _NEEDED:
         yield _installed(package, needed=True)
     for extra, package in _EXTRAS.items():
-        fine, line = _installed(package, needed=False)
-        yield fine, line if fine else f"{line}; only for {extra}: pip install 'summarise-articles[{extra}]'"
+        found, line = _installed(package, needed=False)
+        yield found, line if found else f"{line}; only for {extra}: pip install 'summarise-articles[{extra}]'"
     yield _cache(settings)
     yield from _service(settings)
 
 
-def _installed(package: str, *, needed: bool) -> Line:
+def _installed(package: str, *, needed: bool) -> Check:
     try:
         return True, f"{package} {version(package)}"
     except PackageNotFoundError:
         return False if needed else None, f"{package} is not installed"
 
 
-def _cache(settings: Settings) -> Line:
+def _cache(settings: Settings) -> Check:
     folder = settings.cache_folder
     if not folder.exists():
         return None, f"cache {folder}: not made yet"
     return os.access(folder, os.R_OK | os.W_OK), f"cache {folder}"
 
 
-def _service(settings: Settings) -> Iterator[Line]:
+def _service(settings: Settings) -> Iterator[Check]:
     client = client_name(settings)
     if settings.model is None:
         yield True, "client: mock, offline; --model NAME asks a model"
@@ -80,8 +80,8 @@ def _service(settings: Settings) -> Iterator[Line]:
         yield _reachable(target.endpoint)
 
 
-def _reachable(endpoint: str) -> Line:
-    """Whether somebody answers there; a plain connection, which sends nothing."""
+def _reachable(endpoint: str) -> Check:
+    """Whether the server accepts a TCP connection; nothing is sent."""
     import socket
 
     parts = urlsplit(endpoint)
@@ -111,7 +111,7 @@ def verify_(arguments: argparse.Namespace) -> int:
         for fault in verdict.faults:
             print(safe(fault), file=sys.stderr)
         print(
-            f"{verdict.lines:,} lines and {verdict.rows:,} rows read: {'all whole' if verdict.whole else f'{len(verdict.faults)} faults'}"
+            f"{verdict.lines:,} lines and {verdict.rows:,} rows read: {'no faults' if verdict.whole else f'{len(verdict.faults)} faults'}"
         )
     return 0 if verdict.whole else 1
 
@@ -129,12 +129,12 @@ def export_(arguments: argparse.Namespace) -> int:
 def import_(arguments: argparse.Namespace) -> int:
     with Store(settings_without_key(arguments).cache_folder) as store:
         done = import_records(store, arguments.file)
-    print(f"{done.new:,} new, {done.better:,} better, {done.known:,} known already, {done.damaged:,} damaged lines", file=sys.stderr)
+    print(f"{done.new:,} new, {done.better:,} better, {done.known:,} already there, {done.damaged:,} damaged lines", file=sys.stderr)
     return 1 if done.damaged else 0
 
 
 def _opened(arguments: argparse.Namespace) -> Recording:
-    """The answers as they stand on disk; looking at them makes and changes nothing."""
+    """The stored answers, opened read-only."""
     return Recording(settings_without_key(arguments).cache_folder)
 
 

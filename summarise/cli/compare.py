@@ -21,7 +21,7 @@ from summarise.signatures import MARKDOWN
 from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:
-    from summarise.files import Outlet
+    from summarise.files import ByteSink
 
 _STDOUT = "-"
 
@@ -31,7 +31,7 @@ def compare_(arguments: argparse.Namespace) -> int:
     return _written(arguments, _FORMATS, "table" if to_terminal else _by_suffix(arguments.output, "json"))
 
 
-def report(arguments: argparse.Namespace) -> int:
+def report_(arguments: argparse.Namespace) -> int:
     formats = {name: _FORMATS[name] for name in ("html", "markdown")}
     return _written(arguments, formats, _by_suffix(arguments.output, "html"))
 
@@ -46,16 +46,16 @@ def _written(arguments: argparse.Namespace, formats: Mapping[str, Callable[[Comp
     return _exit_code(items)
 
 
-def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[Outlet]:
+def _opened(output: str, visible: Callable[[str], str]) -> AbstractContextManager[ByteSink]:
     from summarise.files import Stdout, whole
 
     return nullcontext(Stdout(visible)) if output == _STDOUT else whole(Path(output))
 
 
 def items_of(arguments: argparse.Namespace) -> list[Summary | Failure]:
-    """The summaries of the paths, in their order: those of files that hold summaries as they are, articles summarised now.
+    """The summaries of the paths, in their order: read from files that hold summaries, made now from articles.
 
-    A folder or glob of nothing but what this program wrote stands for the summaries in it.
+    A folder or glob that holds nothing but files of this program stands for the summaries in them.
     """
     items: list[Summary | Failure] = []
     articles: list[str] = []
@@ -121,19 +121,16 @@ def _table(comparison: Comparison) -> str:
     return "".join(f"{line}\n" for line in comparison_lines(comparison, max(40, shutil.get_terminal_size((100, 24)).columns)))
 
 
-def _json(comparison: Comparison) -> str:
-    return comparison.to_json() + "\n"
-
-
-def _markdown(comparison: Comparison) -> str:
-    return MARKDOWN + comparison.to_markdown()
-
-
 def _html(comparison: Comparison) -> str:
-    from summarise.render.report import report as page
+    from summarise.render.report import report
 
-    return page(comparison)
+    return report(comparison)
 
 
-_FORMATS: dict[str, Callable[[Comparison], str]] = {"table": _table, "json": _json, "markdown": _markdown, "html": _html}
+_FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "table": _table,
+    "json": lambda comparison: comparison.to_json() + "\n",
+    "markdown": lambda comparison: MARKDOWN + comparison.to_markdown(),
+    "html": _html,
+}
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt": "table"}

@@ -3,73 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import gc
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 from summarise.cli import complain
 from summarise.cli.terminal import put
-from summarise.compare.model import FigureGroup
 from summarise.errors import InputError, OutputError, ReaderGone, UsageError
-from summarise.evals.groups import GroupingScore, Labels, score_grouping
 from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:
     from summarise.article import Article
-    from summarise.evals.evaluate import About, Desks
-    from summarise.evals.gate import Gate, Verdict
+    from summarise.evals.gate import EvalGate, GateVerdict
     from summarise.evals.gold.model import Gold
-    from summarise.evals.gold.read import Kept
-    from summarise.evals.outputs import Reading
     from summarise.evals.results import Result
+    from summarise.render.table import Table
     from summarise.settings import Settings
-
-
-_DESK = "from summarise.cli.eval import serve; serve()"
-_PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", "pyyaml", "sentencex")
 
 
 def eval_(arguments: argparse.Namespace) -> int:
     """Scores summaries, made now or before, against gold: a table or Markdown on stdout, the rest on stderr and in files."""
-    from summarise.evals.evaluate import Desks
-    from summarise.evals.gold.read import gold_files
-
     if arguments.repeats < 1:
         raise UsageError(f"--repeats is {arguments.repeats}, but must be at least 1")
     gate = _gate(arguments)
-    files = [str(path) for path in gold_files([Path(arguments.gold)])]
-    with _keeping_all() if arguments.summaries else nullcontext(), Desks(_article, _jobs(arguments) - 1, _DESK, _kept()) as desks:
-        result = (_of_file if arguments.summaries else _of_a_run)(desks, files, arguments)
-        verdict = _judged(gate, result, arguments)
-        _show(result, verdict, arguments)
+    result = (_of_file if arguments.summaries else _of_a_run)(_gold(Path(arguments.gold)), arguments)
+    verdict = _judged(gate, result, arguments)
+    _show(result, verdict, arguments)
     return verdict.exit_code if verdict else int(bool(result.failed))
-
-
-def serve() -> None:
-    """Reads and scores for another process of ours."""
-    from summarise.concurrency import serve as serve_with
-    from summarise.evals.evaluate import Desk
-
-    with _keeping_all():
-        serve_with(Desk(_article, _kept()).answer)
-
-
-@contextmanager
-def _keeping_all() -> Iterator[None]:
-    """Nearly all that is made here is kept; to look for garbage in it again and again takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # nor at the end of the program
-        if was_on:
-            gc.enable()
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -79,24 +42,24 @@ def check(arguments: argparse.Namespace) -> int:
     from summarise.evals.gold.read import digest
 
     found = check_gold([Path(path) for path in arguments.paths or ["evals/gold"]], _article)
-    for fault in found.errors:
-        print(safe(str(fault)))
-    for fault in found.warnings:
-        print(safe(f"{fault.file}:{fault.line}: remark: {fault.path + ': ' if fault.path else ''}{fault.message}"))
-    sizes = ", ".join(f"{sum(len(one.labels(layer)) for one in found.gold)} {layer}" for layer in LAYERS)
+    for problem in found.errors:
+        print(safe(str(problem)))
+    for problem in found.warnings:
+        print(safe(f"{problem.file}:{problem.line}: remark: {problem.path + ': ' if problem.path else ''}{problem.message}"))
+    sizes = ", ".join(f"{sum(len(one.labels.of(layer)) for one in found.gold)} {layer}" for layer in LAYERS)
     print(f"{len(found.gold)} sound gold file{'s' * (len(found.gold) != 1)}: {sizes}; digest {digest(found.gold)[:12]}", file=sys.stderr)
     if found.errors:
-        print(f"{len(found.errors)} faults in {len({fault.file for fault in found.errors})} files", file=sys.stderr)
+        print(f"{len(found.errors)} faults in {len({problem.file for problem in found.errors})} files", file=sys.stderr)
     return 2 if found.errors else 0
 
 
 def label(arguments: argparse.Namespace) -> int:
     """A gold file to fill in, on stdout or in a new file; one that is there is never written over."""
-    from summarise.evals.labelling import skeleton
+    from summarise.evals.labelling import gold_template
 
     article: Article = _article(Path(arguments.file))
-    begun = arguments.prelabel or arguments.summaries
-    text = _prelabelled(article, arguments) if begun else skeleton(article, arguments.by or "")
+    is_prefilled = arguments.prelabel or arguments.summaries
+    text = _prefilled(article, arguments) if is_prefilled else gold_template(article, arguments.by or "")
     if arguments.output == "-":
         put(text)
         return 0
@@ -120,9 +83,9 @@ def _write_new(path: Path, text: str) -> None:
         raise UsageError(f"{path}: {error.strerror or error}") from error
 
 
-def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
+def _prefilled(article: Article, arguments: argparse.Namespace) -> str:
     """The gold file that begins with a summary of the article: one of a file, or what the mock client makes of it."""
-    from summarise.evals.labelling import prelabelled
+    from summarise.evals.labelling import prefilled_template
     from summarise.evals.outputs import parse_line, read_outputs
 
     if arguments.summaries:
@@ -137,14 +100,14 @@ def _prelabelled(article: Article, arguments: argparse.Namespace) -> str:
             found = [parse_line(item.to_json()) for item in summariser.iterate([article])]
     if found[0].failed is not None:
         raise InputError(f"{article.id}: there is no summary of it: {found[0].failed}")
-    return prelabelled(article, found[0], arguments.by or "")
+    return prefilled_template(article, found[0], arguments.by or "")
 
 
 def compare(arguments: argparse.Namespace) -> int:
     """Each result against the first: a table on stdout; with a gate, its verdict and exit code."""
     from summarise.evals.compare import compare as compare_results
     from summarise.evals.gate import judge
-    from summarise.evals.tables import comparison_markdown, comparison_table, models_table
+    from summarise.evals.tables import comparison_table, models_table
 
     if len(arguments.results) < 2:
         raise UsageError("eval compare needs two results or more")
@@ -152,12 +115,13 @@ def compare(arguments: argparse.Namespace) -> int:
     named = _results(arguments.results)
     (first_name, first), *others = named
     code = 0
-    if len(others) > 1 and not arguments.markdown:
-        _print([*models_table(named), ""])
+    if not arguments.markdown:
+        _print_table(models_table(named))
     for name, other in others:
         found = compare_results(first, other, gate.tested if gate else ())
-        pair = (first_name, name)
-        _print(comparison_markdown(pair, found).splitlines() if arguments.markdown else comparison_table(pair, found))
+        if not arguments.markdown:
+            _print([""])
+        _print_table(comparison_table((first_name, name), found), as_markdown=arguments.markdown)
         verdict = judge(gate, other, found, strict=arguments.strict) if gate else None
         if verdict:
             _print(verdict.lines())
@@ -204,7 +168,25 @@ def agreement(arguments: argparse.Namespace) -> int:
     from summarise.evals.agreement import agreement as agree
     from summarise.evals.agreement import agreement_table
 
-    _print(agreement_table(agree(_gold(Path(arguments.a)), _gold(Path(arguments.b)))))
+    _print_table(agreement_table(agree(_gold(Path(arguments.a)), _gold(Path(arguments.b)))))
+    return 0
+
+
+def groups(arguments: argparse.Namespace) -> int:
+    """How well the figures of articles are grouped, as compared with groups made by hand."""
+    from summarise.cli.compare import items_of
+    from summarise.compare.figures import figure_groups
+    from summarise.compare.model import sources_of
+    from summarise.evals.groups import grouping_tables, read_groups
+    from summarise.schema import Summary
+
+    arguments.paths = arguments.paths or ["corpus"]
+    summaries = [item for item in items_of(arguments) if isinstance(item, Summary)]
+    texts = {summary.article.id: summary.article.text for summary in summaries if summary.article.text is not None}
+    labels = read_groups(Path(arguments.labels), texts)
+    for at, table in enumerate(grouping_tables(figure_groups(sources_of(summaries)), labels, sorted(texts))):
+        _print([""] * bool(at))
+        _print_table(table)
     return 0
 
 
@@ -224,14 +206,6 @@ def _gold(path: Path) -> Sequence[Gold]:
     return read_gold([path], _article)
 
 
-def _kept() -> Kept:
-    import platformdirs
-
-    from summarise.evals.gold.read import Kept
-
-    return Kept(Path(platformdirs.user_cache_dir("summarise", appauthor=False)) / "gold")
-
-
 def _article(path: Path) -> Article:
     from summarise.reading import Unread, read
 
@@ -249,41 +223,26 @@ def _article(path: Path) -> Article:
 # --- outputs ----------------------------------------------------------------------------------------------------------
 
 
-def _of_file(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:
+def _of_file(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
     """The result of the summaries in a file."""
-    from functools import cache
-
-    from summarise.evals.gold.read import together
+    from summarise.evals.evaluate import Provenance, evaluate
     from summarise.evals.outputs import read_outputs
 
-    def begin() -> tuple[Reading, About]:
-        name = arguments.summaries.encode("utf-8", "replace").decode()  # a name of a file may be no text
-        about = _about({"summaries": name}, name, arguments)
-        return read_outputs(Path(arguments.summaries)), about
-
-    begun = cache(begin)
-    headings = together(desks.read(files, meanwhile=begun)).sound()
-    reading, about = begun()
-    _complain(reading.faults)
-    return desks.evaluate(headings, reading, about)
+    name = arguments.summaries.encode("utf-8", "replace").decode()  # a name of a file may be no text
+    reading = read_outputs(Path(arguments.summaries))
+    _complain(reading.problems)
+    return evaluate(gold, reading.outputs, Provenance.now(Path(arguments.gold), {"summaries": name}, name))
 
 
-def _of_a_run(desks: Desks, files: Sequence[str], arguments: argparse.Namespace) -> Result:
+def _of_a_run(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
     """The result of summaries made now."""
     from summarise.cli.settings import settings_of
-    from summarise.evals.gold.read import together
+    from summarise.evals.evaluate import Provenance, evaluate, settings_record
     from summarise.evals.outputs import parse_lines
 
     settings = settings_of(arguments)
-    headings = together(desks.read(files)).sound()
-    reading = parse_lines(_made([one.article for one in headings], settings, arguments))
-    return desks.evaluate(headings, reading, _about(_settings_record(settings, arguments.repeats), "the output", arguments))
-
-
-def _about(settings: dict[str, Any], source: str, arguments: argparse.Namespace) -> About:
-    from summarise.evals.evaluate import About
-
-    return About(settings, _environment(Path(arguments.gold)), _now(), source)
+    reading = parse_lines(_made([one.article for one in gold], settings, arguments))
+    return evaluate(gold, reading.outputs, Provenance.now(Path(arguments.gold), settings_record(settings, arguments.repeats)))
 
 
 def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
@@ -306,19 +265,12 @@ def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.N
         progress.finish(*(each.spent for each in summarisers))
 
 
-def _jobs(arguments: argparse.Namespace) -> int:
-    """How many articles are scored at once: one a core, where nothing else is said."""
-    if arguments.jobs is not None and arguments.jobs < 1:
-        raise UsageError(f"--jobs is {arguments.jobs}, but must be at least 1")
-    return arguments.jobs or len(os.sched_getaffinity(0))
-
-
 # --- what comes out ---------------------------------------------------------------------------------------------------
 
 
-def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace) -> None:
+def _show(result: Result, verdict: GateVerdict | None, arguments: argparse.Namespace) -> None:
     from summarise.evals.results import to_json, write_result
-    from summarise.evals.tables import markdown, table
+    from summarise.evals.tables import result_summary, result_table
 
     _write_junit(arguments.junit, result, verdict)
     _write_html(arguments.html, [(result.signature.model or "the output", result)])
@@ -330,7 +282,7 @@ def _show(result: Result, verdict: Verdict | None, arguments: argparse.Namespace
     path = Path(arguments.output) if arguments.output else _result_path(result, Path(arguments.gold))
     write_result(result, path)
     with _beside_a_file() if arguments.output else nullcontext():
-        _print(markdown(result).splitlines() if arguments.markdown else table(result))
+        _print_table((result_summary if arguments.markdown else result_table)(result), as_markdown=arguments.markdown)
         _print(judged)
     if not arguments.quiet:
         print(f"result: {path}", file=sys.stderr)
@@ -355,7 +307,7 @@ def _result_path(result: Result, gold: Path) -> Path:
     return folder.parent / "results" / f"{(result.made or '')[:10]}-{model or 'unknown'}-{result.signature.gold[:8]}.json"
 
 
-def _gate(arguments: argparse.Namespace) -> Gate | None:
+def _gate(arguments: argparse.Namespace) -> EvalGate | None:
     if not arguments.gate:
         return None
     from summarise.evals.gate import read_gate
@@ -363,7 +315,7 @@ def _gate(arguments: argparse.Namespace) -> Gate | None:
     return read_gate(Path(arguments.gate))
 
 
-def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) -> Verdict | None:
+def _judged(gate: EvalGate | None, result: Result, arguments: argparse.Namespace) -> GateVerdict | None:
     if gate is None:
         return None
     from summarise.evals.compare import compare as compare_results
@@ -374,7 +326,7 @@ def _judged(gate: Gate | None, result: Result, arguments: argparse.Namespace) ->
     return judge(gate, result, against, strict=arguments.strict)
 
 
-def _write_junit(path: str | None, result: Result, verdict: Verdict | None) -> None:
+def _write_junit(path: str | None, result: Result, verdict: GateVerdict | None) -> None:
     if path:
         from summarise.evals.exports import junit
         from summarise.files import write_whole
@@ -389,7 +341,13 @@ def _write_html(path: str | None, results: Sequence[tuple[str, Result]]) -> None
         write_report(results, Path(path))
 
 
-def _print(lines: Any, file: Any = None) -> None:
+def _print_table(table: Table, *, as_markdown: bool = False) -> None:
+    from summarise.render.table import lines, markdown
+
+    _print(markdown(table).splitlines() if as_markdown else lines(table))
+
+
+def _print(lines: Iterable[str], file: TextIO | None = None) -> None:
     for line in lines:
         print(line.encode("utf-8", "replace").decode(), file=file)
 
@@ -399,86 +357,3 @@ def _complain(lines: Sequence[str], most: int = 20) -> None:
         print(safe(f"summarise: {line}"), file=sys.stderr)
     if len(lines) > most:
         print(f"summarise: and {len(lines) - most:,} lines more that are no summaries", file=sys.stderr)
-
-
-# --- what a result tells of its run -----------------------------------------------------------------------------------
-
-
-def _settings_record(settings: Settings, repeats: int) -> dict[str, Any]:
-    """What can change an answer; no key, and no address that may hold one."""
-    names = ("model", "prompt", "temperature", "max_tokens", "context_tokens", "sample")
-    known = {name: getattr(settings, name) for name in names}
-    return {**known, "own_server": settings.base_url is not None, "replay": settings.replay is not None, "repeats": repeats}
-
-
-def _environment(folder: Path) -> dict[str, Any]:
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
-    versions = {}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    commit = _git(folder, "rev-parse", "HEAD")
-    changed = _git(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
-    return {
-        "python": platform.python_version(),
-        "platform": platform.system(),
-        "packages": versions,
-        "commit": commit,
-        "dirty": None if changed is None else bool(changed),
-    }
-
-
-def _git(folder: Path, *words: str) -> str | None:
-    """What git says of the folder of the labels; None where there is no git or no repository."""
-    import subprocess
-
-    from summarise.secrets import without_secrets
-
-    where = folder if folder.is_dir() else folder.parent
-    try:
-        done = subprocess.run(  # noqa: S603  # fixed words, no shell
-            ["git", "-C", str(where), *words],  # noqa: S607
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=10,
-            env={**without_secrets(os.environ), "GIT_OPTIONAL_LOCKS": "0"},
-        )
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return None
-    return done.stdout.strip()
-
-
-def _now() -> str:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def groups(arguments: argparse.Namespace) -> int:
-    from summarise.cli.compare import items_of
-    from summarise.compare.figures import figure_groups
-    from summarise.compare.model import sources_of
-    from summarise.evals.groups import grouping_lines, read_groups
-    from summarise.schema import Summary
-
-    arguments.paths = arguments.paths or ["corpus"]
-    summaries = [item for item in items_of(arguments) if isinstance(item, Summary)]
-    texts = {summary.article.id: summary.article.text for summary in summaries if summary.article.text is not None}
-    labels = read_groups(Path(arguments.labels), texts)
-    for line in grouping_lines(_scores(figure_groups(sources_of(summaries)), labels, sorted(texts))):
-        print(line)
-    return 0
-
-
-def _scores(found: Sequence[FigureGroup], labels: Labels, ids: Sequence[str]) -> Iterator[tuple[str, GroupingScore]]:
-    tuned = frozenset(ids) & labels.tuned
-    held_out = frozenset(ids) - labels.tuned
-    yield f"all {len(ids)} articles", score_grouping(found, labels)
-    if tuned and held_out:
-        yield f"{len(tuned)} articles with which the rules were made", score_grouping(found, labels, tuned)
-        yield f"{len(held_out)} others", score_grouping(found, labels, held_out)

@@ -1,4 +1,4 @@
-"""What a run tells on stderr while it works, and at its end."""
+"""Progress of a run on stderr: a bar, failures as they come, and the totals at the end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from summarise.schema import Failure, Summary
@@ -23,9 +22,9 @@ _FAILURES_SHOWN = 20
 
 
 @dataclass
-class Tally:
-    """Counts of one run. `unread` of the failed ones could not even be read; `calls` and `cost` are those of this run, not of the cache,
-    and those of articles that failed or were broken off too."""
+class RunTotals:
+    """Counts of one run. `unread` articles are those of the failed ones that could not be read. `calls` and `cost` are those of this run
+    without the cache, also for articles that failed or were interrupted."""
 
     summarised: int = 0
     failed: int = 0
@@ -52,7 +51,7 @@ class Tally:
 
     def __str__(self) -> str:
         cost = f"${self.cost:.2f}" if self.cost == 0 or self.cost >= 0.01 else f"${self.cost:.4f}"
-        parts = [f"{self.summarised} summarised, {self.failed} failed, {self.cached} cached", f"{self.calls} calls"]
+        parts = [f"{self.summarised} summarised, {self.failed} failed, {self.cached} cached", f"{self.calls} call{'s' * (self.calls != 1)}"]
         parts.append(f"{cost} and {self.unpriced} at an unknown price" if self.unpriced else cost)
         if self.dropped:
             parts.append(f"{self.dropped} items dropped, see checks")
@@ -61,16 +60,17 @@ class Tally:
 
 @dataclass
 class Progress:
-    """Failures as they come, and a line of totals; a bar where `bar` is set and stderr is a terminal; nothing at all when quiet."""
+    """Prints failures as they come and a line of totals; a bar where `bar` is set and stderr is a terminal; nothing when quiet."""
 
     model: str | None
     total: int | None
     quiet: bool = False
     bar: bool = True
-    tally: Tally = field(default_factory=Tally)
+    totals: RunTotals = field(default_factory=RunTotals)
     _bar: Bar | None = None
     _task: TaskID | None = None
     _started: float | None = None
+    _failed: bool = False
 
     def __enter__(self) -> Self:
         self._started = time.monotonic()
@@ -80,24 +80,27 @@ class Progress:
             self._show_bar()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._failed = kind is not None
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
     def add(self, item: Summary | Failure) -> None:
-        self.tally.add(item)
+        self.totals.add(item)
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task)
         if isinstance(item, Failure) and not self.quiet:
             self._complain(item)
 
     def finish(self, *spent: Spent) -> None:
-        """Say what came of a run that has begun, and what it spent in all."""
+        """Print the totals of a run that has begun, unless it failed with nothing to count; `spent` is what it cost."""
         for one in spent:
-            self.tally.count(one)
-        if self._started is not None and not self.quiet:
-            print(f"{self.tally} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
+            self.totals.count(one)
+        totals = self.totals
+        has_counts = totals.summarised or totals.failed or totals.cost or totals.unpriced
+        if self._started is not None and not self.quiet and (has_counts or not self._failed):
+            print(f"{self.totals} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 
     def warn(self, warnings: Iterable[str]) -> None:
         for warning in () if self.quiet else warnings:
@@ -117,9 +120,9 @@ class Progress:
         self._bar.start()
 
     def _complain(self, failed: Failure) -> None:
-        if self.tally.failed > _FAILURES_SHOWN:
+        if self.totals.failed > _FAILURES_SHOWN:
             return
         hint = f" → {failed.error.hint}" if failed.error.hint else ""
         print(safe(f"summarise: {failed.article.id}: {failed.error.message}{hint}"), file=sys.stderr)
-        if self.tally.failed == _FAILURES_SHOWN:
+        if self.totals.failed == _FAILURES_SHOWN:
             print("summarise: more failures are in the output only", file=sys.stderr)

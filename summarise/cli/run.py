@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterable
 
 from summarise.article import Article
-from summarise.cli.progress import Progress, Tally
+from summarise.cli.progress import Progress, RunTotals
 from summarise.cli.settings import output_identity, read_options_of, settings_of
 from summarise.cli.signals import finishing
-from summarise.pipeline import Forecast, Summariser, forecast
-from summarise.reading import Reading, Unread, read
+from summarise.pipeline import RunEstimate, Summariser, estimate
+from summarise.reading import ArticleReader, Unread, read
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,17 +23,17 @@ def run(arguments: argparse.Namespace) -> int:
     articles.keep_apart(output_identity(arguments.output))
     if arguments.dry_run:
         return dry_run(summariser, articles)
-    # On a terminal that shows the results themselves, a bar would only stand in their way.
+    # On a terminal that shows the results themselves, a bar would overwrite them.
     bar = not _shows_results(arguments)
     progress = Progress(summariser.settings.model, articles.total, quiet=arguments.quiet, bar=bar)
     try:
         asyncio.run(_run(summariser, articles, arguments, progress))
     finally:
         progress.finish(summariser.spent)
-    return _exit_code(progress.tally)
+    return _exit_code(progress.totals)
 
 
-async def _run(summariser: Summariser, articles: Reading, arguments: argparse.Namespace, progress: Progress) -> None:
+async def _run(summariser: Summariser, articles: ArticleReader, arguments: argparse.Namespace, progress: Progress) -> None:
     """Writes every outcome."""
     from summarise.export import open_writer
     from summarise.render.terminal import wants_colour
@@ -53,52 +53,59 @@ def _shows_results(arguments: argparse.Namespace) -> bool:
     return arguments.output == "-" and sys.stdout.isatty()
 
 
-def _exit_code(tally: Tally) -> int:
-    if not tally.summarised and tally.unread == tally.failed:
+def _exit_code(totals: RunTotals) -> int:
+    if not totals.summarised and totals.unread == totals.failed:
         return 2
-    return 1 if tally.failed else 0
+    return 1 if totals.failed else 0
 
 
 def show(arguments: argparse.Namespace) -> int:
-    from summarise.cli.settings import read_options_of, settings_of
-    from summarise.cli.signals import finishing
     from summarise.cli.terminal import put
-    from summarise.pipeline import Summariser
-    from summarise.reading import Unread, read
-    from summarise.render import terminal as display
+    from summarise.render import terminal
 
     layers = [layer for layer in ("claims", "stances", "figures") if getattr(arguments, layer)]
-    colour = display.wants_colour(sys.stdout, os.environ)
+    colour = terminal.wants_colour(sys.stdout, os.environ)
     with Summariser(settings_of(arguments)) as summariser, finishing(summariser.stop):
         for article in read(arguments.paths, read_options_of(arguments)):
             if isinstance(article, Unread):
                 raise article.error
             item = summariser.summarise(article)
-            lines = display.show(item, colour=colour, layers=layers, text=article.text, with_text=arguments.text)
-            put("".join(f"{line}\n" for line in lines), visible=str)  # display has made the texts safe, and its colours are ours
+            lines = terminal.show(item, colour=colour, layers=layers, text=article.text, with_text=arguments.text)
+            put("".join(f"{line}\n" for line in lines), visible=str)  # the lines are safe already, and their colours are ours
     return 0
 
 
 def dry_run(summariser: Summariser, articles: Iterable[Article | Unread]) -> int:
-    told = asyncio.run(_forecast(summariser, articles))
-    print(_told(told, summariser.settings.model), file=sys.stderr)
+    """Prints an estimate of calls and cost instead of summarising."""
+    told = asyncio.run(_estimate(summariser, articles))
+    print(_in_words(told, summariser.settings.model), file=sys.stderr)
     if not told.articles:
         return 2
     return 1 if told.unread else 0
 
 
-async def _forecast(summariser: Summariser, articles: Iterable[Article | Unread]) -> Forecast:
+async def _estimate(summariser: Summariser, articles: Iterable[Article | Unread]) -> RunEstimate:
     async with summariser:
-        return forecast(summariser, articles)
+        return estimate(summariser, articles)
 
 
-def _told(forecast: Forecast, model: str | None) -> str:
+def _in_words(told: RunEstimate, model: str | None) -> str:
+    articles = _counted(told.articles, "article")
     if model is None:
-        return f"{forecast.articles} articles · the mock client answers: no calls, no cost"
-    cost = "its price is not known" if forecast.cost_usd is None else f"about ${forecast.cost_usd:.2f}"
-    unread = f" · {forecast.unread} cannot be read" if forecast.unread else ""
-    tokens = f"about {_short(forecast.input_tokens)} tokens in, {_short(forecast.output_tokens)} out"
-    return f"{forecast.articles} articles · {forecast.cached} cached · {forecast.calls} calls to {model} · {tokens} · {cost}{unread}"
+        return f"{articles} · the mock client answers: no calls, no cost"
+    parts = [
+        articles,
+        f"{told.cached} cached",
+        f"{_counted(told.calls, 'call')} to {model}",
+        f"about {_short(told.input_tokens)} tokens in, {_short(told.output_tokens)} out",
+        "price unknown" if told.cost_usd is None else f"about ${told.cost_usd:.2f}",
+        *([f"{told.unread} cannot be read"] if told.unread else []),
+    ]
+    return " · ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _short(count: int) -> str:

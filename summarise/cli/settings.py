@@ -1,4 +1,4 @@
-"""The settings of a command, what it reads, and the check that it writes over none of that."""
+"""Settings and read options of a command, and the check that it overwrites none of its inputs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 
 def settings_without_key(arguments: argparse.Namespace) -> Settings:
-    """The settings for what asks nobody, and so has no business with a key."""
+    """The settings for what makes no network calls, and so needs no key."""
     return load(_given(arguments, Settings), without_secrets(os.environ), arguments.config)
 
 
@@ -43,16 +43,16 @@ _STDIO = "-"
 
 
 def keep_apart(arguments: argparse.Namespace) -> None:
-    """Raises UsageError where a file that the command is told to read is one that it writes, or where two outputs are one file."""
+    """Raises UsageError where an input of the command is also an output, or where two outputs are one file."""
     outputs = [path for name in _WRITTEN if (path := getattr(arguments, name, None))]
     refuse_same([_STDIO, *outputs], _read(arguments))
     files = [os.path.realpath(path) for path in outputs if path != _STDIO and not _is_special(path)]
     if len(set(files)) < len(files):
-        raise UsageError(f"{outputs[0]}: is named for two outputs", hint="give each output a name of its own")
+        raise UsageError(f"{outputs[0]}: is used for two outputs", hint="give each output a name of its own")
 
 
 def refuse_same(outputs: Iterable[str], inputs: Iterable[str]) -> None:
-    """Raises UsageError for an input that is one of the outputs, whatever it is called there; "-" is stdin and stdout."""
+    """Raises UsageError for an input that is one of the outputs, whatever its name there; "-" is stdin and stdout."""
     written = {output_identity(path) for path in outputs} - {None}
     if not written:
         return
@@ -74,14 +74,14 @@ def _read(arguments: argparse.Namespace) -> Iterator[str]:
     for name in _READ:
         given = getattr(arguments, name, None) or ()
         yield from map(str, given if isinstance(given, list) else [given])
-    if (folder := getattr(arguments, "gold", None)) and not hasattr(arguments, "file"):  # eval label writes over nothing, and says so
+    if (folder := getattr(arguments, "gold", None)) and not hasattr(arguments, "file"):  # eval label overwrites nothing
         yield from map(str, Path(folder).rglob("*.y*ml"))
     if hasattr(arguments, "config"):
         yield from _of_settings(arguments)
 
 
 def _of_settings(arguments: argparse.Namespace) -> Iterator[str]:
-    """The paid answers above all."""
+    """Files that the settings name: the stored answers above all."""
     from summarise.clients.cache.store import JOURNAL
     from summarise.settings import FILE
 

@@ -1,4 +1,4 @@
-"""The standard streams: there in any surroundings, and on a terminal shown, never obeyed."""
+"""The standard streams: usable however the program was started, and safe where they are terminals."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Any, TextIO, cast
 from summarise.text.sanitise import safe
 
 
-class Screen:
-    """A stream to a terminal, with everything that the terminal would obey or hide written as a visible sign."""
+class TerminalStream:
+    """A stream to a terminal that writes control and invisible characters as visible signs."""
 
     def __init__(self, stream: TextIO) -> None:
         self.raw = stream
@@ -31,24 +31,24 @@ class Screen:
         return getattr(self.raw, name)
 
 
-def make_visible() -> None:
-    """From now on stdout and stderr show what is printed, where they are terminals: pipes and files get it as it is.
+def _make_safe() -> None:
+    """Wraps stdout and stderr where they are terminals, so that what argparse, a library or the interpreter prints is safe too.
 
-    So what a library, argparse or the interpreter itself prints is shown too. `put` writes past this, and `raw` gives the stream itself.
+    Pipes and files get the text as it is. `put` writes past this, and `raw` returns the stream below.
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is not None and not isinstance(stream, Screen) and stream.isatty():
-            setattr(sys, name, cast("TextIO", Screen(stream)))
+        if stream is not None and not isinstance(stream, TerminalStream) and stream.isatty():
+            setattr(sys, name, cast("TextIO", TerminalStream(stream)))
 
 
 def raw(stream: TextIO) -> TextIO:
-    """The stream below: for what has to move the cursor."""
-    return stream.raw if isinstance(stream, Screen) else stream
+    """The stream below a TerminalStream: for what moves the cursor."""
+    return stream.raw if isinstance(stream, TerminalStream) else stream
 
 
 def put(text: str, visible: Callable[[str], str] = safe) -> None:
-    """Data to stdout, in UTF-8. `visible` says how a terminal is to be given it, see `summarise.files.Stdout`."""
+    """Data to stdout, in UTF-8. `visible` makes it safe for a terminal, see `summarise.files.Stdout`."""
     from summarise.files import Stdout
 
     outlet = Stdout(visible)
@@ -56,15 +56,15 @@ def put(text: str, visible: Callable[[str], str] = safe) -> None:
     outlet.close(keep=True)
 
 
-# What a closed stream is opened on instead, in the mode in which its use fails as that of a closed one does. Nothing else gets its number.
+# A closed descriptor is opened on /dev/null, in the mode in which using it fails as before, so that no other file gets its number.
 _CLOSED = ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_RDONLY))
 
 
 def prepare() -> None:
-    """Makes the three streams usable, whatever the caller of the program did to them.
+    """Makes the three streams usable, also where the caller of the program closed them, and safe on terminals.
 
-    Stdout is UTF-8 in every locale, because results are data; stderr keeps the encoding of the locale and escapes what that cannot say.
-    A stream that somebody else has put in place, such as a test, is left alone.
+    Stdout is UTF-8 in every locale, because results are data; stderr keeps the encoding of the locale and escapes what that lacks.
+    A stream that somebody else has replaced, such as a test, keeps its encoding.
     """
     for number, mode in _CLOSED:
         if not _is_open(number):
@@ -72,13 +72,14 @@ def prepare() -> None:
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)))
     if sys.stdout is sys.__stdout__:
-        sys.stdout = _text(_Results(1, "w", closefd=False), "utf-8")
+        sys.stdout = _text(_Stdout(1, "w", closefd=False), "utf-8")
     if sys.stderr is sys.__stderr__:
-        sys.stderr = _text(_Words(2, "w", closefd=False), getattr(sys.stderr, "encoding", "utf-8"), at_once=True)
+        sys.stderr = _text(_Stderr(2, "w", closefd=False), getattr(sys.stderr, "encoding", "utf-8"), at_once=True)
+    _make_safe()
 
 
 def flush() -> int:
-    """Brings out what is left of stdout; 0 when it could be. Raises OutputError."""
+    """Writes what is left in the buffer of stdout; returns 0. Raises OutputError."""
     sys.stdout.flush()
     return 0
 
@@ -95,8 +96,8 @@ def _text(raw: io.FileIO, encoding: str, *, at_once: bool = False) -> io.TextIOW
     return io.TextIOWrapper(io.BufferedWriter(raw), encoding, "backslashreplace", line_buffering=by_line)
 
 
-class _Words(io.FileIO):
-    """Stderr. What it cannot take is lost, and the work goes on."""
+class _Stderr(io.FileIO):
+    """Stderr. After an error the rest of its output is lost, and the work goes on."""
 
     _lost = False
 
@@ -106,7 +107,7 @@ class _Words(io.FileIO):
                 return self._written(data)
             except OSError as error:
                 self._lost = True
-                self._tell(error)
+                self._report(error)
         return len(memoryview(data))  # type: ignore[arg-type]  # a buffer
 
     def _written(self, data: object) -> int:
@@ -114,18 +115,18 @@ class _Words(io.FileIO):
             select.select([], [self], [])
         return count
 
-    def _tell(self, error: OSError) -> None:
-        """There is nobody left to tell."""
+    def _report(self, error: OSError) -> None:
+        """Nothing can be reported where stderr itself fails."""
 
 
-class _Results(_Words):
-    """Stdout. That it cannot take something is said once, as an OutputError; what comes after is lost, also at exit."""
+class _Stdout(_Stderr):
+    """Stdout. An error is raised once, as an OutputError; the rest of the output is lost, also at exit."""
 
-    def _tell(self, error: OSError) -> None:
+    def _report(self, error: OSError) -> None:
         from summarise.errors import OutputError
-        from summarise.files import explained
+        from summarise.files import output_errors
 
         if error.errno == errno.EBADF:
             raise OutputError("stdout: cannot write: it is closed") from error
-        with explained("stdout"):
+        with output_errors("stdout"):
             raise error

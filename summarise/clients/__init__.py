@@ -1,4 +1,4 @@
-"""Clients: whoever answers a request. Which one, follows from the settings."""
+"""Clients: what answers requests. The settings say which one."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _OPENAI = "https://api.openai.com/v1"
 
 
 def client_name(settings: Settings) -> str:
-    """The name in CLIENTS of the client that these settings ask for."""
+    """The name in CLIENTS of the client for the settings."""
     if settings.replay is not None:
         return "replay"
     return "mock" if settings.model is None else "remote"
 
 
 def connect(settings: Settings) -> Client:
-    """The client that the settings ask for, not yet entered. Raises SettingsError or CacheError."""
+    """The client for the settings, not yet entered. Raises SettingsError or CacheError."""
     return CLIENTS[client_name(settings)](settings)
 
 
-def _mock(settings: Settings) -> Client:
+def _mock(_: Settings) -> Client:
     from summarise.clients.mock import Mock
 
     return Mock()
@@ -48,7 +48,7 @@ def _remote(settings: Settings) -> Client:
     from summarise import ground
     from summarise.clients.cache import Store
     from summarise.clients.cached import Cached
-    from summarise.clients.remote import Limits, Remote, Timing
+    from summarise.clients.remote import Limits, Remote, Timeouts
 
     target = target_of(settings)
     source = Remote(
@@ -56,13 +56,13 @@ def _remote(settings: Settings) -> Client:
         check=lambda request: ground.check(request.document),
         api_key=settings.api_key,
         limits=Limits(settings.requests_at_once, settings.rpm, settings.tpm, settings.max_cost),
-        timing=Timing(deadline=settings.seconds_a_request),
+        timeouts=Timeouts(deadline=settings.seconds_a_request),
     )
     return Cached(target, store=Store(settings.cache_folder), source=source, context_tokens=_context_tokens(settings, target))
 
 
 def target_of(settings: Settings) -> Target:
-    """Who is asked: the server at `base_url`, a vendor ("anthropic/…"), or OpenAI. Raises SettingsError without a model."""
+    """The service and model to ask: the server at `base_url`, a vendor ("anthropic/…"), or OpenAI. Raises SettingsError without a model."""
     from summarise.clients.protocol import Target
 
     if settings.model is None:
@@ -77,7 +77,7 @@ def target_of(settings: Settings) -> Target:
 
 
 def _context_tokens(settings: Settings, target: Target) -> int | None:
-    """What one request may hold; None where nobody knows: then the service says when it is too much."""
+    """The context window, in tokens; None where it is unknown: then the service rejects what is too long."""
     if settings.context_tokens is not None or settings.base_url is not None:
         return settings.context_tokens
     from summarise.clients.prices import context_window

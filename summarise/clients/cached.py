@@ -1,4 +1,4 @@
-"""Cached: a client that answers from recorded answers, and asks a live source for what is not there."""
+"""Cached: a client that answers from stored records, and asks a live source for the rest."""
 
 from __future__ import annotations
 
@@ -8,36 +8,35 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from summarise.clients.protocol import Answer, Attempt, Call, Record, Source, Spent, Target, said_of
+from summarise.clients.protocol import Answer, AnswerSource, Attempt, Call, Record, Spent, Target, as_answer
 from summarise.errors import CacheError, Refused, ReplayMiss, SummariseError, Truncated
 from summarise.prompt import Request
 from summarise.text.sanitise import clean
 
 if TYPE_CHECKING:
-    from summarise.clients.cache import Recording, Store
+    from summarise.clients.cache import Records
 
-# Seconds between two looks whether another run is through with a request, and until it is asked here all the same: that run may be
-# stopped or hang. One request may take two minutes unless the settings say otherwise.
+# While another run asks for a key: seconds between two looks at it, and seconds until the request is sent here all the same, because
+# that run may be stopped or hang.
 _LOOK_AGAIN = 0.05
 _PATIENCE = 120.0
 
 
 class Cached:
-    """`store` holds what was answered (None: nothing is kept), `source` is asked for the rest (None: replay, a miss is a ReplayMiss).
+    """`store` has the earlier answers; `source` is asked for the rest (None: replay, where a miss raises ReplayMiss).
 
-    The same request is never in the air twice: those who ask at the same time share one answer, or one error, and what another process
-    is asking is waited for, `patience` seconds at most. An answer that cannot be stored is still given to who asked for it, and stored
-    when it can be; until then nothing new is asked, and each further miss raises the CacheError.
-    Leaving the context ends what is still in the air and closes source and store. It raises the CacheError of a cache that could take no
-    further answer, where nobody has met it yet.
+    The same request is never in flight twice: concurrent callers share one answer, or one error, and a request of another process is
+    waited for, `patience` seconds at most. An answer that cannot be stored is still returned, and stored as soon as possible; until then
+    nothing new is asked, and each further miss raises the CacheError. Leaving the context cancels requests in flight and closes source
+    and store; it raises the CacheError of a store that cannot take another answer, unless a caller has seen it.
     """
 
     def __init__(
         self,
         target: Target,
         *,
-        store: Store | Recording | None = None,
-        source: Source | None = None,
+        store: Records,
+        source: AnswerSource | None = None,
         context_tokens: int | None = None,
         patience: float = _PATIENCE,
     ) -> None:
@@ -46,7 +45,7 @@ class Cached:
         self.patience = patience
         self._store = store
         self._source = source
-        self._flights: dict[str, _Flight] = {}
+        self._in_flight: dict[str, _InFlightCall] = {}
         self._tasks: set[asyncio.Task[Answer]] = set()
         self._unstored: dict[str, Record] = {}
         self._has_asked = False
@@ -60,21 +59,21 @@ class Cached:
             return answer_of(record, cached=True)
         if self._source is None:
             raise self._miss(call, record)
-        flight = self._flights.get(call.key)
-        if flight is None or flight.given_up:
-            flight = self._start(call, record, self._source)
-        return await flight.join()
+        running = self._in_flight.get(call.key)
+        if running is None or running.given_up:
+            running = self._start(call, record, self._source)
+        return await running.join()
 
     @property
     def warnings(self) -> list[str]:
-        return self._store.warnings if self._store is not None else []
+        return self._store.warnings
 
     @property
     def spent(self) -> Spent:
         return self._source.spent if self._source is not None else Spent()
 
     def holds(self, request: Request) -> bool:
-        """Whether `answer` would need nobody else for this request."""
+        """Whether the answer to this request is stored."""
         record = self._recall(Call(self.target, request).key)
         return record is not None and record.finished
 
@@ -98,82 +97,75 @@ class Cached:
             if self._has_asked and not self._has_refused and error is None:
                 self._make_ready()
         finally:
-            if self._store is not None:
-                self._store.close()
+            self._store.close()
 
     def _recall(self, key: str) -> Record | None:
-        return self._unstored.get(key) or (self._store.get(key) if self._store is not None else None)
+        return self._unstored.get(key) or self._store.get(key)
 
     def _miss(self, call: Call, record: Record | None) -> ReplayMiss:
         wanted = f"no recorded answer for the article '{call.request.document.article.id}'"
-        if self._store is None:
-            return ReplayMiss(f"{wanted}, and none to look in", hint="give a recording or a cache folder")
         hint = "record it with a run that may ask the model"
         if record is not None:
             return ReplayMiss(f"{wanted}: its record in {self._store.path} is not finished ({record.status})", hint=hint)
         return ReplayMiss(f"{wanted} in {self._store.path}: {self._store.nearest(call)}", hint=hint)
 
-    def _start(self, call: Call, record: Record | None, source: Source) -> _Flight:
-        """`record` must have been recalled a moment ago: between that and the claim nothing else of this process may happen."""
+    def _start(self, call: Call, record: Record | None, source: AnswerSource) -> _InFlightCall:
+        """Nothing may be awaited between reading `record` and this call, or the claim could come too late."""
         self._make_ready()
-        is_ours = self._store is None or (self._store.claim(call.key) and not self._store.has_news())
-        flight = self._flights[call.key] = _Flight(asyncio.create_task(self._asked(call, record, source, is_ours=is_ours)))
-        self._tasks.add(flight.task)
-        flight.task.add_done_callback(lambda task: self._landed(call.key, flight))
-        return flight
+        is_ours = self._store.claim(call.key) and not self._store.has_news()
+        running = self._in_flight[call.key] = _InFlightCall(asyncio.create_task(self._asked(call, record, source, is_ours=is_ours)))
+        self._tasks.add(running.task)
+        running.task.add_done_callback(lambda _: self._finished(call.key, running))
+        return running
 
-    def _landed(self, key: str, flight: _Flight) -> None:
-        self._tasks.discard(flight.task)
-        if self._flights.get(key) is flight:
-            del self._flights[key]
-        if self._store is not None and key not in self._flights:
+    def _finished(self, key: str, running: _InFlightCall) -> None:
+        self._tasks.discard(running.task)
+        if self._in_flight.get(key) is running:
+            del self._in_flight[key]
+        if key not in self._in_flight:
             self._store.unclaim(key)
-        if not flight.task.cancelled():
-            flight.task.exception()  # seen, even where nobody waits any more
+        if not running.task.cancelled():
+            running.task.exception()  # retrieved, or asyncio would log it where nobody waits any more
 
-    async def _asked(self, call: Call, record: Record | None, source: Source, *, is_ours: bool) -> Answer:
+    async def _asked(self, call: Call, record: Record | None, source: AnswerSource, *, is_ours: bool) -> Answer:
         if not is_ours:
-            await self._turn(call.key)
+            await self._wait_for_claim(call.key)
             record = self._recall(call.key)
             if record is not None and record.finished:
                 return answer_of(record, cached=True)
         self._has_asked = True
         return answer_of(await source.ask(call, record, self._save, self._make_ready), cached=False)
 
-    async def _turn(self, key: str) -> None:
-        """Claim `key`, and wait while another process has it."""
-        assert self._store is not None
+    async def _wait_for_claim(self, key: str) -> None:
+        """Claim `key`; waits while another process has claimed it."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
         while not self._stopped and not self._store.claim(key) and loop.time() < deadline:  # noqa: ASYNC110  # another process sets no event of ours
             await asyncio.sleep(_LOOK_AGAIN)
 
     def _make_ready(self) -> None:
-        """See that answers to what is asked now can be stored; those that could not be stored before go first. Raises CacheError."""
-        if self._store is None:
-            return
+        """Make sure that the next answer can be stored, and store those that could not be stored before. Raises CacheError."""
         try:
             for record in list(self._unstored.values()):
-                self._put(self._store, record)
+                self._put(record)
             self._store.make_ready()
         except CacheError:
             self._has_refused = True
             raise
 
     def _save(self, record: Record) -> None:
-        """Store a record; where that fails it stays in memory, for it was paid for."""
-        if self._store is not None:
-            with suppress(CacheError):  # raised again by `_make_ready`, before anything else is asked
-                self._put(self._store, record)
+        """Store a record; where that fails it is kept in memory, because it was paid for."""
+        with suppress(CacheError):  # raised again by `_make_ready`, before anything else is asked
+            self._put(record)
 
-    def _put(self, store: Store | Recording, record: Record) -> None:
+    def _put(self, record: Record) -> None:
         self._unstored[record.key] = record
-        store.put(record)
+        self._store.put(record)
         del self._unstored[record.key]
 
 
-class _Flight:
-    """One call in the air, and how many wait for it. Nobody's cancellation ends it but that of the last who waits."""
+class _InFlightCall:
+    """A call in flight and the number of its waiters; it is cancelled when the last of them is cancelled."""
 
     def __init__(self, task: asyncio.Task[Answer]) -> None:
         self.task = task
@@ -182,7 +174,7 @@ class _Flight:
         self._taken = False
 
     async def join(self) -> Answer:
-        """The answer; for all but the first who gets it, it is one from the cache. An error is told of what was asked in the same way."""
+        """The answer; all waiters but the first get it marked as cached, so that its cost counts once. The same for an error."""
         self._waiting += 1
         try:
             await asyncio.wait([self.task])
@@ -202,11 +194,11 @@ class _Flight:
 
 
 def answer_of(record: Record, *, cached: bool) -> Answer:
-    """What a finished record answers, the same live and from the cache.
+    """The answer in a finished record, the same live and from the cache.
 
-    Raises Truncated and Refused where that is all there is: an earlier answer that was only asked to be mended counts all the same.
+    Raises Truncated or Refused where there is no answer: one that came before a failed re-ask counts.
     """
-    answer = said_of(record, cached=cached)
+    answer = as_answer(record, cached=cached)
     if record.status == "truncated" and not answer.contents:
         limit = record.about.max_tokens
         raise Truncated(f"the answer did not fit into {limit} output tokens", hint="raise the output limit").after(answer)

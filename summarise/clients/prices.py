@@ -1,4 +1,4 @@
-"""Prices: what a model's tokens cost and how many it takes at once, from a table that an installed package bundles. Nothing is fetched."""
+"""Prices: list prices and context windows of models, from the table in genai-prices. Nothing is fetched."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MILLION = 1_000_000
 def cost(model: str, endpoint: str, input_tokens: int, output_tokens: int) -> float | None:
     """US dollars at list price, None where the price is unknown. `endpoint` is a base URL or a vendor's name.
 
-    Behind a URL that is no known vendor's (a proxy, a server of one's own) a model with the name of one of OpenAI's counts as that one.
+    At a URL of no known vendor (a proxy, a local server), a model with the name of an OpenAI model has the price of that one.
     """
     rates = _rates(model, endpoint)
     if rates is not None:
@@ -28,7 +28,7 @@ def cost(model: str, endpoint: str, input_tokens: int, output_tokens: int) -> fl
 
 
 def context_window(model: str, endpoint: str) -> int | None:
-    """How many tokens the model takes, None where that is unknown."""
+    """The context window of the model in tokens, None where it is unknown."""
     found = _find(model, endpoint)
     return found[1].context_window if found else None
 
@@ -44,7 +44,7 @@ def _calculated(provider: Provider, info: ModelInfo, input_tokens: int, output_t
 
 @lru_cache(maxsize=64)
 def _rates(model: str, endpoint: str) -> tuple[float, float] | None:
-    """US dollars for a million tokens in and out, where the price is as simple as that."""
+    """US dollars per million tokens in and out; None where the price depends on more than tokens."""
     found = _find(model, endpoint)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""The client protocol, and what passes through it: the call with its cache key, the record of what was answered, the answer."""
+"""The client protocol and its data: the call with its cache key, the record of its attempts, the answer."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from summarise.text.sanitise import clean
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a client said about one request.
+    """The answer of a client to one request.
 
-    `contents` holds the text of each attempt that brought one, first to last, exactly as received; a Draft in JSON where all went
-    well. `input_tokens`, `output_tokens` and `cost_usd` are summed over all attempts, failed ones too (None: unknown); `seconds` is the
-    time that the attempts took when they were made, also for an answer from the cache.
+    `contents` is the text of each attempt that returned one, first to last, unchanged; normally a Draft in JSON. `input_tokens`,
+    `output_tokens` and `cost_usd` are summed over all attempts, failed ones included (None: unknown); `seconds` is the time that the
+    attempts took when they were made, also for an answer from the cache.
     """
 
     contents: tuple[str, ...]
@@ -42,15 +42,33 @@ class Answer:
 
 @dataclass(slots=True)
 class Spent:
-    """What a client has asked so far, whatever came of it: requests, US dollars, and how many requests used tokens at an unknown price."""
+    """What a client has sent so far, failures included: requests, US dollars, and requests that used tokens at an unknown price."""
 
     calls: int = 0
     cost_usd: float = 0.0
     unpriced: int = 0
 
 
-class Client(Protocol):
-    """A client is an async context manager; `answer` may be called many times at once.
+class _Stoppable(Protocol):
+    """What a client and a live service have in common: an async context manager that counts what it asks and can be stopped."""
+
+    @property
+    def spent(self) -> Spent: ...
+
+    def stop(self) -> bool:
+        """Send no more requests: calls that would need one raise Stopped. Whether requests are in flight; those are finished.
+
+        May be called from any thread and from a signal handler.
+        """
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+class Client(_Stoppable, Protocol):
+    """Answers requests; `answer` may be called many times at once.
 
     `context_tokens` is what one request may hold, prompt and answer together; None where there is no limit.
     """
@@ -63,53 +81,28 @@ class Client(Protocol):
         """What a user should know about where the answers come from, a sentence each."""
         ...
 
-    @property
-    def spent(self) -> Spent: ...
-
     async def answer(self, request: Request) -> Answer:
         """The answer to `request`. Raises SummariseError and nothing else."""
         ...
 
-    def stop(self) -> bool:
-        """Call nobody any more: whatever is not yet called for raises Stopped. Whether calls are under way, which come to their end.
 
-        May be called from any thread and from a signal handler.
-        """
-        ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
-
-
-class Source(Protocol):
+class AnswerSource(_Stoppable, Protocol):
     """The live service behind the cache."""
-
-    @property
-    def spent(self) -> Spent: ...
 
     async def ask(self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None]) -> Record:
         """Ask until the call has a finished record.
 
-        `record` holds the attempts that an earlier run already paid for (status "open"), None for a new call. `save` stores a record
-        durably and is called with each new attempt before it is validated; the finished record is returned after it was saved.
-        `ready` is called before each request is sent, and raises CacheError where its answer could not be kept: then nothing is sent.
-        Raises SummariseError (ProviderError…), told of all attempts in `asked`, when no answer can be had.
+        `record` holds the attempts that an earlier run has paid for (status "open"), None for a new call. `save` stores a record durably;
+        it is called with each new attempt before that is validated, and with the finished record. `ready` is called before each request
+        is sent, and raises CacheError where its answer could not be stored: then nothing is sent. Raises SummariseError without an answer,
+        with all attempts in its `asked`.
         """
         ...
-
-    def stop(self) -> bool:
-        """As `Client.stop`."""
-        ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
 Status = Literal["open", "ok", "invalid_output", "truncated", "refusal", "failed"]
 
-# What a later record of the same key must reach to take the place of an earlier one on import.
+# On import, a record replaces an earlier one of its key only with a higher rank.
 _RANK: dict[Status, int] = {"open": 0, "failed": 0, "refusal": 1, "truncated": 1, "invalid_output": 2, "ok": 3}
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -119,17 +112,17 @@ def _writable(value: Any) -> Any:
     return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) and not value.isascii() else value
 
 
-# A service may send half a surrogate pair as an escape; UTF-8 has no place for it.
+# A service may send a lone surrogate as an escape, which UTF-8 cannot encode.
 Text = Annotated[str, BeforeValidator(_writable)]
 
 
-# Far more than any service counts, and little enough that sums over attempts stay numbers that every reader of JSON holds.
+# Far more than any service counts, and sums over attempts still fit the integers of every JSON reader (2**53).
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Dollars = Annotated[float, Field(ge=0, le=10**6)]
 
 
 class Attempt(BaseModel):
-    """One HTTP answer, or one that never came. `ms` is its duration; tokens are estimated where the service counted none."""
+    """One HTTP request and its answer, if one came. `ms` is its duration; tokens are estimated where the service reports none."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
@@ -147,8 +140,8 @@ class Attempt(BaseModel):
     error: Text | None = None
 
 
-class About(BaseModel):
-    """What the request was, in words: enough to say how a missing request differs from the nearest record."""
+class RequestInfo(BaseModel):
+    """The settings and article of a request, to say how a missing request differs from the nearest record."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
@@ -168,8 +161,7 @@ class About(BaseModel):
     last: Count
 
     @classmethod
-    def of(cls, call: Call) -> About:
-
+    def of(cls, call: Call) -> RequestInfo:
         target, request = call.target, call.request
         article = request.document.article
         return cls(
@@ -191,8 +183,7 @@ class About(BaseModel):
 
 
 class Record(BaseModel):
-    """Attempts stand in the order in which they were made. A record whose status is "open" is not finished: its attempts were paid for,
-    and the next run goes on from them."""
+    """All attempts of one call, in order. With status "open" it is not finished: its attempts were paid for, and the next run continues."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -200,27 +191,27 @@ class Record(BaseModel):
     key: str = Field(min_length=1, max_length=200)
     status: Status
     created: str
-    about: About
+    about: RequestInfo
     attempts: tuple[Attempt, ...] = ()
 
     @classmethod
     def new(cls, call: Call) -> Record:
         """An open record without attempts, created now."""
-        return cls(key=call.key, status="open", created=datetime.now(UTC).isoformat(timespec="seconds"), about=About.of(call))
+        return cls(key=call.key, status="open", created=datetime.now(UTC).isoformat(timespec="seconds"), about=RequestInfo.of(call))
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to ask. A failed record is none: its attempts count, and the next run goes on from them."""
+        """Whether nothing is left to ask. A failed record is not finished: its attempts count, and the next run continues."""
         return _RANK[self.status] > 0
 
     @property
     def contents(self) -> tuple[str, ...]:
-        """The text of each attempt that brought a whole one, first to last; what hit the output limit is none."""
+        """The text of each attempt with a complete one, first to last; one cut off at the output limit is not complete."""
         return tuple([a.content for a in self.attempts if a.content is not None and a.finish != "length"])
 
 
-def said_of(record: Record, *, cached: bool = False) -> Answer:
-    """What a record says in answer to its request, finished or not, and what its attempts took."""
+def as_answer(record: Record, *, cached: bool = False) -> Answer:
+    """The answer in a record, finished or not, with the totals of its attempts."""
     attempts = record.attempts
     return Answer(
         contents=record.contents,
@@ -242,12 +233,12 @@ def _cost(attempts: tuple[Attempt, ...]) -> float | None:
     return sum(known, 0.0) if len(known) == len(used) else None
 
 
-# Legal in JSON strings, but taken for line ends by tools that split text into lines.
+# Legal in JSON strings, but line breaks for tools that split text into lines.
 _LINE_ENDS = {c.encode(): f"\\u{ord(c):04x}".encode() for c in "\x85\u2028\u2029"}
 
 
 def to_line(record: Record) -> bytes:
-    """One line of JSON in UTF-8, with its newline; the same bytes for equal records."""
+    """One line of JSON in UTF-8, with its newline; equal records give equal bytes."""
     line = record.__pydantic_serializer__.to_json(record)
     if not line.isascii():
         for end, escape in _LINE_ENDS.items():
@@ -261,10 +252,10 @@ def from_line(line: bytes) -> Record:
 
 
 def merge(old: Record | None, new: Record) -> Record:
-    """What to keep of two records of one key.
+    """The record to keep of two of one key.
 
-    A finished record beats an unfinished one, and a better status a worse; between equals the old one stays as it is, for its tokens and
-    attempts are part of what replays. Of two unfinished records the attempts of both are kept, once each.
+    A finished record beats an unfinished one, and a better status a worse one; of equals, the old one is kept, because its tokens and
+    attempts are part of what is replayed. Of two unfinished records, the attempts of both are kept, once each.
     """
     if old is None or _RANK[new.status] > _RANK[old.status]:
         return new
@@ -281,7 +272,7 @@ OutputMode = Literal["json_schema", "tools"]
 
 @dataclass(frozen=True)
 class Target:
-    """Who is asked, and how: all that can change an answer beside the messages.
+    """Which service and model is asked, and how: everything that can change an answer except the messages.
 
     `api` is "openai" for any OpenAI-compatible chat API, else the vendor of an instructor provider name ("anthropic").
     `endpoint` is the base URL, or the vendor's own name where none was given.
@@ -298,7 +289,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Call:
-    """`body` is the JSON body of the first HTTP request, complete; re-asks and retries are no part of it."""
+    """A request to a target. `body` is the JSON body of the first HTTP request, without re-asks and retries."""
 
     target: Target
     request: Request
@@ -309,7 +300,7 @@ class Call:
 
     @cached_property
     def key(self) -> str:
-        """The key version and the sha256 of all that can change the answer, as canonical JSON; nothing else is in it."""
+        """The cache key: its version and the SHA-256 of everything that can change the answer, as canonical JSON, and of nothing else."""
         before, after = _frame(self.target)
         material = f"{before}{canonical(self.request.messages)}{after}"
         return f"{KEY_VERSION}-{hashlib.sha256(material.encode('utf-8', 'surrogatepass')).hexdigest()}"
@@ -320,7 +311,7 @@ _MESSAGES = "\0messages\0"
 
 @lru_cache(maxsize=64)
 def _frame(target: Target) -> tuple[str, str]:
-    """The canonical JSON of a call before and after its messages: all but them is the same for each article of a run."""
+    """The canonical JSON of a call before and after its messages, which are all that differs between the articles of a run."""
     request = body_of(target, _MESSAGES)
     material = {"v": 1, "api": target.api, "endpoint": target.endpoint, "request": request, "sample": target.sample}
     before, after = canonical(material).split(canonical(_MESSAGES))
@@ -349,7 +340,7 @@ _REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": set(), "plain": {"
 
 
 def dialect_of(target: Target) -> Dialect:
-    """Which JSON Schema the service takes: OpenAI no lengths of strings, Azure and fine-tuned models no limits at all, others all of it."""
+    """The JSON Schema the service accepts: OpenAI no string lengths, Azure and fine-tuned models no limits at all, others everything."""
     if target.api != "openai":
         return "full"
     host = urlsplit(target.endpoint).hostname or ""

@@ -1,4 +1,4 @@
-"""Rate limits: concurrency that adapts (AIMD), token buckets a minute, a budget in dollars, and the retry policy."""
+"""Rate limits: adaptive concurrency (AIMD), token buckets per minute, a budget in dollars, and the retry policy."""
 
 from __future__ import annotations
 
@@ -9,81 +9,98 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from summarise.errors import LimitReached, RateLimited, SummariseError, Unreachable
 
+Granted = TypeVar("Granted")
 
-class Budget:
-    """US dollars. `spent` is settled, `held` may still be spent by what is in flight; their sum never goes over `cap` (None: no limit)."""
 
-    def __init__(self, cap: float | None = None) -> None:
-        self.cap = cap
-        self.spent = 0.0
-        self.held = 0.0
-        self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
+class _FairQueue(Generic[Granted]):
+    """First come, first served: who cannot be admitted now waits until `admit_waiting` is called.
 
-    async def hold(self, worst: float) -> float:
-        """Set `worst` aside, waiting for others to settle where that can make room. Returns what was set aside.
+    `admit` returns what is granted for an amount, None as long as it has to wait, and raises SummariseError where waiting cannot help.
+    `give_back` takes back what was granted to a caller who was cancelled at the same moment.
+    """
 
-        Raises LimitReached when there is no room for it even if all that is held were given back.
-        """
-        if self.cap is None:
-            return 0.0
-        if not self._waiting and self._fits(worst):
-            self.held += worst
-            return worst
-        self._refuse_if_hopeless(worst)
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((worst, place))
+    def __init__(self, admit: Callable[[float], Granted | None], give_back: Callable[[Granted], None]) -> None:
+        self._admit = admit
+        self._give_back = give_back
+        self._waiting: deque[tuple[float, asyncio.Future[Granted]]] = deque()
+
+    async def enter(self, amount: float) -> Granted:
+        place: asyncio.Future[Granted] = asyncio.get_running_loop().create_future()
+        self._waiting.append((amount, place))
+        self.admit_waiting()
         try:
-            await place
+            return await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled() and place.exception() is None:
-                self.settle(worst, 0.0)
+                self._give_back(place.result())
             raise
-        return worst
 
-    def settle(self, held: float, cost: float) -> None:
-        """Give back what was held and book what it really cost."""
-        self.held = max(0.0, self.held - held)
-        self.spent += cost
-        self._pump()
-
-    def _fits(self, worst: float) -> bool:
-        return self.cap is None or self.spent + self.held + worst <= self.cap
-
-    def _refuse_if_hopeless(self, worst: float) -> None:
-        if self.cap is not None and self.spent + worst > self.cap:
-            raise self._exhausted(worst)
-
-    def _exhausted(self, worst: float) -> LimitReached:
-        return LimitReached(
-            f"{self.spent:.4f} of {self.cap:.4f} US$ are spent, and the next request may cost {worst:.4f}",
-            hint="a higher --max-cost goes on where this run stopped",
-        )
-
-    def _pump(self) -> None:
+    def admit_waiting(self) -> None:
+        """Admit from the head of the queue as long as there is room."""
         while self._waiting:
-            worst, place = self._waiting[0]
-            hopeless = self.cap is not None and self.spent + worst > self.cap
-            if not place.done() and not hopeless and not self._fits(worst):
-                return
+            amount, place = self._waiting[0]
+            if not place.done():
+                try:
+                    granted = self._admit(amount)
+                except SummariseError as error:
+                    place.set_exception(error)
+                else:
+                    if granted is None:
+                        return
+                    place.set_result(granted)
             self._waiting.popleft()
-            if place.done():
-                continue
-            if hopeless:
-                place.set_exception(self._exhausted(worst))
-            else:
-                self.held += worst
-                place.set_result(None)
+
+    def reject_waiting(self, error: SummariseError) -> None:
+        """Raise `error` in everyone who waits now."""
+        while self._waiting:
+            _, place = self._waiting.popleft()
+            if not place.done():
+                place.set_exception(error.after(None))
+
+
+class Budget:
+    """US dollars. `spent` is settled, `reserved` may still be spent by requests in flight; together never over `cap` (None: no limit)."""
+
+    def __init__(self, cap: float | None = None) -> None:
+        self.cap = math.inf if cap is None else cap
+        self.spent = 0.0
+        self.reserved = 0.0
+        self._queue = _FairQueue(self._admit, lambda amount: self.settle(amount, 0.0))
+
+    async def reserve(self, worst: float) -> float:
+        """Reserve `worst`, the most that a request may cost; waits where settling other requests can make room.
+
+        Returns what was reserved, 0 without a cap. Raises LimitReached where `worst` would not fit even if nothing were reserved.
+        """
+        return 0.0 if self.cap == math.inf else await self._queue.enter(worst)
+
+    def settle(self, reserved: float, cost: float) -> None:
+        """Release a reservation and book what the request really cost."""
+        self.reserved = max(0.0, self.reserved - reserved)
+        self.spent += cost
+        self._queue.admit_waiting()
+
+    def _admit(self, worst: float) -> float | None:
+        if self.spent + worst > self.cap:
+            raise LimitReached(
+                f"{self.spent:.4f} of {self.cap:.4f} US$ are spent, and the next request may cost {worst:.4f}",
+                hint="run the same command with a higher --max-cost to resume",
+            )
+        if self.spent + self.reserved + worst > self.cap:
+            return None
+        self.reserved += worst
+        return worst
 
 
 @dataclass(frozen=True)
-class Timing:
-    """Seconds: `deadline` for one whole request, its answer included; `connect` for the connection alone."""
+class Timeouts:
+    """Seconds: `deadline` for a whole request with its answer, `connect` for the connection alone."""
 
     deadline: float = 120.0
     connect: float = 10.0
@@ -91,36 +108,36 @@ class Timing:
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Seconds, and requests at most for one answer.
+    """Exponential backoff with jitter; all durations in seconds.
 
-    `attempts` holds for a service that cannot be reached, `limited_attempts` for one that says it is asked too often. The backoff doubles
-    from `base` to `longest`, with full jitter. A pause longer than `patience` stops the run: it can go on later. `reasks` is how often an
-    invalid answer is sent back with the reasons.
+    `attempts` is how many requests may be sent for one answer to a service that cannot be reached, `limited_attempts` to one that answers
+    429. The backoff doubles from `base` up to `max_backoff`. A pause longer than `max_pause` stops the run, which can be resumed. `reasks`
+    is how often an invalid answer is sent back to the model with the reasons.
     """
 
     attempts: int = 6
     limited_attempts: int = 12
     base: float = 0.5
-    longest: float = 30.0
-    patience: float = 120.0
+    max_backoff: float = 30.0
+    max_pause: float = 120.0
     reasks: int = 2
 
-    def tries(self, error: SummariseError) -> int:
-        """How many requests an error of this class may take before it stands: one where another try cannot help."""
+    def max_attempts(self, error: SummariseError) -> int:
+        """How many requests may be sent before this error is final: 1 where retrying cannot help."""
         by_class: dict[type, int] = {RateLimited: self.limited_attempts, Unreachable: self.attempts}
         return next((by_class[kind] for kind in type(error).__mro__ if kind in by_class), 1)
 
     def backoff(self, attempt: int) -> float:
-        """A jittered pause after failure number `attempt` (from 1): between half and all of the doubled base."""
-        ceiling = min(self.longest, self.base * 2.0 ** min(attempt - 1, 60))
-        return random.uniform(ceiling / 2, ceiling)  # noqa: S311  # spreads requests, guards nothing
+        """Seconds to wait after failure number `attempt` (from 1): random, from half of `base * 2 ** (attempt - 1)` to all of it."""
+        ceiling = min(self.max_backoff, self.base * 2.0 ** min(attempt - 1, 60))
+        return random.uniform(ceiling / 2, ceiling)  # noqa: S311  # spreads requests; not for security
 
 
-def asked_pause(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """The seconds that a refusing service asks to wait, never negative; None where it names none.
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """The seconds that a 429 response asks to wait, never negative; None where it does not say.
 
-    `headers` must find names in any case. Read in this order: retry-after-ms, Retry-After (seconds or a date), the reset times of the
-    limits that are used up. `now` is Unix time.
+    Read in this order: retry-after-ms, Retry-After (seconds or a date), the reset times of the exhausted limits. `headers` must be
+    case-insensitive; `now` is Unix time.
     """
     now = time.time() if now is None else now
     milliseconds = _number(headers.get("retry-after-ms"))
@@ -140,10 +157,10 @@ def _until_date(text: str | None, now: float) -> float | None:
 
 
 def _reset(headers: Mapping[str, str], now: float) -> float | None:
-    """The reset time of the limit that is used up, else the longest that is named."""
+    """The reset time of the exhausted limit, else the longest reset time in the headers."""
     named = {kind: seconds(headers.get(f"x-ratelimit-reset-{kind}")) for kind in ("requests", "tokens")}
-    used_up = [pause for kind, pause in named.items() if pause is not None and headers.get(f"x-ratelimit-remaining-{kind}") == "0"]
-    pauses = used_up or [pause for pause in named.values() if pause is not None]
+    exhausted = [pause for kind, pause in named.items() if pause is not None and headers.get(f"x-ratelimit-remaining-{kind}") == "0"]
+    pauses = exhausted or [pause for pause in named.values() if pause is not None]
     return max(pauses) if pauses else _plain_reset(headers.get("x-ratelimit-reset"), now)
 
 
@@ -151,7 +168,7 @@ _YEAR = 366 * 86_400.0
 
 
 def _plain_reset(text: str | None, now: float) -> float | None:
-    """x-ratelimit-reset has no standard: seconds from now, Unix time, or Unix time in milliseconds."""
+    """x-ratelimit-reset has no standard: services send seconds from now, Unix time, or Unix time in milliseconds."""
     value = seconds(text)
     if value is None or value < _YEAR:
         return value
@@ -173,14 +190,15 @@ def seconds(text: str | None) -> float | None:
 
 
 def _number(text: str | None) -> float | None:
-    """A plain number of at most 15 digits before the point, None for all else."""
+    """A plain number of at most 15 digits before the point; None for anything else."""
     found = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{0,9})?)\s*", text or "", re.ASCII)
     return float(found.group(1)) if found else None
 
 
-# What became of a request, as far as pacing cares: answered, refused as too many, too slow, server trouble, anything else.
+# How a request ended, as far as the limiter needs to know: answered, 429, timed out, 5xx, anything else.
 Signal = Literal["ok", "limited", "slow", "busy", "other"]
 
+# AIMD: start with 16 requests at once, cut to 0.7 at most once a second, and after a 5xx do not grow for 5 seconds.
 _START = 16
 _CUT = 0.7
 _CUT_PAUSE = 1.0
@@ -189,87 +207,73 @@ _KINDS = ("requests", "tokens")
 
 
 @dataclass(slots=True)
-class Bucket:
-    """A limit of our own: `per_minute` units, spent evenly. It never holds more than a second's worth, so no provider sees a burst.
+class TokenBucket:
+    """A token bucket: `level` units may be taken now, and it refills by `rate` a second up to `capacity`.
 
-    A request larger than that may go when the bucket is full, and leaves a debt.
+    An amount larger than `capacity` may be taken from a full bucket, and leaves a debt. One that reports a limit of the service without
+    saying how fast it refills has a `rate` of 0 and is full again at `reset_at`.
     """
 
-    per_minute: float
-    level: float = field(init=False)
-    at: float = -math.inf
-
-    def __post_init__(self) -> None:
-        self.level = self.full
-
-    @property
-    def full(self) -> float:
-        return max(1.0, self.per_minute / 60)
-
-    def wait(self, units: float, now: float) -> float:
-        """Seconds until `units` may be taken, 0 for now."""
-        self.level = min(self.full, self.level + (now - self.at) * self.per_minute / 60)
-        self.at = now
-        return max(0.0, (min(units, self.full) - self.level) * 60 / self.per_minute)
-
-    def take(self, units: float) -> None:
-        self.level -= units
-
-
-@dataclass(slots=True)
-class Mirror:
-    """What a service last said it would still take of one kind, less what was sent since, refilled as the service refills."""
-
-    number: int = -1
-    left: float = math.inf
-    full: float = math.inf
     rate: float = 0.0
-    at: float = 0.0
+    capacity: float = math.inf
+    level: float = math.inf
+    at: float = -math.inf
     reset_at: float = 0.0
+    reported: int = -1
+
+    @classmethod
+    def per_minute(cls, units: float) -> TokenBucket:
+        """A limit set by the user. It holds at most one second's worth, so that the service sees no burst."""
+        capacity = max(1.0, units / 60)
+        return cls(rate=units / 60, capacity=capacity, level=capacity)
 
     def report(self, number: int, headers: Mapping[str, str], kind: str, sent_since: float, now: float) -> None:
-        """Take note of the headers of the answer to request `number`; those of an older request than the last one noted say nothing new."""
+        """Take over what the rate-limit headers of the answer to request `number` say, unless a later request has reported already.
+
+        `sent_since` is what has been sent after that request, which the service had not counted yet.
+        """
         remaining = seconds(headers.get(f"x-ratelimit-remaining-{kind}"))
-        if remaining is None or number < self.number:
+        if remaining is None or number < self.reported:
             return
         limit = seconds(headers.get(f"x-ratelimit-limit-{kind}"))
         reset = seconds(headers.get(f"x-ratelimit-reset-{kind}"))
-        self.number, self.at, self.left = number, now, remaining - sent_since
-        self.full = math.inf if limit is None else max(1.0, limit)
+        self.reported, self.at, self.level = number, now, remaining - sent_since
+        self.capacity = math.inf if limit is None else max(1.0, limit)
         # `reset` is the time until the limit is whole again, so the two together tell how fast it refills.
         self.rate = (limit - remaining) / reset if limit and reset and limit > remaining else 0.0
         self.reset_at = now + (1.0 if reset is None else reset)
 
     def wait(self, units: float, now: float) -> float:
-        """Seconds until the service would take `units`, 0 for now."""
+        """Seconds until `units` may be taken, 0 for now."""
+        needed = min(units, self.capacity)
         if self.rate:
-            self.left = min(self.full, self.left + (now - self.at) * self.rate)
+            self.level = min(self.capacity, self.level + (now - self.at) * self.rate)
             self.at = now
-            return max(0.0, (min(units, self.full) - self.left) / self.rate)
+            return max(0.0, (needed - self.level) / self.rate)
         if now >= self.reset_at:
-            self.left = math.inf
-        return 0.0 if self.left >= min(units, self.full) else self.reset_at - now
+            self.level = math.inf
+        return 0.0 if self.level >= needed else self.reset_at - now
 
     def take(self, units: float) -> None:
-        self.left -= units
+        self.level -= units
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """Leave to send one request of about `tokens`; `sent` is what had been sent of each kind when it went, itself included."""
+class Permit:
+    """Permission to send one request of about `tokens`; `sent` counts the requests and tokens sent up to and including it."""
 
     number: int
     tokens: float
     sent: tuple[float, float]
 
 
-class Gate:
-    """All requests of a run pass here, first come, first served.
+class RateLimiter:
+    """Decides when each request of a run may be sent; first come, first served.
 
-    At most `in_flight` go at once, from 16 upwards: one more for each success at first, after the first trouble one more for each round
-    of successes; refusals and timeouts cut the number to seven tenths, at most once a second; server errors stop its growth for a while.
-    `rpm` and `tpm` are limits of the user; those that a service tells in its headers are kept as well. `patience` is the longest wait, in
-    seconds.
+    At most `in_flight` are sent at once. The number adapts (slow start, then AIMD): it starts at 16 and grows by one with each success;
+    after the first trouble it grows by one per round of successes. 429 and timeouts cut it to 0.7, at most once a second; 5xx stops its
+    growth for a while. `rpm` and `tpm` are limits set by the user; those in the headers of the service are kept as well. `max_pause` is
+    the longest wait, in seconds.
     """
 
     def __init__(
@@ -278,64 +282,54 @@ class Gate:
         *,
         rpm: float | None = None,
         tpm: float | None = None,
-        patience: float = 120.0,
+        max_pause: float = 120.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.most = in_flight
+        self.max_in_flight = in_flight
         self.limit = float(min(in_flight, _START))
-        self.flying = 0
-        self.patience = patience
+        self.active = 0
+        self.max_pause = max_pause
         self._clock = clock
         self._slow_start = True
         self._paused_until = self._cut_at = self._no_growth_until = -math.inf
-        self._limits = tuple((kind, Bucket(per_minute)) for kind, per_minute in enumerate((rpm, tpm)) if per_minute)
-        self._mirrors = (Mirror(), Mirror())
+        self._own_limits = [(kind, TokenBucket.per_minute(units)) for kind, units in enumerate((rpm, tpm)) if units]
+        self._reported = [(kind, TokenBucket()) for kind in range(len(_KINDS))]
+        self._buckets = [*self._own_limits, *self._reported]
         self._sent = (0.0, 0.0)
         self._number = 0
-        self._waiting: deque[tuple[float, asyncio.Future[Ticket]]] = deque()
+        self._queue = _FairQueue(self._admit, lambda permit: self.release(permit, "other"))
         self._timer: asyncio.TimerHandle | None = None
 
-    async def enter(self, tokens: float) -> Ticket:
-        """Wait until one more request of about `tokens` may go. Raises LimitReached where that would take longer than `patience`."""
-        if not self._waiting and self._wait(tokens) == 0:
-            return self._admit(tokens)
-        place: asyncio.Future[Ticket] = asyncio.get_running_loop().create_future()
-        self._waiting.append((tokens, place))
-        self._pump()
-        try:
-            return await place
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.exception() is None:
-                self.leave(place.result(), "other")
-            raise
+    async def acquire(self, tokens: float) -> Permit:
+        """Wait until one more request of about `tokens` may be sent. Raises LimitReached where that would take longer than `max_pause`."""
+        return await self._queue.enter(tokens)
 
-    def leave(
-        self, ticket: Ticket, signal: Signal, headers: Mapping[str, str] | None = None, *, used: float | None = None, pause: float = 0.0
+    def release(
+        self, permit: Permit, signal: Signal, headers: Mapping[str, str] | None = None, *, used: float | None = None, pause: float = 0.0
     ) -> None:
-        """The request of `ticket` is over. `used` is how many tokens it really took; nobody sends anything for `pause` seconds from now."""
+        """The request of `permit` has ended. `used` is how many tokens it really took; nothing is sent for `pause` seconds from now."""
         now = self._clock()
-        self._paused_until = max(self._paused_until, now + pause) if pause else self._paused_until
-        self.flying -= 1
+        if pause:
+            self._paused_until = max(self._paused_until, now + pause)
+        self.active -= 1
         self._adapt(signal, now)
         if headers:
-            for kind, mirror in enumerate(self._mirrors):
-                mirror.report(ticket.number, headers, _KINDS[kind], self._sent[kind] - ticket.sent[kind], now)
-        for kind, bucket in self._limits:
-            if kind == 1 and used is not None:
-                bucket.take(used - ticket.tokens)
-        self._pump()
+            for kind, bucket in self._reported:
+                bucket.report(permit.number, headers, _KINDS[kind], self._sent[kind] - permit.sent[kind], now)
+        if used is not None:
+            for kind, bucket in self._own_limits:
+                if _KINDS[kind] == "tokens":
+                    bucket.take(used - permit.tokens)
+        self._queue.admit_waiting()
 
-    def turn_away(self, error: SummariseError) -> None:
-        """Let nobody in of those who wait now: each meets `error`."""
-        while self._waiting:
-            _, place = self._waiting.popleft()
-            if not place.done():
-                place.set_exception(error.after(None))
+    def reject_waiting(self, error: SummariseError) -> None:
+        """Raise `error` in everyone who waits now."""
+        self._queue.reject_waiting(error)
 
     def _adapt(self, signal: Signal, now: float) -> None:
         if signal == "ok":
             if now >= self._no_growth_until:
-                self.limit = min(float(self.most), self.limit + (1 if self._slow_start else 1 / self.limit))
+                self.limit = min(float(self.max_in_flight), self.limit + (1 if self._slow_start else 1 / self.limit))
         elif signal in ("limited", "slow"):
             self._slow_start = False
             if now - self._cut_at >= _CUT_PAUSE:
@@ -345,51 +339,29 @@ class Gate:
             self._slow_start = False
             self._no_growth_until = now + _GROWTH_PAUSE
 
-    def _wait(self, tokens: float) -> float:
-        """Seconds until a request may go; infinite while only the end of another can make room."""
-        if self.flying >= int(self.limit):
-            return math.inf
-        now = self._clock()
-        units = (1.0, tokens)
-        waits = [self._paused_until - now]
-        waits += [bucket.wait(units[kind], now) for kind, bucket in self._limits]
-        waits += [mirror.wait(units[kind], now) for kind, mirror in enumerate(self._mirrors)]
-        return max(0.0, *waits)
-
-    def _admit(self, tokens: float) -> Ticket:
-        self.flying += 1
+    def _admit(self, tokens: float) -> Permit | None:
+        if self.active >= int(self.limit):
+            return None  # until another request ends
+        now, units = self._clock(), (1.0, tokens)
+        wait = max(0.0, self._paused_until - now, *(bucket.wait(units[kind], now) for kind, bucket in self._buckets))
+        if wait > self.max_pause:
+            raise too_long_a_pause(wait)
+        if wait > 0:
+            self._wake_in(wait)
+            return None
+        self.active += 1
         self._number += 1
-        units = (1.0, tokens)
-        for kind, bucket in self._limits:
+        for kind, bucket in self._buckets:
             bucket.take(units[kind])
-        for kind, mirror in enumerate(self._mirrors):
-            mirror.take(units[kind])
         self._sent = (self._sent[0] + 1, self._sent[1] + tokens)
-        return Ticket(self._number, tokens, self._sent)
-
-    def _pump(self) -> None:
-        """Let in those at the head of the queue for whom there is room, and come back when there will be more."""
-        while self._waiting:
-            tokens, place = self._waiting[0]
-            wait = 0.0 if place.done() else self._wait(tokens)
-            if 0 < wait <= self.patience:
-                self._wake_in(wait)
-            if 0 < wait <= self.patience or wait == math.inf:
-                return
-            self._waiting.popleft()
-            if place.done():
-                continue
-            if wait > self.patience:
-                place.set_exception(too_long_a_pause(wait))
-            else:
-                place.set_result(self._admit(tokens))
+        return Permit(self._number, tokens, self._sent)
 
     def _wake_in(self, wait: float) -> None:
         if self._timer:
             self._timer.cancel()
-        # A little late rather than a little early, or the same instant is asked about twice.
-        self._timer = asyncio.get_running_loop().call_later(wait + 0.001, self._pump)
+        # A little late rather than a little early, or the timer would fire twice for the same instant.
+        self._timer = asyncio.get_running_loop().call_later(wait + 0.001, self._queue.admit_waiting)
 
 
 def too_long_a_pause(pause: float) -> LimitReached:
-    return LimitReached(f"the service asks for a pause of {pause:.0f} s", hint="run the same command later: it goes on where it stopped")
+    return LimitReached(f"the service asks for a pause of {pause:.0f} s", hint="run the same command later to resume")

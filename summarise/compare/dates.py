@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from summarise.figures.lexicon import MONTHS
-from summarise.figures.model import Prose
+from summarise.figures.model import FoldedText
 from summarise.figures.times import read_times, resolve
-from summarise.schema import CitedFigure, Claim, Summary
+from summarise.schema import CitedFigure, Claim, Span, Summary
 
 _MONTH = "|".join(sorted((month.capitalize() for month in MONTHS), key=len, reverse=True))
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -23,7 +23,7 @@ _DATED = rf"""(?:
     | (?P<month3>{_MONTH})\.?,?(?:\ of)?\ (?P<year3>{_YEAR})"""
 _END = r"(?![\w%]|[.,/–-]\d)"
 _DECLARED = re.compile(rf"(?<![\w.,/-]){_DATED}){_END}", re.ASCII | re.VERBOSE)
-# What may follow a year. "In 2000 homes" names no year.
+# What may follow a year: "in 2000 homes" names none.
 _AFTER_A_YEAR = (
     r"(?=\s*(?:$|[^\w\s$£€%]|[A-Z]|(?:and|or|but|when|while|where|to|the|after|before|with|as|for|by|at|in|on|from|it|he|she|they|that"
     r"|which|who|was|is|were|had|has|have|will|would|because|over|under|against|its|his|her|their|a|an|said|than|of|alone|onwards)\b))"
@@ -34,19 +34,18 @@ _NAMED = re.compile(
     rf"{_AFTER_A_YEAR}){_END}",
     re.ASCII | re.VERBOSE,
 )
-# "HOBART, March 11, 2025 (Tasman Wire) - " tells when a report was written, not when something was.
+# "HOBART, March 11, 2025 (Tasman Wire) - " says when a report was written, not when something happened.
 _DATELINE = re.compile(r"\s*[A-Z]{3}[^a-z]{0,40}[^\n]{0,60}?\s[-–—]{1,2}\s")
-
-
-# "The mill that has paid wages since 1907 wants more": what stands aside has a time of its own.
-_ASIDE = re.compile(
+# "The mill that has paid wages since 1907 wants more": a subordinate clause has a time of its own.
+_SUBORDINATE = re.compile(
     r"\b(?:who|which|whose|when|since|after|before|until|because|that (?:has|had|have|is|was|were))\b[^,;:.]*\Z", re.IGNORECASE
 )
-_FARTHEST = 120
+# Characters before a date in which the beginning of its clause is looked for.
+_LONGEST_CLAUSE = 120
 
 
 def date_of(text: str | None) -> str | None:
-    """What an article gives as its date, as YYYY, YYYY-MM or YYYY-MM-DD; None for none, for no date at all and for an impossible one."""
+    """What an article gives as its date, as YYYY, YYYY-MM or YYYY-MM-DD; None if it is missing, no date, or impossible."""
     given = (text or "").strip()[:80]
     match = _ISO.fullmatch(given)
     if match:
@@ -56,32 +55,32 @@ def date_of(text: str | None) -> str | None:
 
 
 def partial_date(text: str | None) -> str | None:
-    """`text` where it is YYYY, YYYY-MM or YYYY-MM-DD of a day that there is."""
+    """`text` if it is a valid YYYY, YYYY-MM or YYYY-MM-DD, else None."""
     return text if text is not None and date_of(text) == text else None
 
 
 def dates_in(text: str, published: str | None = None) -> tuple[str, ...]:
-    """The dates that `text` names in its main clauses, in order. Of a span of time, which has two ends, none is named.
+    """The dates that `text` names in its main clauses, in order. The two ends of a span of time are left out.
 
-    A day without a year has that of an article `published` then, where the tense leaves no doubt.
+    A day without a year gets the year of the article, which was `published` on that date, where the tense leaves no doubt.
     """
     dateline = _DATELINE.match(text)
     body = text[dateline.end() :] if dateline else text
     found = [(match.start(), _date(match)) for match in _NAMED.finditer(body) if not match["span"]]
     if published:
         found += _without_year(body, published)
-    found = [(start, day) for start, day in found if not _ASIDE.search(body, max(0, start - _FARTHEST), start)]
+    found = [(start, day) for start, day in found if not _SUBORDINATE.search(body, max(0, start - _LONGEST_CLAUSE), start)]
     return tuple(dict.fromkeys(day for _, day in sorted(found, key=lambda place: place[0]) if day))
 
 
 def is_before(a: str, b: str) -> bool:
-    """Whether the partial date `a` is over when `b` begins; not where one lies within the other."""
+    """Whether the partial date `a` is over when `b` begins; false if one contains the other."""
     length = min(len(a), len(b))
     return a[:length] < b[:length]
 
 
 def _without_year(text: str, published: str) -> list[tuple[int, str | None]]:
-    times = read_times(Prose(text), 0, len(text))
+    times = read_times(FoldedText(text), 0, len(text))
     return [
         (time.start, resolve(time, published))
         for time in times
@@ -108,80 +107,81 @@ def _checked(year: str, month: str | None, day: str | None) -> str | None:
     return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 
 
-# Shorter quotes ("Yes.", "No comment.") stand in articles that have nothing to do with each other.
+# Shorter quotes ("Yes.", "No comment.") occur in articles that have nothing to do with each other.
 _SHORTEST = 20
-_FEWEST = 4
+_FEWEST_SHARED = 4
 _SHARE = 0.6
-# A quote that this many different texts have is furniture.
-_MOST = 32
+# A quote that occurs in this many different texts is boilerplate.
+_MOST_TEXTS = 32
+
+
+def long_quotes(evidence: Iterable[Span]) -> frozenset[str]:
+    """The quotes that are long enough to identify a text, their white space folded."""
+    quotes = (" ".join(span.quote.split()) for span in evidence)
+    return frozenset(quote for quote in quotes if len(quote) >= _SHORTEST)
 
 
 def origins(summaries: Sequence[Summary]) -> list[int]:
-    """For each summary, the place of the one that it copies, its own where it copies none.
+    """For each summary, the position of the one that it copies, its own if it copies none.
 
-    Two are copies when they have one text, or when at least four of their quotes, and 60 % of those of the one that has fewer, are the
-    same letter for letter. The original is the earliest by date, then by order.
+    Two are copies when they have one text, or when at least four of their quotes, and 60 % of those of the one that has fewer, are
+    identical. The original is the earliest by date, then by order.
     """
-    known = _Known()
+    texts = _Texts()
     copies: dict[int, list[int]] = defaultdict(list)
     for at in sorted(range(len(summaries)), key=lambda at: _content(summaries[at])):
-        copies[known.add(summaries[at])].append(at)
+        copies[texts.add(summaries[at])].append(at)
     origin = [0] * len(summaries)
-    for places in copies.values():
-        first = min(places, key=lambda at: (_published(summaries[at]), at))
-        for at in places:
+    for positions in copies.values():
+        first = min(positions, key=lambda at: (_published(summaries[at]), at))
+        for at in positions:
             origin[at] = first
     return origin
 
 
-class _Known:
-    """Texts seen so far, each with the number of the text that it copies."""
+class _Texts:
+    """An inverted index from quotes to the texts seen so far."""
 
     def __init__(self) -> None:
         self._by_digest: dict[str, int] = {}
         self._by_quote: dict[str, list[int]] = defaultdict(list)
-        self._sizes: list[int] = []
-        self._texts: list[int] = []
+        self._versions: list[tuple[int, int]] = []
+        """The text of each version that was kept, and how many quotes the version has. The number of a text is that of its first."""
 
     def add(self, summary: Summary) -> int:
         """The number of the text of which this is a copy, or a new one."""
-        quotes, digest = _quotes(summary), summary.article.sha256
+        items: list[Claim | CitedFigure] = [*summary.claims, *summary.figures]
+        quotes = long_quotes(span for item in items for span in item.evidence)
+        digest = summary.article.sha256
         text = self._by_digest.get(digest) if digest else None
         if text is None:
-            text = self._like(quotes)
-        is_new = text is None
-        if text is None:
-            text = len(self._texts)
+            text = self._most_similar(quotes)
+        # A copy that brings no new quote need not be looked at again.
+        if text is None or any(quote not in self._by_quote for quote in quotes):
+            text = self._remember(quotes, text)
         if digest:
             self._by_digest.setdefault(digest, text)
-        # A copy that brings no new quote need not be looked at again.
-        if is_new or any(quote not in self._by_quote for quote in quotes):
-            self._remember(quotes, text)
         return text
 
-    def _like(self, quotes: frozenset[str]) -> int | None:
-        shared = Counter(place for quote in quotes for place in self._by_quote.get(quote, ()))
-        enough = {place: max(_FEWEST, _SHARE * min(len(quotes), self._sizes[place])) for place in shared}
-        alike = [(-count, place) for place, count in shared.items() if count >= enough[place]]
-        return self._texts[min(alike)[1]] if alike else None
+    def _most_similar(self, quotes: frozenset[str]) -> int | None:
+        shared = Counter(version for quote in quotes for version in self._by_quote.get(quote, ()))
+        enough = {version: max(_FEWEST_SHARED, _SHARE * min(len(quotes), self._versions[version][1])) for version in shared}
+        similar = [(-count, version) for version, count in shared.items() if count >= enough[version]]
+        return self._versions[min(similar)[1]][0] if similar else None
 
-    def _remember(self, quotes: frozenset[str], text: int) -> None:
-        place = len(self._texts)
-        self._texts.append(text)
-        self._sizes.append(len(quotes))
+    def _remember(self, quotes: frozenset[str], known: int | None) -> int:
+        """The number of the text; a new one if it is not known."""
+        version = len(self._versions)
+        text = version if known is None else known
+        self._versions.append((text, len(quotes)))
         for quote in quotes:
-            if len(self._by_quote[quote]) < _MOST:
-                self._by_quote[quote].append(place)
-
-
-def _quotes(summary: Summary) -> frozenset[str]:
-    items: list[Claim | CitedFigure] = [*summary.claims, *summary.figures]
-    found = (" ".join(span.quote.split()) for item in items for span in item.evidence)
-    return frozenset(quote for quote in found if len(quote) >= _SHORTEST)
+            if len(self._by_quote[quote]) < _MOST_TEXTS:
+                self._by_quote[quote].append(version)
+        return text
 
 
 def _content(summary: Summary) -> tuple[str, str, str, str]:
-    """Orders summaries in a way that does not depend on where they stand."""
+    """Orders summaries independently of their positions."""
     return _published(summary), summary.article.sha256 or "", summary.article.id, summary.gist
 
 

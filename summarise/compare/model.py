@@ -1,4 +1,4 @@
-"""What a comparison is made of: sources, and groups of their items, each with its verdict and the reason for it."""
+"""What a comparison is made of: articles, and groups of their items, each with its verdict and the reason for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from summarise.schema import CitedFigure, Claim, Polarity, Stance, Summary
 
 
 @dataclass(frozen=True)
-class Source:
-    """`key` is A, B … Z, AA …, in the order given. `origin` is the key of the source that this one copies, its own where it copies none."""
+class SourceArticle:
+    """`key` is A, B … Z, AA …, in the order given. `origin` is the key of the article that this one copies, its own if it copies none."""
 
     key: str
     summary: Summary = field(repr=False)
@@ -22,12 +22,12 @@ class Source:
 
     @cached_property
     def published(self) -> str | None:
-        """The day, month or year of publication, YYYY, YYYY-MM or YYYY-MM-DD; None where it is not known."""
+        """The day, month or year of publication, YYYY, YYYY-MM or YYYY-MM-DD; None if it is not known."""
         return date_of(self.summary.article.published)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where the figures of an id stand among all of them."""
+    def _positions(self) -> dict[str, list[int]]:
+        """The positions of the figures of each id."""
         found: dict[str, list[int]] = defaultdict(list)
         for at, figure in enumerate(self.summary.figures):
             found[figure.id].append(at)
@@ -35,17 +35,18 @@ class Source:
 
     def cited(self, claim: Claim) -> list[CitedFigure]:
         """The figures that a claim of it names, in their own order."""
-        named = sorted(at for id in set(claim.figures) for at in self._places.get(id, ()))
+        named = sorted(at for id in set(claim.figures) for at in self._positions.get(id, ()))
         return [self.summary.figures[at] for at in named]
 
     def __hash__(self) -> int:
         return hash(self.key)
 
 
-def sources_of(summaries: Sequence[Summary]) -> tuple[Source, ...]:
-    """The sources of a comparison, in the order given."""
+def sources_of(summaries: Sequence[Summary]) -> tuple[SourceArticle, ...]:
+    """The articles of a comparison, in the order given."""
     return tuple(
-        Source(_key(at), summary, _key(origin)) for at, (summary, origin) in enumerate(zip(summaries, origins(summaries), strict=True))
+        SourceArticle(_key(at), summary, _key(origin))
+        for at, (summary, origin) in enumerate(zip(summaries, origins(summaries), strict=True))
     )
 
 
@@ -59,13 +60,13 @@ def _key(number: int) -> str:
     return key
 
 
-Verdict = Literal["disagree", "agree", "rounding", "other_time", "other_scope", "unsure", "one_source"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-"""The most telling first; `unsure` is the same thing as far as is known, not compared."""
+FigureVerdict = Literal["disagree", "agree", "rounding", "other_time", "other_scope", "unsure", "one_source"]
+VERDICTS: tuple[FigureVerdict, ...] = get_args(FigureVerdict)
+"""The most important first; `unsure` is the same thing as far as is known, not compared."""
 
 
-def independent(sources: Iterable[Source]) -> int:
-    """How many sources there are when copies of one article count once."""
+def independent(sources: Iterable[SourceArticle]) -> int:
+    """How many articles there are when copies of one article count once."""
     return len({source.origin for source in sources})
 
 
@@ -73,67 +74,77 @@ def independent(sources: Iterable[Source]) -> int:
 class Cited:
     """A figure in its article."""
 
-    source: Source
+    source: SourceArticle
     figure: CitedFigure
 
 
 @dataclass(frozen=True)
-class Reading:
+class Stated:
+    """A claim in its article. `contradicts` is the reason why it says the opposite of its group, None if it says the same."""
+
+    source: SourceArticle
+    claim: Claim
+    contradicts: str | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A stance in its article."""
+
+    source: SourceArticle
+    stance: Stance
+
+
+def _distinct(items: Iterable[Cited | Stated | Held]) -> tuple[SourceArticle, ...]:
+    """The articles of the items, each once, in the order given."""
+    return tuple(dict.fromkeys(item.source for item in items))
+
+
+@dataclass(frozen=True)
+class ValueGroup:
     """Figures of a group that say the same: one number, of one time and scope. `time` is a whole or partial date, or words of the article
-    such as "last year", where all of them say the same; `scope` is what narrows it, such as "planned"; None where nothing is known."""
+    such as "last year", if all of them say the same; `scope` is what narrows it, such as "planned"; None if nothing is known."""
 
     figures: tuple[Cited, ...]
     time: str | None = None
     scope: str | None = None
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        """Each once, in the order given."""
-        return tuple(dict.fromkeys(cited.source for cited in self.figures))
+    def sources(self) -> tuple[SourceArticle, ...]:
+        return _distinct(self.figures)
 
 
 @dataclass(frozen=True)
-class Relation:
-    """What two readings of a group say of each other; `first` and `second` are their places, from 0."""
+class ValueRelation:
+    """The verdict on two value groups of a figure group; `first` and `second` are their positions, from 0."""
 
     first: int
     second: int
-    verdict: Verdict
+    verdict: FigureVerdict
     reason: str
 
 
 @dataclass(frozen=True)
 class FigureGroup:
-    """Figures that measure one thing. `label` says what; `reason` is one sentence; the first reading has most sources.
-
-    `relations` are those of each two of the first eight readings.
-    """
+    """Figures that measure one thing. `label` says what; `reason` is one sentence; the first of the `readings`, its value groups, has most
+    articles. `relations` are those of each two of the first eight."""
 
     key: str
     label: str
-    verdict: Verdict
+    verdict: FigureVerdict
     reason: str
-    readings: tuple[Reading, ...]
-    relations: tuple[Relation, ...] = ()
+    readings: tuple[ValueGroup, ...]
+    relations: tuple[ValueRelation, ...] = ()
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        return tuple(dict.fromkeys(source for reading in self.readings for source in reading.sources))
-
-
-@dataclass(frozen=True)
-class Stated:
-    """A claim in its article. `contradicts` is the reason why it says the opposite of its group, None where it says the same."""
-
-    source: Source
-    claim: Claim
-    contradicts: str | None = None
+    def sources(self) -> tuple[SourceArticle, ...]:
+        return _distinct(cited for reading in self.readings for cited in reading.figures)
 
 
 @dataclass(frozen=True)
 class ClaimGroup:
     """Claims that state one thing, and those that contradict it. `text` is the wording of one of them. `first` is the earliest by the date
-    of publication, None where none is plainly the earliest. `corroborated` and `contradicted` count independent sources."""
+    of publication, None if none is clearly the earliest. `corroborated` and `contradicted` count independent articles."""
 
     key: str
     text: str
@@ -143,23 +154,15 @@ class ClaimGroup:
     first: Stated | None
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        return tuple(dict.fromkeys(stated.source for stated in self.claims))
-
-
-@dataclass(frozen=True)
-class Held:
-    """A stance in its article."""
-
-    source: Source
-    stance: Stance
+    def sources(self) -> tuple[SourceArticle, ...]:
+        return _distinct(self.claims)
 
 
 @dataclass(frozen=True)
 class StanceCell:
-    """What one holder thinks of one target. `polarity` is that of all its stances, "mixed" where they differ.
+    """What one holder thinks of one target. `polarity` is that of all its stances, "mixed" if they differ.
 
-    `change` is "up" where the stance moved towards favour between the earliest and the latest dated article, "down" where it moved away.
+    `change` is "up" if the stance moved towards favour between the earliest and the latest dated article, "down" if it moved away.
     """
 
     holder: str
@@ -169,25 +172,22 @@ class StanceCell:
     stances: tuple[Held, ...]
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        return tuple(dict.fromkeys(held.source for held in self.stances))
+    def sources(self) -> tuple[SourceArticle, ...]:
+        return _distinct(self.stances)
 
 
 @dataclass(frozen=True)
 class StanceMatrix:
-    """Holders by rows and targets by columns, those with most sources first. `aliases` are the ways in which the articles name them."""
+    """Holders by rows and targets by columns, those with most articles first. `aliases` are the ways in which the articles name them."""
 
     holders: tuple[str, ...]
     targets: tuple[str, ...]
     cells: tuple[StanceCell, ...]
     aliases: dict[str, tuple[str, ...]]
 
-    def cell(self, holder: str, target: str) -> StanceCell | None:
-        return next((cell for cell in self.cells if (cell.holder, cell.target) == (holder, target)), None)
-
 
 @dataclass(frozen=True)
-class Event:
+class TimelineEvent:
     """Something that has a date: figures of one group, or a claim. `when` is YYYY, YYYY-MM or YYYY-MM-DD."""
 
     when: str
@@ -196,6 +196,5 @@ class Event:
     claims: tuple[Stated, ...] = ()
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        items: tuple[Cited | Stated, ...] = (*self.figures, *self.claims)
-        return tuple(dict.fromkeys(item.source for item in items))
+    def sources(self) -> tuple[SourceArticle, ...]:
+        return _distinct((*self.figures, *self.claims))

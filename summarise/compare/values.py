@@ -1,4 +1,4 @@
-"""Values and units of two figures: equal, within rounding, apart, or not comparable."""
+"""Values and units of two figures: equal, equal after rounding, different, or not comparable."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Any, Literal
 
+from summarise.figures import Figure
 from summarise.figures.units import NAMES
 from summarise.schema import CitedFigure
 
@@ -14,15 +15,15 @@ Kind = Literal["money", "percent", "points", "quantity", "count"]
 
 _SHARES: dict[str, Kind] = {"percent": "percent", "percentage point": "points"}
 _DIGITS = 12
-# Measures that conversion would get wrong: temperatures are differences as often as not, a ton is three things, a degree may be an angle.
+# Units that conversion would get wrong: temperatures are often differences, a ton is three units, a degree may be an angle.
 _NOT_CONVERTED = frozenset("degree Celsius|degree Fahrenheit|kelvin|ton|degree|dozen|cup|pixel|gauge|mach|sigma|bitcoin|satoshi".split("|"))
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """What a number is counted in. `of` is the currency, the physical dimension, or what the unit is called where nothing converts it.
+    """What a number is counted in. `of` is the currency, the physical dimension, or the name of a unit that cannot be converted.
 
-    Counts are of one dimension whatever they count: one article says "340 workers", another "340 jobs" or "340".
+    All counts have one dimension whatever they count: one article says "340 workers", another "340 jobs" or "340".
     """
 
     kind: Kind
@@ -42,7 +43,7 @@ def dimension(figure: CitedFigure) -> Dimension:
 
 
 def converted(number: Decimal, unit: str | None) -> Decimal:
-    """`number` in the base unit of its dimension, to 12 digits; itself where nothing converts its unit."""
+    """`number` in the base unit of its dimension, to 12 digits; unchanged if its unit cannot be converted."""
     base = _base(unit) if unit and is_measure(unit) else None
     if base is None or base[0] == 1:
         return number
@@ -50,7 +51,7 @@ def converted(number: Decimal, unit: str | None) -> Decimal:
 
 
 def is_measure(unit: str) -> bool:
-    """Whether `unit` is one of measure, such as "metre"; "agreement" is none."""
+    """Whether `unit` is a unit of measurement, such as "metre"; "agreement" is not."""
     return unit in _names()
 
 
@@ -61,7 +62,7 @@ def _names() -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _base(unit: str) -> tuple[Decimal, str] | None:
-    """How many base units one `unit` is, and the physical dimension; None where that is unknown or unsure."""
+    """How many base units one `unit` is, and the physical dimension; None if that is unknown or ambiguous."""
     from pint.errors import PintError
 
     if unit in _NOT_CONVERTED:
@@ -84,16 +85,16 @@ def _registry() -> Any:
 
 Likeness = Literal["equal", "rounding", "apart", "unsure"]
 
+# Relative difference up to which two rounded numbers may be one.
 _NEAR = Decimal("0.05")
 # "More than 300" is said of 340, not of 900.
 _BEYOND = Decimal("1.15")
-_ROUND = frozenset({"about"})
 _PLAIN = frozenset({"exact", "about", "range"})
 
 
 @dataclass(frozen=True)
 class Value:
-    """From `low` to `high` in base units, the same number twice where it is no range; None where the number is open or not known.
+    """From `low` to `high` in base units, the same number twice if it is not a range; None where the number is open or unknown.
 
     `digits` is how many significant digits were written.
     """
@@ -114,13 +115,18 @@ class Value:
 
 def value_of(figure: CitedFigure) -> Value:
     low, high = (figure.low, figure.high) if figure.value is None else (figure.value, figure.value)
-    number = figure.value if figure.value is not None else low if low is not None else high
+    number = stated_number(figure)
     return Value(
         None if low is None else converted(low, figure.unit),
         None if high is None else converted(high, figure.unit),
         figure.bound,
-        _digits(number) if number is not None else 0,
+        digits(number) if number is not None else 0,
     )
+
+
+def stated_number(figure: Figure | CitedFigure) -> Decimal | None:
+    """Its value, or the lower end of its range that is known; None if it has neither."""
+    return next((number for number in (figure.value, figure.low, figure.high) if number is not None), None)
 
 
 def likeness(a: Value, b: Value) -> Likeness:
@@ -149,7 +155,7 @@ def _of_numbers(fine: Value, rough: Value) -> Likeness:
         return _of_limit(x, y, apart, fine)
     if rough.bound in ("less_than", "at_most"):
         return _of_limit(-x, -y, apart, fine)
-    if rough.bound in _ROUND or fine.bound in _ROUND:
+    if "about" in (rough.bound, fine.bound):
         return "rounding" if apart <= _NEAR or _rounded(x, rough.digits) == y else "apart" if apart > 2 * _NEAR else "unsure"
     if rough.digits < fine.digits and _rounded(x, rough.digits) == y:
         return "rounding" if apart <= _NEAR else "unsure"
@@ -167,7 +173,8 @@ def _of_limit(x: Decimal, limit: Decimal, apart: Decimal, fine: Value) -> Likene
     return "rounding" if max(abs(x), abs(limit)) <= min(abs(x), abs(limit)) * _BEYOND else "unsure"
 
 
-def _digits(number: Decimal) -> int:
+def digits(number: Decimal) -> int:
+    """How many significant digits it has."""
     return len(number.normalize().as_tuple().digits)
 
 

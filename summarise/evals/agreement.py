@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from summarise.errors import NotComparable
-from summarise.evals.evaluate import About, evaluate
-from summarise.evals.gold.model import SCALE, Evidence, Gold, GoldFigure, Label, Names
+from summarise.evals.evaluate import Provenance, evaluate
+from summarise.evals.gold.model import SCALE, Entity, Gold, GoldFigure, Label
 from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Span
 from summarise.evals.results import Result
 from summarise.evals.statistics import krippendorff
-from summarise.evals.tables import aligned, cautions, number, span
+from summarise.evals.tables import cautions, number, span
+from summarise.render.table import Table
 
 # What the labelling guide asks for before labels are used.
 _ASKED = {"claims.f1": 0.70, "claims.speaker": 0.90, "figures.value_accuracy": 0.95}
@@ -59,7 +60,7 @@ def agreement(a: Sequence[Gold], b: Sequence[Gold]) -> Agreement:
     left = len({one.id for one in (*a, *b)}) - len(both)
     warnings = [f"{left} articles that only one has are left out"] * bool(left)
     warnings += [f"pre-filled by a program, so no labels of two people, and left out: {', '.join(prefilled)}"] * bool(prefilled)
-    result = evaluate(gold, [as_output(others[one.id]) for one in shared], About(warnings=tuple(warnings)))
+    result = evaluate(gold, [as_output(others[one.id]) for one in shared], Provenance(warnings=tuple(warnings)))
     ratings = list(_ratings(result))
     on_scale = [[SCALE.index(one), SCALE.index(other)] for one, other in ratings if one in SCALE and other in SCALE]
     return Agreement(result, krippendorff(on_scale), len(on_scale), len(ratings) - len(on_scale))
@@ -77,18 +78,18 @@ def _refuse(changed: Sequence[str], prefilled: Sequence[str]) -> NoReturn:
     raise NotComparable(f"agreement cannot be computed: {what}", hint=hint)
 
 
-def agreement_table(found: Agreement) -> Iterator[str]:
-    """Lines: each measure with its interval, and what the guide asks for."""
-    rows = [("measure", "value", "95 % interval", "n", "asked")]
+def agreement_table(found: Agreement) -> Table:
+    """A row for each measure with its interval, and what the guide asks for."""
+    rows = []
     for name in _SHOWN:
         one = found.result.estimate(name)
         rows.append((name, number(one.value), span(one), f"{one.n:.0f}", _asked(one.value, _ASKED.get(name))))
     rows.append(("stances.alpha (ordinal)", number(found.alpha), "", str(found.rated), _firmness(found.alpha)))
-    yield from aligned(rows)
+    notes = [f"⚠ {caution}" for caution in cautions(found.result)]
     if found.mixed:
         left_out = "1 stance that one calls mixed is" if found.mixed == 1 else f"{found.mixed} stances that one calls mixed are"
-        yield f"⚠ {left_out} left out of alpha and kappa"
-    yield from (f"⚠ {caution}" for caution in cautions(found.result))
+        notes.insert(0, f"⚠ {left_out} left out of alpha and kappa")
+    return Table("", ("measure", "value", "95 % interval", "n", "asked"), rows, notes)
 
 
 def as_output(gold: Gold) -> Output:
@@ -96,13 +97,14 @@ def as_output(gold: Gold) -> Output:
     return Output(
         gold.id,
         claims=tuple(
-            OutputClaim(text=one.text, speaker=_names(one.speaker), mode=one.mode, **_common(at, one)) for at, one in enumerate(gold.claims)
+            OutputClaim(text=one.text, speaker=_names(one.speaker), mode=one.mode, **_common(at, one))
+            for at, one in enumerate(gold.labels.claims)
         ),
         stances=tuple(
-            OutputStance(holder=_names(one.holder), target=one.target.aliases, polarity=one.polarity, **_common(at, one))
-            for at, one in enumerate(gold.stances)
+            OutputStance(holder=_names(one.holder), target=one.target.names, polarity=one.polarity, **_common(at, one))
+            for at, one in enumerate(gold.labels.stances)
         ),
-        figures=tuple(_figure(at, one) for at, one in enumerate(gold.figures)),
+        figures=tuple(_figure(at, one) for at, one in enumerate(gold.labels.figures)),
     )
 
 
@@ -112,15 +114,15 @@ def _figure(at: int, one: GoldFigure) -> OutputFigure:
 
 
 def _common(at: int, label: Label) -> dict[str, Any]:
-    return {"id": label.id, "place": at, "spans": _spans(label.evidence), "optional": label.optional}
+    return {"id": label.id, "place": at, "spans": _spans(label), "optional": label.optional}
 
 
-def _spans(evidence: Evidence) -> tuple[Span, ...]:
-    return tuple({"start": start, "end": end} for start, end in evidence.places[0])
+def _spans(label: Label) -> tuple[Span, ...]:
+    return tuple({"start": start, "end": end} for start, end in label.spans[0])
 
 
-def _names(names: Names | None) -> tuple[str, ...]:
-    return () if names is None or names.is_author else names.aliases
+def _names(entity: Entity | None) -> tuple[str, ...]:
+    return () if entity is None or entity.is_author else entity.names
 
 
 def _ratings(result: Result) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,12 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from summarise.evals.gold.model import AUTHOR
 from summarise.figures import find_numerals
 from summarise.figures.model import any_word, pattern
 from summarise.text.tokens import STOP_WORDS, Tokenised, TokenSet, covered, forms, plain_forms, plain_name
+
+AUTHOR = "author"
+"""The speaker or holder of what the article says in its own voice."""
 
 _DENIALS = "not cannot never none nor neither nobody nothing nowhere without deny denies denied denying denial denials".split()
 _NEGATION = pattern("|".join([any_word(_DENIALS, r"\b"), any_word(["no"], r"\b(?!\.? ?\d)"), r"n['’]t\b"]))

@@ -5,34 +5,40 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from summarise.errors import NotComparable
-from summarise.evals.gold.model import LAYERS, Layer
-from summarise.evals.metrics import METRICS, Metric, Table, averaged, sums
+from summarise.evals.gold.model import LAYERS, GoldClaim, GoldStance, Label, Layer
+from summarise.evals.metrics import METRICS, CountTable, Metric, averaged, columns
 from summarise.evals.results import ArticleResult, Result
+from summarise.evals.scorer import Decision, in_place_of
 from summarise.evals.statistics import holm, interval, p_values, resampled, rounded, seed_of
 
 if TYPE_CHECKING:
-    from summarise.evals.metrics import Array, Sums
+    from summarise.evals.metrics import Array, Columns
 
 
-Change = Literal["gained", "lost"]
+FOUND = "found"
+"""What flips when a label itself is found or lost, and not one of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """`what` is "found" for the label itself, else the name of a field that was right. `reason` is that of the result that lacks it."""
+    """A label that one result got right and the other did not. `what` is `FOUND`, or the name of a field of a label that both found.
+
+    `text` is the wording of the label. `reason` says why the result that lacks it does, and `decision` is what that result decided of the
+    label; None where the article failed there.
+    """
 
     article: str
     layer: Layer
     label: str
     what: str
-    change: Change
+    change: Literal["gained", "lost"]
     text: str
     reason: str
+    decision: Decision | None
 
 
 def flips(a: Result, b: Result) -> list[Flip]:
@@ -43,16 +49,17 @@ def flips(a: Result, b: Result) -> list[Flip]:
 
 def _of_article(a: ArticleResult, b: ArticleResult) -> Iterator[Flip]:
     before, after = _rights(a), _rights(b)
-    reasons = [_reasons(one) for one in (a, b)]
+    decided = [_decisions(one) for one in (a, b)]
+    failed = [next((run.failed for run in one.runs if run.failed is not None), None) for one in (a, b)]
     for layer in LAYERS:
-        for label in a.labels[layer]:
-            id = str(label["id"])
-            was, now = before[layer, id], after[layer, id]
-            for what in _whats(was, now):
-                if (what in was) != (what in now):
-                    change: Change = "gained" if what in now else "lost"
-                    reason = reasons[change == "lost"][layer, id]
-                    yield Flip(a.id, layer, id, what, change, wording(label), reason)
+        for label in a.labels.of(layer):
+            key = (layer, label.id)
+            for what in _whats(before[key], after[key]):
+                if (what in before[key]) != (what in after[key]):
+                    lost = what in before[key]
+                    decision = decided[lost].get(key) if failed[lost] is None else None
+                    reason = f"the article failed: {failed[lost]}" if failed[lost] is not None else _reason(decision, what)
+                    yield Flip(a.id, layer, label.id, what, "lost" if lost else "gained", wording(label), reason, decision)
 
 
 _Key = tuple[Layer, str]
@@ -60,7 +67,7 @@ _Key = tuple[Layer, str]
 
 def _whats(was: set[str], now: set[str]) -> list[str]:
     """The label itself; its fields only where both have found it."""
-    return sorted(was | now) if "found" in was and "found" in now else ["found"]
+    return sorted(was | now) if FOUND in was and FOUND in now else [FOUND]
 
 
 def _rights(article: ArticleResult) -> Mapping[_Key, set[str]]:
@@ -69,7 +76,7 @@ def _rights(article: ArticleResult) -> Mapping[_Key, set[str]]:
     for run in article.runs:
         for one in run.decisions:
             if one.verdict == "matched" and one.gold is not None:
-                counted[one.layer, one.gold, "found"] += 1
+                counted[one.layer, one.gold, FOUND] += 1
                 counted.update((one.layer, one.gold, field.name) for field in one.fields if field.verdict == "correct")
     rights: dict[_Key, set[str]] = defaultdict(set)
     for (layer, label, what), times in counted.items():
@@ -78,26 +85,30 @@ def _rights(article: ArticleResult) -> Mapping[_Key, set[str]]:
     return rights
 
 
-def _reasons(article: ArticleResult) -> Mapping[_Key, str]:
-    """What was decided of each label, in the first run that says anything of it."""
-    reasons: dict[_Key, str] = defaultdict(str)
+def _decisions(article: ArticleResult) -> Mapping[_Key, Decision]:
+    """What the first run that says anything of a label decided of it."""
+    decisions: dict[_Key, Decision] = {}
     for run in article.runs:
-        if run.failed is not None:
-            return defaultdict(partial(str, f"the article failed: {run.failed}"), reasons)
         for one in run.decisions:
             if one.gold is not None:
-                reasons.setdefault((one.layer, one.gold), one.reason)
-    return reasons
+                decisions.setdefault((one.layer, one.gold), one)
+    return decisions
 
 
-def wording(label: Mapping[str, Any]) -> str:
+def _reason(decision: Decision | None, what: str) -> str:
+    """Of a field only what stands in its place."""
+    if decision is None:
+        return ""
+    return next((in_place_of(field) for field in decision.wrong if field.name == what), decision.reason)
+
+
+def wording(label: Label) -> str:
     """A label in one line."""
-    if "text" in label:
-        return str(label["text"])
-    if "polarity" in label:
-        return f"{label['holder']['label']} · {label['target']['label']} · {label['polarity']}"
-    parts = (*label["amounts"][:1], label["unit"], label["currency"], label["measure"])
-    return " · ".join(str(part) for part in parts if part)
+    if isinstance(label, GoldClaim):
+        return label.text
+    if isinstance(label, GoldStance):
+        return f"{label.holder.label} · {label.target.label} · {label.polarity}"
+    return " · ".join(str(part) for part in (label.amounts[0], label.unit, label.currency, label.measure) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +137,35 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ResultComparison:
     a: Result
     b: Result
     differences: tuple[Difference, ...]
     flips: tuple[Flip, ...]
+
+    @property
+    def defined(self) -> list[Difference]:
+        """The differences in metrics that either result defines."""
+        return [one for one in self.differences if one.a is not None or one.b is not None]
 
     def difference(self, metric: str) -> Difference:
         """Raises KeyError for a metric that was not compared."""
         return {one.metric: one for one in self.differences}[metric]
 
 
-def compare(a: Result, b: Result, tested: Sequence[str] = ()) -> Comparison:
+def compare(a: Result, b: Result, tested: Sequence[str] = ()) -> ResultComparison:
     """`b` against `a`. `tested` are the metrics that Holm's correction is over; all, where none are named.
 
     Raises NotComparable where the two measure different things.
     """
     check_comparable(a, b)
-    sides = _Sides.of(a, b)
+    both = _PairedCounts.of(a, b)
     seed = seed_of(a.signature.gold)
-    p = p_values(METRICS, sides.names, *sides.clusters, seed)
+    p = p_values(METRICS, both.names, *both.clusters, seed)
     corrected = holm({name: p[name] for name in tested or METRICS})
-    drawn = [sums(resampled(side, seed, a.resamples), sides.names) for side in sides.clusters]
-    differences = [_difference(metric, sides, drawn, p[name], corrected.get(name)) for name, metric in METRICS.items()]
-    return Comparison(a, b, tuple(differences), tuple(flips(a, b)))
+    drawn = [columns(resampled(counts, seed, a.resamples), both.names) for counts in both.clusters]
+    differences = [_difference(metric, both, drawn, p[name], corrected.get(name)) for name, metric in METRICS.items()]
+    return ResultComparison(a, b, tuple(differences), tuple(flips(a, b)))
 
 
 def check_comparable(a: Result, b: Result) -> None:
@@ -169,7 +185,7 @@ def check_comparable(a: Result, b: Result) -> None:
 
 
 @dataclass(frozen=True)
-class _Sides:
+class _PairedCounts:
     """The counts of both, in the same columns: by article and by cluster."""
 
     names: Mapping[str, int]
@@ -177,22 +193,22 @@ class _Sides:
     clusters: tuple[Array, Array]
 
     @classmethod
-    def of(cls, a: Result, b: Result) -> _Sides:
-        tables = [Table([averaged([run.counts for run in article.runs]) for article in side.articles], side.clusters) for side in (a, b)]
+    def of(cls, a: Result, b: Result) -> _PairedCounts:
+        tables = [CountTable([averaged([run.counts for run in article.runs]) for article in one.articles], one.clusters) for one in (a, b)]
         names = {name: at for at, name in enumerate(sorted({*tables[0].names, *tables[1].names}))}
         one, other = (table.aligned(names) for table in tables)
         return cls(names, (one, other), (tables[0].by_cluster(one), tables[1].by_cluster(other)))
 
-    def totals(self) -> tuple[Sums, Sums]:
-        one, other = (sums(side.sum(axis=0, keepdims=True), self.names) for side in self.articles)
-        return one, other
+    def totals(self) -> tuple[Columns, Columns]:
+        a, b = (columns(counts.sum(axis=0, keepdims=True), self.names) for counts in self.articles)
+        return a, b
 
 
-def _difference(metric: Metric, sides: _Sides, drawn: Sequence[Sums], p: float | None, p_holm: float | None) -> Difference:
-    a, b = (float(metric.of(side)[0]) for side in sides.totals())
+def _difference(metric: Metric, both: _PairedCounts, drawn: Sequence[Columns], p: float | None, p_holm: float | None) -> Difference:
+    a, b = (float(metric.of(total)[0]) for total in both.totals())
     change = None if isnan(b - a) else rounded(b - a)
     low, high = interval(metric.of(drawn[1]) - metric.of(drawn[0])) if change is not None else (None, None)
-    win, tie, loss = _by_article(metric, *(metric.of(sums(side, sides.names)) for side in sides.articles))
+    win, tie, loss = _by_article(metric, *(metric.of(columns(counts, both.names)) for counts in both.articles))
     return Difference(metric.name, _known(a), _known(b), change, rounded(low), rounded(high), p, p_holm, win, tie, loss)
 
 

@@ -1,32 +1,35 @@
-"""Evaluation: gold and outputs in, a result out; scored in worker processes where there are many."""
+"""Evaluation: gold and outputs in, a result out, with what is known of the program that made the outputs."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from summarise.evals.gold.form import Faults
-from summarise.evals.gold.model import Gold, Heading
-from summarise.evals.gold.read import Kept, ReadArticle, digest_of, read_gold, read_one
+from summarise.evals.gold.model import Gold
+from summarise.evals.gold.read import digest
 from summarise.evals.matching import DEFAULT, Thresholds
-from summarise.evals.outputs import Output, Reading, parse_line
-from summarise.evals.results import ArticleResult, Result, Signature, article_line, article_result, read_article_line
+from summarise.evals.outputs import Output
+from summarise.evals.results import ArticleResult, Result, Signature, article_result
 from summarise.evals.scorer import score
 from summarise.evals.statistics import RESAMPLES, estimates, seed_of
+from summarise.secrets import without_secrets
+from summarise.settings import Settings
 from summarise.version import PACKAGE
 
-if TYPE_CHECKING:
-    import asyncio
-
-    from summarise.concurrency import Worker
+_PACKAGES = ("summarise-articles", "pydantic", "instructor", "openai", "numpy", "pyyaml", "sentencex")
+_SETTINGS = ("model", "prompt", "temperature", "max_tokens", "context_tokens", "sample")
 
 
 @dataclass(frozen=True)
-class About:
-    """What a result says of its run beside the scores; `made` is an ISO time. `source` is what the outputs came from, for messages."""
+class Provenance:
+    """`made` is an ISO time. `source` is what the outputs came from, for messages."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
@@ -34,87 +37,131 @@ class About:
     source: str = "the output"
     warnings: tuple[str, ...] = ()
 
+    @classmethod
+    def now(cls, gold: Path, settings: Mapping[str, Any], source: str = "the output") -> Provenance:
+        """That of a run that ends now, with the labels in `gold`, a file or a folder."""
+        return cls(settings, _environment(gold), datetime.now(UTC).isoformat(timespec="seconds"), source)
+
+
+UNKNOWN = Provenance()
+"""Of outputs of which nothing is told."""
+
+
+def settings_record(settings: Settings, repeats: int) -> dict[str, Any]:
+    """What can change an answer; no key, and no address that may hold one."""
+    known = {name: getattr(settings, name) for name in _SETTINGS}
+    return {**known, "own_server": settings.base_url is not None, "replay": settings.replay is not None, "repeats": repeats}
+
+
+def _environment(gold: Path) -> dict[str, Any]:
+    folder = gold if gold.is_dir() else gold.parent
+    commit = _git(folder, "rev-parse", "HEAD")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no") if commit else None
+    return {
+        "python": platform.python_version(),
+        "platform": platform.system(),
+        "packages": dict(_versions()),
+        "commit": commit,
+        "dirty": None if changed is None else bool(changed),
+    }
+
+
+def _versions() -> list[tuple[str, str]]:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append((package, version(package)))
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says of a folder; None where there is no git or no repository."""
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words, no shell
+            ["git", "-C", str(folder), *words],  # noqa: S607
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=10,
+            env={**without_secrets(os.environ), "GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout.strip()
+
 
 def evaluate(
     gold: Sequence[Gold],
     outputs: Sequence[Output],
-    about: About = About(),
+    provenance: Provenance = UNKNOWN,
     thresholds: Thresholds = DEFAULT,
     resamples: int = RESAMPLES,
 ) -> Result:
     """Scores the outputs of these articles; several of one article are its repeats. An article without any has failed."""
-    joined = Joined.of([Heading.of(one) for one in gold], outputs)
-    found = (scored(one, [outputs[at] for at in joined.places[one.id]], about.source, thresholds) for one in gold)
-    return summed_up(joined, tuple(found), about, thresholds, resamples)
+    gold = sorted(gold, key=lambda one: one.id)
+    joined = _OutputsByArticle.of(gold, outputs)
+    found = tuple(_scored(one, joined.outputs[one.id], provenance.source, thresholds) for one in gold)
+    name, counts = digest(gold), [[run.counts for run in article.runs] for article in found]
+    used = [output for runs in joined.outputs.values() for output in runs]
+    return Result(
+        Signature(*_made_by(used), name, "+".join(sorted({one.guidelines for one in gold})), PACKAGE),
+        found,
+        tuple(estimates(counts, [one.cluster for one in gold], seed_of(name), resamples)),
+        thresholds,
+        resamples,
+        provenance.settings,
+        provenance.environment,
+        provenance.made,
+        (*provenance.warnings, *joined.warnings, *_prefilled(gold)),
+    )
 
 
-def scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thresholds = DEFAULT) -> ArticleResult:
+def _scored(gold: Gold, outputs: Sequence[Output], source: str, thresholds: Thresholds) -> ArticleResult:
     """One article with the outputs of its repeats; `source` is where they were looked for."""
     runs = outputs or [Output(gold.id, failed=f"not in {source}")]
     return article_result(gold, [(output, score(gold, output, thresholds)) for output in runs])
 
 
-def summed_up(
-    joined: Joined,
-    found: tuple[ArticleResult, ...],
-    about: About,
-    thresholds: Thresholds = DEFAULT,
-    resamples: int = RESAMPLES,
-) -> Result:
-    """The result of all articles, given that of each."""
-    headings = joined.headings
-    name, counts = digest_of(one.digest for one in headings), [[run.counts for run in article.runs] for article in found]
-    used = [joined.outputs[at] for places in joined.places.values() for at in places]
-    return Result(
-        Signature(*_made_by(used), name, "+".join(sorted({one.guidelines for one in headings})), PACKAGE),
-        found,
-        tuple(estimates(counts, [one.cluster for one in headings], seed_of(name), resamples)),
-        thresholds,
-        resamples,
-        about.settings,
-        about.environment,
-        about.made,
-        (*about.warnings, *joined.warnings, *_prefilled(headings)),
-    )
-
-
 @dataclass
-class Joined:
-    """`places` are those of the outputs of each article, by its id."""
+class _OutputsByArticle:
+    """`outputs` are those of each article, by its id."""
 
-    headings: Sequence[Heading]
-    outputs: Sequence[Output]
-    places: dict[str, list[int]]
-    warnings: list[str]
+    outputs: dict[str, list[Output]]
+    warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, headings: Sequence[Heading], outputs: Sequence[Output]) -> Joined:
+    def of(cls, gold: Sequence[Gold], outputs: Sequence[Output]) -> _OutputsByArticle:
         """By `article.id` or, where no gold has that id, by the digest of the text."""
-        joined = cls(headings, outputs, {one.id: [] for one in headings}, [])
-        by_text: dict[str, str] = {}
-        for one in headings:
-            by_text.setdefault(one.sha256, one.id)
-        digests, unknown, changed = {id: text for text, id in by_text.items()}, 0, dict[str, None]()
-        for at, output in enumerate(outputs):
-            id = output.id if output.id in joined.places else by_text.get(output.sha256 or "")
+        joined = cls({one.id: [] for one in gold})
+        digests = {one.id: one.sha256 for one in gold}
+        by_text = {sha256: id for id, sha256 in reversed(digests.items())}
+        unknown, changed = 0, dict[str, None]()
+        for output in outputs:
+            id = output.id if output.id in digests else by_text.get(output.sha256 or "")
             if id is None:
                 unknown += 1
                 continue
-            joined.places[id].append(at)
-            if output.sha256 and output.sha256 != digests.get(id, output.sha256):
+            joined.outputs[id].append(output)
+            if output.sha256 and output.sha256 != digests[id]:
                 changed[id] = None
         if changed:
-            told = f"{', '.join(list(changed)[:3])}{f' and {len(changed) - 3} more' if len(changed) > 3 else ''}"
-            joined.warnings.append(f"the output is of another text than gold's for {told}: evidence is looked up by its quotes")
+            joined.warnings.append(
+                f"the output is of another text than gold's for {_some(list(changed))}: evidence is looked up by its quotes"
+            )
         if unknown:
             joined.warnings.append(f"{unknown} output{'s' * (unknown != 1)} of articles without gold left out")
         return joined
 
 
-def _prefilled(headings: Sequence[Heading]) -> list[str]:
-    ids = [one.id for one in headings if one.prefilled]
-    told = f"{', '.join(ids[:3])}{f' and {len(ids) - 3} more' if len(ids) > 3 else ''}"
-    return [f"not labelled by hand but pre-filled by a program, so a score against it shows little: {told}"] if ids else []
+def _prefilled(gold: Sequence[Gold]) -> list[str]:
+    ids = [one.id for one in gold if one.prefilled]
+    return [f"not labelled by hand but pre-filled by a program, so a score against it shows little: {_some(ids)}"] if ids else []
+
+
+def _some(ids: Sequence[str]) -> str:
+    return f"{', '.join(ids[:3])}{f' and {len(ids) - 3} more' if len(ids) > 3 else ''}"
 
 
 def _made_by(outputs: Sequence[Output]) -> tuple[str, str]:
@@ -126,184 +173,3 @@ def _made_by(outputs: Sequence[Output]) -> tuple[str, str]:
 
 def _prompt(made_by: Mapping[str, str]) -> str:
     return "#".join(part for part in (made_by.get("prompt", ""), made_by.get("prompt_sha", "")[:8]) if part)
-
-
-Read = tuple[Heading | None, Faults]
-Task = tuple[str, Sequence[bytes | str], str]
-"""A gold file, the lines of output that are to be scored against it, and where they were looked for."""
-
-
-class Desk:
-    """Keeps the gold that it has read until it is scored; `kept` is what it has of earlier times."""
-
-    def __init__(self, read_article: ReadArticle, kept: Kept | None = None) -> None:
-        self._read_article = read_article
-        self.kept = kept
-        self._gold: dict[str, Gold] = {}
-
-    def read(self, file: str) -> Read:
-        """What is known of one gold file; None beside its faults where it has any."""
-        gold, faults = (self.kept.read if self.kept else read_one)(Path(file), self._read_article)
-        if gold is None:
-            return None, faults
-        self._gold[file] = gold
-        return Heading.of(gold), faults
-
-    def score(self, file: str, outputs: Sequence[Output], source: str) -> ArticleResult:
-        """Gold that was read at another desk is read again. Raises GoldError where it has gone bad since."""
-        gold = self._gold.pop(file, None) or read_gold([Path(file)], self._read_article)[0]
-        return scored(gold, outputs, source)
-
-    def answer(self, question: tuple[str, Sequence[Any]]) -> list[Any]:
-        """What is asked of a desk in another process: to read files, or to score tasks. Results come as lines of JSON."""
-        what, tasks = question
-        return [self.read(one) for one in tasks] if what == "read" else [self._scored(one) for one in tasks]
-
-    def _scored(self, task: Task) -> str:
-        file, lines, source = task
-        return article_line(self.score(file, [parse_line(line) for line in lines], source))
-
-
-# So many files that it is worth it to start a process, which takes as long as reading and scoring fifty of them, and to keep what was read.
-_MANY = 100
-# What is sent at once: the answers to so many fit into a pipe, so that no process waits until this one has time to listen.
-_AT_ONCE = {"read": 4, "score": 2}
-_AHEAD = 3
-
-
-class Desks:
-    """One desk here and, for many files, one in each of `processes` more, which run `code`. Close it.
-
-    `code` must serve a Desk with the same `read_article`, and `kept`. Where a process cannot start or is lost, its files are read and
-    scored here. `kept` is for many files only.
-    """
-
-    def __init__(self, read_article: ReadArticle, processes: int = 0, code: str = "", kept: Kept | None = None) -> None:
-        self._here = Desk(read_article)
-        self._wanted, self._code, self._kept = processes, code, kept
-        self._workers: list[Worker] = []
-        self._runner: asyncio.Runner | None = None
-        self._read_by: dict[str, int] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            with runner:
-                for worker in self._workers:
-                    runner.run(worker.close())
-
-    def read(self, files: Sequence[str], meanwhile: Callable[[], object] = lambda: None) -> list[Read]:
-        """What is known of each file. `meanwhile` is called once, when the others are at work."""
-        if len(files) >= _MANY:
-            self._here.kept = self._kept
-            self._start()
-        found: dict[str, Read] = {}
-
-        def take(desk: int, file: str, read: Read) -> None:
-            found[file], self._read_by[file] = read, desk
-
-        self._share(_Shares("read", [files], take), lambda file: file, self._here.read, meanwhile)
-        return [found[file] for file in files]
-
-    def evaluate(self, headings: Sequence[Heading], reading: Reading, about: About) -> Result:
-        """As `evaluate` of the gold that was read."""
-        joined = Joined.of(headings, reading.outputs)
-        places = {one.file: joined.places[one.id] for one in headings}
-        found: dict[str, ArticleResult] = {}
-
-        def asked(file: str) -> object:
-            return file, [reading.lines[at] for at in places[file]], about.source
-
-        def score(file: str) -> ArticleResult:
-            return self._here.score(file, [reading.outputs[at] for at in places[file]], about.source)
-
-        def take(desk: int, file: str, scored: ArticleResult | str) -> None:
-            found[file] = read_article_line(scored) if isinstance(scored, str) else scored
-
-        own = [[file for file in places if self._read_by.get(file, 0) == desk] for desk in range(len(self._workers) + 1)]
-        self._share(_Shares("score", own, take), asked, score, _prepare)
-        return summed_up(joined, tuple(found[one.file] for one in headings), about)
-
-    def _start(self) -> None:
-        if not self._wanted:
-            return
-        import asyncio
-
-        from summarise.concurrency import start
-
-        self._runner = asyncio.Runner()
-        self._runner.run(start(self._workers, self._wanted, self._code))
-
-    def _share(self, shares: _Shares, asked: Callable[[str], object], here: Callable[[str], Any], meanwhile: Callable[[], object]) -> None:
-        if self._runner is not None:
-            self._runner.run(_shared(shares, self._workers, asked, here, meanwhile))
-            return
-        meanwhile()
-        while files := shares.next(0):
-            for file in files:
-                shares.take(0, file, here(file))
-
-
-class _Shares:
-    """What is still to be done, in portions: each desk has its own, and when these are done takes those of others. Desk 0 is here."""
-
-    def __init__(self, what: str, files: Iterable[Sequence[str]], take: Callable[[int, str, Any], None]) -> None:
-        size = _AT_ONCE[what]
-        self.what, self.take = what, take
-        self._rest = [deque(own[at : at + size] for at in range(0, len(own), size)) for own in files]
-
-    def next(self, desk: int) -> Sequence[str]:
-        """Empty when there is nothing left."""
-        if desk < len(self._rest) and self._rest[desk]:
-            return self._rest[desk].popleft()
-        longest = max(self._rest, key=len)
-        return longest.pop() if longest else ()
-
-    def put_back(self, files: Sequence[str]) -> None:
-        self._rest[0].append(files)
-
-
-async def _shared(
-    shares: _Shares,
-    workers: Sequence[Worker],
-    asked: Callable[[str], object],
-    here: Callable[[str], Any],
-    meanwhile: Callable[[], object],
-) -> None:
-    import asyncio
-
-    others = [asyncio.create_task(_there(shares, desk, one, asked)) for desk, one in enumerate(workers, start=1) for _ in range(_AHEAD)]
-    await asyncio.sleep(0)  # they ask for the first time
-    meanwhile()
-    while (files := shares.next(0)) or others:
-        for file in files:
-            shares.take(0, file, here(file))
-            await asyncio.sleep(0)
-        if not files:
-            # What a lost process had to do may still come back.
-            await asyncio.gather(*others)
-            others = []
-
-
-async def _there(shares: _Shares, desk: int, worker: Worker, asked: Callable[[str], object]) -> None:
-    from summarise.concurrency import Lost
-
-    while not worker.lost and (files := shares.next(desk)):
-        try:
-            answers = await worker.ask((shares.what, [asked(file) for file in files]))
-        except Lost:
-            shares.put_back(files)
-        else:
-            for file, answer in zip(files, answers, strict=True):
-                shares.take(desk, file, answer)
-
-
-def _prepare() -> None:
-    """Loads what is wanted at the end, while the others are at work."""
-    import numpy  # noqa: F401

@@ -10,13 +10,13 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from summarise.errors import UsageError
-from summarise.evals.gate import Verdict
-from summarise.evals.gold.model import Layer
-from summarise.evals.metrics import METRICS
-from summarise.evals.results import ArticleResult, Result, Run, plain_decision
+from summarise.evals.gate import GateVerdict
+from summarise.evals.gold.model import LAYERS, GoldClaim, Label, Layer
+from summarise.evals.metrics import FIELDS, METRICS, OF_LAYER
+from summarise.evals.results import ArticleResult, Result, ScoredClaim, ScoredItem, ScoredOutput, plain
 from summarise.evals.scorer import Decision
 from summarise.evals.statistics import Estimate
-from summarise.export.writers import line
+from summarise.export.writers import csv_line
 from summarise.text.sanitise import in_json, safe
 
 _SCORER = "summarise"
@@ -76,15 +76,15 @@ def _samples(result: Result) -> Iterator[dict[str, Any]]:
             yield _sample(article, run, epoch, result.signature.model or "unknown")
 
 
-def _sample(article: ArticleResult, run: Run, epoch: int, model: str) -> dict[str, Any]:
-    answer = json.dumps({"gist": run.gist, **run.items}, ensure_ascii=False, default=str)
+def _sample(article: ArticleResult, run: ScoredOutput, epoch: int, model: str) -> dict[str, Any]:
+    answer = json.dumps({"gist": run.gist, **plain(run.items)}, ensure_ascii=False)
     choice = {"message": {"role": "assistant", "content": answer}, "stop_reason": "stop"}
     error = {} if run.failed is None else {"error": {"message": run.failed, "traceback": "", "traceback_ansi": ""}}
     return {
         "id": article.id,
         "epoch": epoch,
         "input": article.text,
-        "target": json.dumps(article.labels, ensure_ascii=False, default=str),
+        "target": json.dumps(plain(article.labels), ensure_ascii=False),
         "messages": [],
         "output": {"model": model, "choices": [] if run.failed is not None else [choice]},
         "scores": {_SCORER: _score(run)},
@@ -93,15 +93,15 @@ def _sample(article: ArticleResult, run: Run, epoch: int, model: str) -> dict[st
     }
 
 
-def _score(run: Run) -> dict[str, Any]:
+def _score(run: ScoredOutput) -> dict[str, Any]:
     """The outcome of a layer is its hits, in words what was decided of every label and item."""
-    decisions = [plain_decision(one) for one in run.decisions]
+    decisions = [plain(one) for one in run.decisions]
     told = [f"{one.layer} {one.verdict} {one.gold or ''}: {one.reason}" for one in run.decisions]
     return {"value": _hits(run.counts), "explanation": "\n".join(told), "metadata": {"counts": dict(run.counts), "decisions": decisions}}
 
 
 def _hits(counts: Mapping[str, float]) -> dict[str, float]:
-    names = [f"{layer}.{count}" for layer in ("claims", "stances", "figures") for count in ("tp", "gold", "pred")]
+    names = [name for layer in OF_LAYER.values() for name in (layer.tp, layer.gold, layer.pred)]
     return {name: counts.get(name, 0) for name in names}
 
 
@@ -110,10 +110,10 @@ Row = dict[str, Any]
 
 def csv_table(result: Result, layer: str = "metrics") -> str:
     """`layer` is "metrics" or "decisions". Cells that a spreadsheet could run are defused. Raises UsageError for another layer."""
-    if layer not in LAYERS:
-        raise UsageError(f"there is no layer '{layer}' of a result", hint=f"one of: {', '.join(LAYERS)}")
-    columns, rows = LAYERS[layer]
-    body = (line([_cell(row.get(column)) for column in columns]) for row in rows(result))
+    if layer not in CSV_LAYERS:
+        raise UsageError(f"there is no layer '{layer}' of a result", hint=f"one of: {', '.join(CSV_LAYERS)}")
+    columns, rows = CSV_LAYERS[layer]
+    body = (csv_line([_cell(row.get(column)) for column in columns]) for row in rows(result))
     return "".join([",".join(columns) + "\n", *body])
 
 
@@ -137,28 +137,29 @@ def _estimate(one: Estimate) -> Row:
 
 def _decisions(result: Result) -> Iterator[Row]:
     for article in result.articles:
-        labels = {(layer, label["id"]): label for layer, found in article.labels.items() for label in found}
+        labels = {(layer, label.id): label for layer in LAYERS for label in article.labels.of(layer)}
         for repeat, run in enumerate(article.runs, start=1):
             about = {"article": article.id, "cluster": article.cluster, "repeat": repeat, "failed": run.failed}
             for one in run.decisions:
                 yield {**about, **_decision(one, labels, run, article)}
 
 
-def _decision(one: Decision, labels: Mapping[tuple[Layer, str], Mapping[str, Any]], run: Run, article: ArticleResult) -> Row:
-    label = labels.get((one.layer, one.gold or ""), {})
-    item = run.items[one.layer][one.output] if one.output is not None else {}
+def _decision(one: Decision, labels: Mapping[tuple[Layer, str], Label], run: ScoredOutput, article: ArticleResult) -> Row:
+    label = labels.get((one.layer, one.gold or ""))
+    item = run.items.of(one.layer)[one.output] if one.output is not None else None
     told = {"layer": one.layer, "verdict": one.verdict, "reason": one.reason, "evidence": one.evidence, "wording": one.text}
-    fields = {f"{field.name}_{side}": getattr(field, side) for field in one.fields for side in ("verdict", "gold", "output")}
-    sides = {"label": one.gold, "label_text": _telling(label, article), "output": item.get("id"), "output_text": _telling(item, article)}
-    return {**told, **sides, **fields}
+    fields = {f"{field.name}_{part}": getattr(field, part) for field in one.fields for part in ("verdict", "gold", "output")}
+    both = {"label": one.gold, "label_text": _telling(label, article), "output": item and item.id, "output_text": _telling(item, article)}
+    return {**told, **both, **fields}
 
 
-def _telling(item: Mapping[str, Any], article: ArticleResult) -> str | None:
+def _telling(item: Label | ScoredItem | None, article: ArticleResult) -> str | None:
     """The words of a claim, or those of the article that prove an item."""
-    if item.get("text"):
-        return str(item["text"])
-    places = item.get("spans") or [[]]
-    return " … ".join(article.text[start:end] for start, end in places[0]) or None
+    if item is None:
+        return None
+    if isinstance(item, GoldClaim | ScoredClaim) and item.text:
+        return item.text
+    return " … ".join(article.text[start:end] for place in item.spans[:1] for start, end in place) or None
 
 
 _SIGNATURE = {
@@ -173,19 +174,19 @@ _METRICS = (
     *("metric", "label", "value", "low", "high", "n", "of", "macro", "macro_n", "repeat_sd", "lower_is_better"),
     *_SIGNATURE.values(),
 )
-_FIELDS = ("speaker", "mode", "polarity", "value", "unit", "currency", "per", "bound", "as_of", "measure")
+_FIELDS = dict.fromkeys(name for names in FIELDS.values() for name in names)
 _DECISIONS = (
     *("article", "cluster", "repeat", "failed", "layer", "verdict", "reason", "label", "label_text", "output", "output_text"),
     *("evidence", "wording"),
-    *(f"{field}_{side}" for field in _FIELDS for side in ("verdict", "gold", "output")),
+    *(f"{field}_{part}" for field in _FIELDS for part in ("verdict", "gold", "output")),
 )
-LAYERS: Mapping[str, tuple[tuple[str, ...], Callable[[Result], Iterator[Row]]]] = {
+CSV_LAYERS: Mapping[str, tuple[tuple[str, ...], Callable[[Result], Iterator[Row]]]] = {
     "metrics": (_METRICS, _metrics),
     "decisions": (_DECISIONS, _decisions),
 }
 
 
-def junit(result: Result, verdict: Verdict | None = None) -> str:
+def junit(result: Result, verdict: GateVerdict | None = None) -> str:
     """An article fails by having no output, a rule of the gate by being broken; missed labels alone fail nothing."""
     suites = ET.Element("testsuites", name="summarise eval")
     _suite(suites, "articles", [_article(article) for article in result.articles], result)
@@ -212,14 +213,14 @@ def _article(article: ArticleResult) -> ET.Element:
     wrong = [
         f"{one.layer} {one.verdict} {one.gold or ''}: {one.reason}"
         for one in article.runs[0].decisions
-        if one.verdict in ("missed", "spurious") or (one.verdict == "matched" and any(field.verdict != "correct" for field in one.fields))
+        if one.verdict in ("missed", "spurious") or (one.verdict == "matched" and one.wrong)
     ]
     if wrong:
         ET.SubElement(case, "system-out").text = safe("\n".join(wrong))
     return case
 
 
-def _gate(verdict: Verdict) -> list[ET.Element]:
+def _gate(verdict: GateVerdict) -> list[ET.Element]:
     cases = []
     for finding in verdict.findings:
         case = ET.Element("testcase", classname="gate", name=safe(f"{finding.subject}: {finding.reason}"))

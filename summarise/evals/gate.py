@@ -5,20 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 
 from summarise.errors import SettingsError
-from summarise.evals.compare import Comparison
-from summarise.evals.gold.form import did_you_mean
+from summarise.evals.compare import ResultComparison
 from summarise.evals.metrics import METRICS
 from summarise.evals.results import Result
 from summarise.evals.tables import number
 from summarise.text.toml import brief, read_toml
+from summarise.text.yaml_nodes import did_you_mean, message_of
 
-_NUMBERS = ("floor", "ceiling", "max_drop", "alpha")
 _MOST_FAILED = 1_000_000_000  # more articles than any gold has
-_TOP = ("alpha", "max_failed", "baseline", "metrics")
+_ALPHA = 0.05
 Status = Literal["pass", "warn", "fail"]
+
+
+def _share(value: object) -> float:
+    # A flag is no number, although Python takes it for one.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -1 <= value <= 1:
+        raise ValueError(f"{brief(value)} is not a number from -1 to 1")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_FAILED:
+        raise ValueError(f"{brief(value)} is not a whole number from 0 to {_MOST_FAILED:,}")
+    return value
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{brief(value)} is not a path")
+    return value
+
+
+def _table(value: object) -> object:
+    if not isinstance(value, dict):
+        raise ValueError('each metric is a table, such as [metrics."claims.f1"]')
+    return value
+
+
+def _metric(name: str) -> str:
+    if name not in METRICS:
+        raise ValueError(f"unknown metric '{name}'{did_you_mean(name, METRICS)}")
+    return name
+
+
+_Share = Annotated[float, PlainValidator(_share)]
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    floor: _Share | None = None
+    ceiling: _Share | None = None
+    max_drop: _Share | None = None
+    alpha: _Share | None = None
+
+
+class _GateFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    alpha: _Share = _ALPHA
+    max_failed: Annotated[int, PlainValidator(_count)] = 0
+    baseline: Annotated[str, PlainValidator(_path)] | None = None
+    metrics: Annotated[
+        dict[Annotated[str, AfterValidator(_metric)], Annotated[_Limits, BeforeValidator(_table)]], BeforeValidator(_table)
+    ] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +79,14 @@ class Rule:
     """What one metric must keep to; None where nothing is asked. A drop is a change for the worse, whichever way that is."""
 
     metric: str
-    alpha: float
+    alpha: float = _ALPHA
     floor: float | None = None
     ceiling: float | None = None
     max_drop: float | None = None
 
 
 @dataclass(frozen=True)
-class Gate:
+class EvalGate:
     """`baseline` is the result file to compare with, where the gate names one; `max_failed` is how many articles may fail."""
 
     rules: tuple[Rule, ...]
@@ -44,6 +97,18 @@ class Gate:
     def tested(self) -> tuple[str, ...]:
         """The metrics whose drop is limited."""
         return tuple(rule.metric for rule in self.rules if rule.max_drop is not None)
+
+
+def read_gate(path: Path) -> EvalGate:
+    """Raises SettingsError for a file that cannot be read or that asks for what there is not."""
+    try:
+        found = _GateFile.model_validate(read_toml(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"] if step != "[key]")
+        raise SettingsError(f"{path}: {where}: {message_of(first, _GateFile)}") from error
+    rules = [Rule(name, **{"alpha": found.alpha, **limits.model_dump(exclude_none=True)}) for name, limits in found.metrics.items()]
+    return EvalGate(tuple(rules), found.max_failed, None if found.baseline is None else path.parent / found.baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +125,7 @@ _SIGNS: Mapping[Status, str] = {"pass": "✓", "warn": "⚠", "fail": "✗"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """What is printed and the exit code both come from here."""
 
     findings: tuple[Finding, ...]
@@ -77,38 +142,21 @@ class Verdict:
     def lines(self) -> Iterator[str]:
         yield from map(str, self.findings)
         warned = sum(finding.status == "warn" for finding in self.findings)
-        held = f"{'held' if self.passes else 'broken'}{f', {warned} warnings' if warned else ''}{' (strict)' if self.strict else ''}"
-        yield f"gate: {held}"
+        warnings = f", {warned} warning{'s' * (warned != 1)}" if warned else ""
+        yield f"gate {'passed' if self.passes else 'failed'}{warnings}{' (strict)' if self.strict else ''}"
 
 
-def read_gate(path: Path) -> Gate:
-    """Raises SettingsError for a file that cannot be read or that asks for what there is not."""
-    data = read_toml(path)
-    _known(path, data, _TOP)
-    metrics = data.get("metrics", {})
-    if not isinstance(metrics, dict) or not all(isinstance(limits, dict) for limits in metrics.values()):
-        raise SettingsError(f"{path}: each metric is a table", hint='such as [metrics."claims.f1"]')
-    alpha = _number(path, data, "alpha")
-    rules = [_rule(path, name, limits, 0.05 if alpha is None else alpha) for name, limits in metrics.items()]
-    failed, baseline = data.get("max_failed", 0), data.get("baseline")
-    if isinstance(failed, bool) or not isinstance(failed, int) or not 0 <= failed <= _MOST_FAILED:
-        raise SettingsError(f"{path}: max_failed is {brief(failed)}, but must be a whole number from 0 to {_MOST_FAILED:,}")
-    if not (baseline is None or isinstance(baseline, str)):
-        raise SettingsError(f"{path}: baseline is {brief(baseline)}, but must be a path")
-    return Gate(tuple(rules), failed, None if baseline is None else path.parent / baseline)
-
-
-def judge(gate: Gate, result: Result, comparison: Comparison | None = None, *, strict: bool = False) -> Verdict:
+def judge(gate: EvalGate, result: Result, comparison: ResultComparison | None = None, *, strict: bool = False) -> GateVerdict:
     """`comparison` is that of `result` with what was before; without one, no drop can be found."""
     findings = [_failed(gate, result)]
     for rule in gate.rules:
         findings += _limits(rule, result)
         if rule.max_drop is not None:
             findings.append(_drop(rule, rule.max_drop, comparison))
-    return Verdict(tuple(findings), strict)
+    return GateVerdict(tuple(findings), strict)
 
 
-def _failed(gate: Gate, result: Result) -> Finding:
+def _failed(gate: EvalGate, result: Result) -> Finding:
     count = len(result.failed)
     return Finding("fail" if count > gate.max_failed else "pass", "failed articles", f"{count}, at most {gate.max_failed} allowed")
 
@@ -123,7 +171,7 @@ def _limits(rule: Rule, result: Result) -> Iterator[Finding]:
             yield Finding("pass" if held else "fail", rule.metric, reason)
 
 
-def _drop(rule: Rule, most: float, comparison: Comparison | None) -> Finding:
+def _drop(rule: Rule, most: float, comparison: ResultComparison | None) -> Finding:
     if comparison is None:
         return Finding("warn", rule.metric, "max_drop needs a result to compare with: a baseline in the gate, or eval compare")
     found = comparison.difference(rule.metric)
@@ -139,26 +187,3 @@ def _drop(rule: Rule, most: float, comparison: Comparison | None) -> Finding:
     if p is not None and p < rule.alpha:
         return Finding("fail", rule.metric, told)
     return Finding("warn", rule.metric, f"{told}: not significant at {rule.alpha:g}")
-
-
-def _rule(path: Path, name: str, limits: Mapping[str, Any], alpha: float) -> Rule:
-    if name not in METRICS:
-        raise SettingsError(f"{path}: unknown metric '{name}'{did_you_mean(name, METRICS)}")
-    _known(path, limits, _NUMBERS)
-    numbers = {key: value for key in _NUMBERS if (value := _number(path, limits, key)) is not None}
-    return Rule(name, **{"alpha": alpha, **numbers})
-
-
-def _number(path: Path, table: Mapping[str, Any], key: str) -> float | None:
-    value = table.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -1 <= value <= 1:
-        raise SettingsError(f"{path}: {key} is {brief(value)}, but must be a number from -1 to 1")
-    return float(value)
-
-
-def _known(path: Path, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    for key in table:
-        if key not in keys:
-            raise SettingsError(f"{path}: unknown key '{key}'{did_you_mean(key, keys)}")

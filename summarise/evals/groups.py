@@ -1,4 +1,4 @@
-"""Groups of figures made by hand: read, held against those of a comparison, and shown as a table."""
+"""Groups of figures made by hand: read, compared with those of the program, and shown as a table."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from summarise.compare.model import FigureGroup, Verdict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationInfo
+
+from summarise.compare.model import FigureGroup, FigureVerdict
 from summarise.errors import GoldError, UsageError
 from summarise.evals.statistics import interval, resampled, seed_of
-from summarise.text import yaml_nodes as tree
+from summarise.render.table import UNDEFINED, Table
+from summarise.text.yaml_nodes import MappingNode, Problems, Unreadable, parse, validated, values
 
-_RELATIONS = frozenset("rounding other_time other_scope disagree unsure".split())
+RELATIONS: tuple[FigureVerdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
+"""What two figures of one group can be said to be, besides unsure."""
+_LABELLED_RELATIONS = sorted({*RELATIONS, "unsure"} - {"agree"})
+SAME = "same"
+"""Whether two figures measure one thing at all."""
 
 
-class Place(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a figure stands: the id of its article, and its characters."""
 
     article: str
@@ -27,42 +34,42 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Labels:
+class GroupLabels:
     """`groups` are labelled places by reading; `relations` are by pairs of readings; `unsure` pairs hold for whole readings.
 
     `tuned` are the ids of the articles with which the rules were made. Places of articles whose text was not there are left out.
     """
 
-    groups: tuple[tuple[tuple[Place, ...], ...], ...]
+    groups: tuple[tuple[tuple[FigurePlace, ...], ...], ...]
     relations: tuple[Mapping[tuple[int, int], str], ...]
-    unsure: tuple[tuple[Place, Place], ...]
+    unsure: tuple[tuple[FigurePlace, FigurePlace], ...]
     tuned: frozenset[str]
     digest: str
 
     class Wanted(NamedTuple):
         """The labels of figures that are there: pairs of places, as the summaries have them, and their relation."""
 
-        groups: list[list[Place]]
-        relations: dict[tuple[Place, Place], str]
-        unsure: set[tuple[Place, Place]]
+        groups: list[list[FigurePlace]]
+        relations: dict[tuple[FigurePlace, FigurePlace], str]
+        unsure: set[tuple[FigurePlace, FigurePlace]]
         asked: int
         found: int
 
-    def within(self, figures: Iterable[Place], only: frozenset[str] | None = None) -> Labels.Wanted:
+    def within(self, figures: Iterable[FigurePlace], only: frozenset[str] | None = None) -> GroupLabels.Wanted:
         """The labels in terms of `figures`: a label is that figure which begins in it or in which it begins."""
         return _Matched(figures, only).wanted(self)
 
 
 class _Matched:
-    def __init__(self, figures: Iterable[Place], only: frozenset[str] | None) -> None:
+    def __init__(self, figures: Iterable[FigurePlace], only: frozenset[str] | None) -> None:
         self._only = only
-        self._by_article: dict[str, list[Place]] = {}
+        self._by_article: dict[str, list[FigurePlace]] = {}
         for place in figures:
             self._by_article.setdefault(place.article, []).append(place)
 
-    def wanted(self, labels: Labels) -> Labels.Wanted:
-        found = Labels.Wanted([], {}, set(), 0, 0)
-        reading_of: dict[Place, list[Place]] = {}
+    def wanted(self, labels: GroupLabels) -> GroupLabels.Wanted:
+        found = GroupLabels.Wanted([], {}, set(), 0, 0)
+        reading_of: dict[FigurePlace, list[FigurePlace]] = {}
         asked = matched = 0
         for readings, between in zip(labels.groups, labels.relations, strict=True):
             placed = []
@@ -83,21 +90,96 @@ class _Matched:
                 found.unsure.update(pair_of(one, other) for other in reading_of.get(b, lone[1]))
         return found._replace(asked=asked, found=matched)
 
-    def _figure(self, label: Place) -> Place | None:
+    def _figure(self, label: FigurePlace) -> FigurePlace | None:
         fits = [f for f in self._by_article.get(label.article, ()) if label.start <= f.start < label.end or f.start <= label.start < f.end]
         return min(fits, key=lambda f: (-_overlap(f, label), f.start), default=None)
 
 
-def _overlap(a: Place, b: Place) -> int:
+def _overlap(a: FigurePlace, b: FigurePlace) -> int:
     return min(a.end, b.end) - max(a.start, b.start)
 
 
-def pair_of(a: Place, b: Place) -> tuple[Place, Place]:
+def pair_of(a: FigurePlace, b: FigurePlace) -> tuple[FigurePlace, FigurePlace]:
     """The two in the one order in which pairs are kept."""
     return (a, b) if a <= b else (b, a)
 
 
-def read_groups(path: Path, texts: Mapping[str, str]) -> Labels:
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def _place(value: Any, info: ValidationInfo) -> FigurePlace | None:
+    """Where a labelled figure stands; None for one of an article that is not there."""
+    article, quote, nth = (value.get(key) for key in ("in", "quote", "nth")) if isinstance(value, dict) else (None, None, None)
+    if not isinstance(article, str) or not isinstance(quote, str):
+        raise ValueError("a figure has `in`, the id of an article, and `quote`")
+    text = (info.context or {}).get(article)
+    if text is None:
+        return None
+    count, number = text.count(quote) if quote else 0, _number("1" if nth is None else nth)
+    if count == 0 or (count > 1 and nth is None) or not 1 <= number <= count:
+        raise ValueError(f"'{quote}' stands {count} times in {article}: nth must say which it is, from 1")
+    start = -1
+    for _ in range(number):
+        start = text.index(quote, start + 1)
+    return FigurePlace(article, start, start + len(quote))
+
+
+def _relation(row: Any) -> tuple[int, int, str]:
+    """Two readings, counted from 0, and how they stand to one another."""
+    if isinstance(row, list) and len(row) > 2 and row[2] in _LABELLED_RELATIONS and (a := _number(row[0])) and (b := _number(row[1])):
+        return a - 1, b - 1, row[2]
+    raise ValueError(f"must be [reading, reading, {', '.join(_LABELLED_RELATIONS)}, reason]")
+
+
+def _two(row: Any) -> list[Any]:
+    if not isinstance(row, list) or len(row) < 2:
+        raise ValueError("must be [figure, figure, reason]")
+    return row[:2]
+
+
+def _number(text: Any) -> int:
+    """A whole number of a few digits, as places in a list have; 0 for anything else."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _list(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise ValueError("must be a list")
+    return value
+
+
+def _maybe_list(value: Any) -> Any:
+    return [] if value is None else _list(value)
+
+
+_Place = Annotated[FigurePlace | None, PlainValidator(_place)]
+_Needed, _Optional = BeforeValidator(_list), BeforeValidator(_maybe_list)
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+
+class _ReadingForm(_Form):
+    figures: Annotated[list[_Place], _Needed]
+
+    @property
+    def places(self) -> tuple[FigurePlace, ...]:
+        return tuple(place for place in self.figures if place)
+
+
+class _GroupForm(_Form):
+    readings: Annotated[list[_ReadingForm], _Needed]
+    relations: Annotated[list[Annotated[tuple[int, int, str], PlainValidator(_relation)]], _Optional] = []
+
+
+class _GroupsForm(_Form):
+    groups: Annotated[list[_GroupForm], _Needed]
+    unsure: Annotated[list[Annotated[tuple[_Place, _Place], BeforeValidator(_two)]], _Optional] = []
+    tuned: Annotated[list[Any], _Optional] = []
+
+
+def read_groups(path: Path, texts: Mapping[str, str]) -> GroupLabels:
     """The labels of a file, for articles whose text is known, by id.
 
     Raises GoldError with all its faults, UsageError where it is not there.
@@ -106,140 +188,57 @@ def read_groups(path: Path, texts: Mapping[str, str]) -> Labels:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}", hint="labels of groups are in evals/groups.yaml") from error
-    return _Reader(path, texts).read(content)
+    root, problems = _root(path, content), Problems(str(path))
+    found = validated(_GroupsForm, values(root), root, problems, context=texts)
+    if found is not None:
+        _check(found, root, problems)
+    if found is None or problems.errors:
+        raise GoldError([str(problem) for problem in problems.errors])
+    return GroupLabels(
+        tuple(tuple(reading.places for reading in group.readings) for group in found.groups),
+        tuple({(a, b): relation for a, b, relation in group.relations} for group in found.groups),
+        tuple((a, b) for a, b in found.unsure if a and b),
+        frozenset(one for one in found.tuned if isinstance(one, str)),
+        hashlib.sha256(content).hexdigest(),
+    )
 
 
-class _Reader:
-    def __init__(self, path: Path, texts: Mapping[str, str]) -> None:
-        self._path = path
-        self._texts = texts
-        self._faults: list[str] = []
+def _root(path: Path, content: bytes) -> MappingNode:
+    try:
+        root = parse(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise GoldError([f"{path}:{line}: not UTF-8: byte {error.start + 1:,} is not valid"]) from None
+    except Unreadable as error:
+        raise GoldError([f"{path}:{error.line}: {error.message}"]) from None
+    if not isinstance(root, MappingNode):
+        raise GoldError([f"{path}:1: must have groups"])
+    return root
 
-    def read(self, content: bytes) -> Labels:
-        data = self._loaded(content)
-        groups, relations = [], []
-        listed = self._list(data, "groups", "the file")
-        for number, group in enumerate(listed, start=1):
-            where = f"groups.{number}"
-            readings = self._list(group, "readings", where)
-            groups.append(tuple(self._reading(reading, f"{where}.readings.{n}") for n, reading in enumerate(readings, start=1)))
-            relations.append(self._relations(group, len(readings), where))
-        unsure = [self._two(pair, f"unsure.{n}") for n, pair in enumerate(self._optional(data, "unsure", "the file"), start=1)]
-        self._each_once(groups, listed)
-        tuned = frozenset(filter(None, map(_text, self._optional(data, "tuned", "the file"))))
-        if self._faults:
-            raise GoldError(self._faults)
-        known = tuple((a, b) for a, b in unsure if a and b)
-        return Labels(tuple(groups), tuple(relations), known, tuned, hashlib.sha256(content).hexdigest())
 
-    def _loaded(self, content: bytes) -> tree.MappingNode:
-        try:
-            data = tree.parse(content.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            raise GoldError([f"{self._path}:{line}: not UTF-8: byte {error.start + 1:,} is not valid"]) from None
-        except tree.Unreadable as error:
-            raise GoldError([f"{self._path}:{error.line}: {error.message}"]) from None
-        if not isinstance(data, tree.MappingNode):
-            raise GoldError([f"{self._path}:1: must have groups"])
-        return data
-
-    def _fault(self, node: tree.Node, where: str, message: str) -> None:
-        self._faults.append(f"{self._path}:{node.line}: {where}: {message}")
-
-    def _list(self, data: tree.Node, key: str, where: str) -> Sequence[tree.Node]:
-        found = data.items.get(key) if isinstance(data, tree.MappingNode) else None
-        if isinstance(found, tree.SequenceNode):
-            return found.items
-        self._fault(found or data, where, f"{key} must be a list")
-        return ()
-
-    def _optional(self, data: tree.Node, key: str, where: str) -> Sequence[tree.Node]:
-        found = data.items.get(key) if isinstance(data, tree.MappingNode) else None
-        return () if found is None or (isinstance(found, tree.ScalarNode) and found.is_empty) else self._list(data, key, where)
-
-    def _reading(self, reading: tree.Node, where: str) -> tuple[Place, ...]:
-        figures = self._list(reading, "figures", where)
-        return tuple(place for n, one in enumerate(figures, start=1) if (place := self._place(one, f"{where}.figures.{n}")))
-
-    def _place(self, figure: tree.Node, where: str) -> Place | None:
-        parts = figure.items if isinstance(figure, tree.MappingNode) else {}
-        article, quote, nth = (_text(parts.get(key)) for key in ("in", "quote", "nth"))
-        if article is None or quote is None:
-            self._fault(figure, where, "a figure has `in`, the id of an article, and `quote`")
-            return None
-        text = self._texts.get(article)
-        if text is None:
-            return None
-        count = text.count(quote) if quote else 0
-        number = _number(nth or "1")
-        if count == 0 or (count > 1 and nth is None) or number is None or not 1 <= number <= count:
-            self._fault(figure, where, f"'{quote}' stands {count} times in {article}: nth must say which it is, from 1")
-            return None
-        start = -1
-        for _ in range(number):
-            start = text.index(quote, start + 1)
-        return Place(article, start, start + len(quote))
-
-    def _relations(self, group: tree.Node, readings: int, where: str) -> dict[tuple[int, int], str]:
-        found = {}
-        for n, row in enumerate(self._optional(group, "relations", where), start=1):
-            relation = _relation(row)
-            if relation is None:
-                words = ", ".join(sorted(_RELATIONS))
-                self._fault(row, f"{where}.relations.{n}", f"must be [reading, reading, {words}, reason]")
-                continue
-            first, second, word = relation
-            found[first - 1, second - 1] = word
-        missing = [pair for pair in combinations(range(readings), 2) if pair not in found]
+def _check(found: _GroupsForm, root: MappingNode, problems: Problems) -> None:
+    """Every pair of readings has a relation, and no figure stands in two groups or twice in one."""
+    group_of: dict[FigurePlace, int] = {}
+    for at, group in enumerate(found.groups):
+        known = {(a, b) for a, b, _ in group.relations}
+        missing = next((pair for pair in combinations(range(len(group.readings)), 2) if pair not in known), None)
         if missing:
-            self._fault(group, where, f"no relation for readings {missing[0][0] + 1} and {missing[0][1] + 1}")
-        return found
-
-    def _two(self, pair: tree.Node, where: str) -> tuple[Place | None, Place | None]:
-        if not isinstance(pair, tree.SequenceNode) or len(pair.items) < 2:
-            self._fault(pair, where, "must be [figure, figure, reason]")
-            return None, None
-        return self._place(pair.items[0], where), self._place(pair.items[1], where)
-
-    def _each_once(self, groups: Iterable[Sequence[Sequence[Place]]], nodes: Sequence[tree.Node]) -> None:
-        seen: dict[Place, int] = {}
-        for number, (group, node) in enumerate(zip(groups, nodes, strict=True), start=1):
-            for place in (place for reading in group for place in reading):
-                if place in seen:
-                    message = f"a figure at {place.start} of {place.article} stands in groups.{seen[place]} too"
-                    self._fault(node, f"groups.{number}", message)
-                seen[place] = number
+            problems.add_at(root, ("groups", at), f"no relation for readings {missing[0] + 1} and {missing[1] + 1}")
+        for place in chain.from_iterable(reading.places for reading in group.readings):
+            if place in group_of:
+                problems.add_at(
+                    root, ("groups", at), f"a figure at {place.start} of {place.article} stands in groups.{group_of[place]} too"
+                )
+            group_of[place] = at
 
 
-def _relation(row: tree.Node) -> tuple[int, int, str] | None:
-    """The two readings of a row and what they are to each other; None for what is no such row."""
-    if not isinstance(row, tree.SequenceNode) or len(row.items) < 3:
-        return None
-    first, second, word = (_text(item) for item in row.items[:3])
-    readings = _number(first), _number(second)
-    return (*readings, word) if None not in readings and word in _RELATIONS else None  # type: ignore[return-value]
+# --- the score --------------------------------------------------------------------------------------------------------
 
-
-def _text(node: tree.Node | None) -> str | None:
-    return node.text if isinstance(node, tree.ScalarNode) and not node.is_empty else None
-
-
-def _number(text: str | None) -> int | None:
-    """A whole number of a few digits, as places in a list have."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
-
-
-RELATIONS: tuple[Verdict, ...] = ("agree", "rounding", "other_time", "other_scope", "disagree")
-"""What two figures of one group can be said to be, besides unsure."""
-SAME = "same"
-"""Whether two figures measure one thing at all."""
-
-_Pair = tuple[Place, Place]
+_Pair = tuple[FigurePlace, FigurePlace]
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class PairScore:
     """Precision and recall of one relation of pairs, each with its 95 % interval; None where it is undefined.
 
     `said` pairs were said to be so, `labelled` ones are, and `right` ones are both. Pairs labelled unsure count nowhere.
@@ -259,10 +258,10 @@ class GroupingScore:
 
     labels: int
     found: int
-    scores: tuple[Score, ...]
+    scores: tuple[PairScore, ...]
 
 
-def score_grouping(groups: Iterable[FigureGroup], labels: Labels, only: frozenset[str] | None = None) -> GroupingScore:
+def score_grouping(groups: Iterable[FigureGroup], labels: GroupLabels, only: frozenset[str] | None = None) -> GroupingScore:
     """Of figures within one article and across articles. `only` are the ids of the articles that count, None for all."""
     said = _said(groups, only)
     figures = {place for group in said.groups for place in group}
@@ -277,7 +276,7 @@ def score_grouping(groups: Iterable[FigureGroup], labels: Labels, only: frozense
 class _Said:
     """The places of each group, and what is said of pairs."""
 
-    groups: list[list[Place]]
+    groups: list[list[FigurePlace]]
     relations: dict[_Pair, str]
 
 
@@ -286,7 +285,7 @@ def _said(groups: Iterable[FigureGroup], only: frozenset[str] | None) -> _Said:
     for group in groups:
         between = {(relation.first, relation.second): relation.verdict for relation in group.relations}
         placed = [
-            (at, Place(cited.source.summary.article.id, cited.figure.start, cited.figure.end))
+            (at, FigurePlace(cited.source.summary.article.id, cited.figure.start, cited.figure.end))
             for at, reading in enumerate(group.readings)
             for cited in reading.figures
             if only is None or cited.source.summary.article.id in only
@@ -298,7 +297,7 @@ def _said(groups: Iterable[FigureGroup], only: frozenset[str] | None) -> _Said:
     return found
 
 
-def _counts(said: _Said, wanted: Labels.Wanted) -> Mapping[str, Counter[str]]:
+def _counts(said: _Said, wanted: GroupLabels.Wanted) -> Mapping[str, Counter[str]]:
     """Counts by component: figures that labels or groups tie together, and no others, are resampled together."""
     component = _components([*said.groups, *wanted.groups])
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -319,10 +318,10 @@ def _count(into: Counter[str], relation: str, *, said: bool, labelled: bool) -> 
     into[f"{relation} right"] += said and labelled
 
 
-def _components(groups: Iterable[Sequence[Place]]) -> dict[Place, str]:
-    parents: dict[Place, Place] = {}
+def _components(groups: Iterable[Sequence[FigurePlace]]) -> dict[FigurePlace, str]:
+    parents: dict[FigurePlace, FigurePlace] = {}
 
-    def root(place: Place) -> Place:
+    def root(place: FigurePlace) -> FigurePlace:
         while parents.setdefault(place, place) != place:
             parents[place] = parents[parents[place]]
             place = parents[place]
@@ -334,7 +333,7 @@ def _components(groups: Iterable[Sequence[Place]]) -> dict[Place, str]:
     return {place: str(root(place)) for place in list(parents)}
 
 
-def _score(relation: str, counts: Mapping[str, Counter[str]], seed: int) -> Score:
+def _score(relation: str, counts: Mapping[str, Counter[str]], seed: int) -> PairScore:
     import numpy as np
 
     names = [f"{relation} {part}" for part in ("said", "labelled", "right")]
@@ -345,39 +344,34 @@ def _score(relation: str, counts: Mapping[str, Counter[str]], seed: int) -> Scor
         precisions, recalls = drawn[:, 2] / drawn[:, 0], drawn[:, 2] / drawn[:, 1]
     precision = (_ratio(right, said), *(interval(precisions) if said else (None, None)))
     recall = (_ratio(right, labelled), *(interval(recalls) if labelled else (None, None)))
-    return Score(relation, int(said), int(labelled), int(right), precision, recall)
+    return PairScore(relation, int(said), int(labelled), int(right), precision, recall)
 
 
 def _ratio(part: float, of: float) -> float | None:
     return float(part / of) if of else None
 
 
-_HEAD = ("pairs of figures", "said", "right", "labelled", "precision", "recall")
-_WIDTHS = (16, 5, 6, 9, 20, 20)
+def grouping_tables(found: Sequence[FigureGroup], labels: GroupLabels, ids: Sequence[str]) -> Iterator[Table]:
+    """The score of all articles and, where only some of them were used to make the rules, that of these and of the others."""
+    tuned, held_out = frozenset(ids) & labels.tuned, frozenset(ids) - labels.tuned
+    yield grouping_table(f"all {len(ids)} articles", score_grouping(found, labels))
+    if tuned and held_out:
+        yield grouping_table(f"{len(tuned)} articles with which the rules were made", score_grouping(found, labels, tuned))
+        yield grouping_table(f"{len(held_out)} others", score_grouping(found, labels, held_out))
 
 
-def grouping_lines(scores: Iterable[tuple[str, GroupingScore]]) -> Iterator[str]:
-    """For each named score a line that tells what it rests on, then a table."""
-    for at, (name, score) in enumerate(scores):
-        if at:
-            yield ""
-        yield f"{name}: {score.found} of {score.labels} labelled figures are in the summaries"
-        yield _line(_HEAD)
-        for one in score.scores:
-            counts = (one.said, one.right, one.labelled)
-            yield _line((one.relation, *map(str, counts), _estimate(one.precision), _estimate(one.recall)))
-
-
-def _line(cells: Iterable[str]) -> str:
-    first, *rest = (
-        cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
-    )
-    return "  " + "".join((first, *rest))
+def grouping_table(name: str, score: GroupingScore) -> Table:
+    """A row for each relation of pairs, under what the score rests on."""
+    rows = [
+        (one.relation, f"{one.said:,}", f"{one.right:,}", f"{one.labelled:,}", _estimate(one.precision), _estimate(one.recall))
+        for one in score.scores
+    ]
+    title = f"{name}: {score.found} of {score.labels} labelled figures are in the summaries"
+    return Table(title, ("pairs of figures", "said", "right", "labelled", "precision", "recall"), rows)
 
 
 def _estimate(found: tuple[float | None, float | None, float | None]) -> str:
     value, low, high = found
     if value is None:
-        return "—"
-    interval = "" if low is None or high is None else f" [{low:.2f}, {high:.2f}]"
-    return f"{value:.3f}{interval}"
+        return UNDEFINED
+    return f"{value:.3f}" if low is None or high is None else f"{value:.3f} [{low:.2f}, {high:.2f}]"

@@ -7,15 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from summarise.article import Article
-from summarise.evals.alignment import locate_span
-from summarise.evals.gold.form import Faults
-from summarise.evals.gold.model import AUTHOR, LAYERS, Layer
+from summarise.evals.alignment import AUTHOR, locate_span
+from summarise.evals.gold.model import LAYERS, Layer
 from summarise.evals.gold.read import parsed
 from summarise.evals.matching import DEFAULT
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance, Span
 from summarise.text.sentences import split
 from summarise.text.tokens import Tokenised, forms
-from summarise.text.yaml_nodes import MappingNode, ScalarNode, Unreadable, parse
+from summarise.text.yaml_nodes import MappingNode, Problems, ScalarNode, Unreadable, parse
 
 GUIDELINES = 3
 _ID = re.compile(r"[^a-z0-9]+")
@@ -52,7 +51,7 @@ figures:                 # every number that measures something
 %(figures)s"""
 
 
-def skeleton(article: Article, labeller: str = "", labels: Mapping[Layer, str] | None = None, prefilled: str = "") -> str:
+def gold_template(article: Article, labeller: str = "", labels: Mapping[Layer, str] | None = None, prefilled: str = "") -> str:
     """A gold file without labels; reading it gives back exactly the text of the article.
 
     `labels` are entries of YAML to begin with, and `prefilled` says which program made them.
@@ -116,8 +115,8 @@ Entry = list[tuple[str, str]]
 """The fields of a label in their order, their values as YAML."""
 
 
-def prelabelled(article: Article, output: Output, labeller: str = "") -> str:
-    """The skeleton with all of `output` that makes a sound label; the rest stands there as a comment that says why not.
+def prefilled_template(article: Article, output: Output, labeller: str = "") -> str:
+    """The template with all of `output` that makes a sound label; the rest stands there as a comment that says why not.
 
     The file says which program it is from, and unless `labeller` is given, that this program has labelled it.
     """
@@ -126,25 +125,27 @@ def prelabelled(article: Article, output: Output, labeller: str = "") -> str:
     entries = {layer: [_entry(item, text) for item in getattr(output, layer)] for layer in LAYERS}
     wrong: dict[tuple[str, int], str] = {}
     while True:
-        yaml = skeleton(article, labeller or made_by, {layer: "".join(_written(layer, entries[layer], wrong)) for layer in LAYERS}, made_by)
-        found = _first_faults(yaml, entries, wrong)
+        yaml = gold_template(
+            article, labeller or made_by, {layer: "".join(_written(layer, entries[layer], wrong)) for layer in LAYERS}, made_by
+        )
+        found = _first_problems(yaml, entries, wrong)
         if not found:
             return yaml
         wrong |= found
 
 
-def _first_faults(yaml: str, entries: Mapping[Layer, list[Entry]], wrong: Mapping[tuple[str, int], str]) -> dict[tuple[str, int], str]:
+def _first_problems(yaml: str, entries: Mapping[Layer, list[Entry]], wrong: Mapping[tuple[str, int], str]) -> dict[tuple[str, int], str]:
     """What is wrong with entries that were thought sound, by layer and place."""
-    faults = Faults("")
-    parsed(yaml, faults)
+    problems = Problems("")
+    parsed(yaml, problems)
     places = {layer: [at for at in range(len(entries[layer])) if (layer, at) not in wrong] for layer in LAYERS}
     found: dict[tuple[str, int], str] = {}
-    for fault in faults.errors:
-        layer, _, rest = fault.path.partition(".")
+    for problem in problems.errors:
+        layer, _, rest = problem.path.partition(".")
         number, _, name = rest.partition(".")
         known = places.get(layer, [])  # type: ignore[call-overload]
         if number.isdigit() and int(number) < len(known):
-            found.setdefault((layer, known[int(number)]), f"{name}: {fault.message}")
+            found.setdefault((layer, known[int(number)]), f"{name}: {problem.message}")
     return found
 
 

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 import pydantic_core
+from pydantic import ConfigDict
 
 from summarise.evals.alignment import Grounding, best_likeness, content, locate_span, merged, numbers, overlap, same_name, touched
 from summarise.evals.gold.model import Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
@@ -75,7 +76,7 @@ def _components(weights: Mapping[Pair, float]) -> list[tuple[list[int], list[int
                 seen.update(new)
                 found += new
                 open_ += new
-            components.append((sorted(n for side, n in found if side == 0), sorted(n for side, n in found if side == 1)))
+            components.append((sorted(n for axis, n in found if axis == 0), sorted(n for axis, n in found if axis == 1)))
     return components
 
 
@@ -141,6 +142,8 @@ class Thresholds:
     holder_weight …      what a likeness adds to the weight of a possible match, beside evidence and wording
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)  # of those that a result file tells
+
     partial: float = 0.6
     claim_evidence: float = 0.3
     claim_text: float = 0.65
@@ -158,7 +161,7 @@ class Thresholds:
 DEFAULT = Thresholds()
 
 
-class Placed(NamedTuple):
+class AlignedItem(NamedTuple):
     """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
 
     `rank` is the place of the last of its copies: to say a thing again, and earlier, must not make it count as said earlier.
@@ -182,16 +185,16 @@ class Placed(NamedTuple):
         return self.grounding != "none" and not self.invented
 
 
-def placed(gold: Gold, output: Output, layer: Layer, share: float) -> list[Placed]:
+def aligned(gold: Gold, output: Output, layer: Layer, share: float) -> list[AlignedItem]:
     """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
     given: Sequence[Item] = getattr(output, layer)
-    alike: dict[bytes, list[Placed]] = {}
-    for one in [_placed(gold, item, share) for item in given]:
+    alike: dict[bytes, list[AlignedItem]] = {}
+    for one in [_aligned(gold, item, share) for item in given]:
         alike.setdefault(canonical(one), []).append(one)
     return [one for key in sorted(alike) for one in _marked(alike[key])]
 
 
-def canonical(one: Placed) -> bytes:
+def canonical(one: AlignedItem) -> bytes:
     """JSON, equal for items that say the same with the same evidence, whatever their ids and places. False evidence is not none at all."""
     return pydantic_core.to_json([*_folded(one.item), hex(one.positions), bool(one.item.spans)])
 
@@ -205,15 +208,15 @@ def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
     return tuple(sorted(f"{number:f}" for number in found - gold.numbers - declared))
 
 
-def _placed(gold: Gold, item: Item, share: float) -> Placed:
+def _aligned(gold: Gold, item: Item, share: float) -> AlignedItem:
     located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
     around = [locate_span(gold.tokens, span, share=share) for span in item.around]
     spans = tuple(one.span for one in located if one.span is not None)
     grounding = merged([*located, *around])
-    return Placed(item, touched(located), spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
+    return AlignedItem(item, touched(located), spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
 
 
-def _marked(alike: list[Placed]) -> list[Placed]:
+def _marked(alike: list[AlignedItem]) -> list[AlignedItem]:
     """Items that say the same, in the order in which they were given out."""
     if len(alike) == 1:
         return alike
@@ -257,7 +260,7 @@ _Sign = str | int
 class Candidates:
     """Items of one layer that are no copies, by what they share with a label: words, and places of the text."""
 
-    def __init__(self, outputs: Sequence[Placed]) -> None:
+    def __init__(self, outputs: Sequence[AlignedItem]) -> None:
         self._all = [(column, output) for column, output in enumerate(outputs) if output.copy_of is None]
         self._posted: dict[_Sign, list[int]] = defaultdict(list)
         self._spread: Counter[_Sign] = Counter()
@@ -266,11 +269,11 @@ class Candidates:
                 for sign in _signs(output.spans, _said(output)):
                     self._post(sign, at)
 
-    def of(self, label: Label) -> Sequence[tuple[int, Placed]]:
+    def of(self, label: Label) -> Sequence[tuple[int, AlignedItem]]:
         """With their columns, in order."""
         if len(self._all) <= MOST:
             return self._all
-        spans = (span for place in label.evidence.places for span in place)
+        spans = (span for place in label.spans for span in place)
         shared: dict[int, float] = defaultdict(float)
         for sign in sorted(_signs(spans, _asked(label)), key=str):  # sums of fractions depend on their order
             for at in self._posted.get(sign, ()):
@@ -290,7 +293,7 @@ def _signs(spans: Iterable[tuple[int, int]], texts: Iterable[str]) -> set[_Sign]
     return {*islice(blocks, _BLOCKS), *(word for text in texts for word in content(text).each)}
 
 
-def _said(output: Placed) -> Sequence[str]:
+def _said(output: AlignedItem) -> Sequence[str]:
     item = output.item
     if isinstance(item, OutputClaim):
         return (item.text,)
@@ -304,7 +307,7 @@ def _asked(label: Label) -> Sequence[str]:
     if isinstance(label, GoldClaim):
         return label.wordings("text")
     if isinstance(label, GoldStance):
-        return (*label.target.aliases, *label.holder.aliases)
+        return (*label.target.names, *label.holder.names)
     assert isinstance(label, GoldFigure)
     return label.wordings("measure")
 
@@ -325,8 +328,8 @@ class Matching:
     likenesses: dict[tuple[int, int], Likeness]
 
 
-def match(layer: Layer, labels: Sequence[Label], outputs: Sequence[Placed], thresholds: Thresholds) -> Matching:
-    """The best one-to-one assignment. Copies are never matched. Both sides must come in an order that depends on their content alone."""
+def match(layer: Layer, labels: Sequence[Label], outputs: Sequence[AlignedItem], thresholds: Thresholds) -> Matching:
+    """The best one-to-one assignment. Copies are never matched. Both must come in an order that depends on content alone."""
     candidates = Candidates(outputs)
     likenesses = {}
     for row, label in enumerate(labels):
@@ -340,13 +343,13 @@ def match(layer: Layer, labels: Sequence[Label], outputs: Sequence[Placed], thre
 
 
 # One comparison for each layer: what is the same for every output is worked out once for the label. None for nothing in common.
-_Compare = Callable[[Placed], Likeness | None]
+_Compare = Callable[[AlignedItem], Likeness | None]
 
 
 def _claim(label: GoldClaim, t: Thresholds) -> _Compare:
-    places, wordings = label.evidence.positions, label.wordings("text")
+    places, wordings = label.positions, label.wordings("text")
 
-    def compare(output: Placed) -> Likeness | None:
+    def compare(output: AlignedItem) -> Likeness | None:
         item: OutputClaim = output.item  # type: ignore[assignment]
         evidence = overlap(places, output.positions)
         text = best_likeness(wordings, item.text, t.contradiction)
@@ -359,13 +362,13 @@ def _claim(label: GoldClaim, t: Thresholds) -> _Compare:
 
 
 def _stance(label: GoldStance, t: Thresholds) -> _Compare:
-    def compare(output: Placed) -> Likeness | None:
+    def compare(output: AlignedItem) -> Likeness | None:
         item: OutputStance = output.item  # type: ignore[assignment]
-        evidence = overlap(label.evidence.positions, output.positions)
-        target = same_name(label.target.aliases, item.target) if item.target else 0.0
+        evidence = overlap(label.positions, output.positions)
+        target = same_name(label.target.names, item.target) if item.target else 0.0
         if not evidence and not target:
             return None
-        holder = same_name(label.holder.aliases, item.holder)
+        holder = same_name(label.holder.names, item.holder)
         eligible = target >= t.target and holder >= t.holder
         weight = target + t.holder_weight * holder + t.stance_evidence_weight * evidence
         return Likeness(evidence, (target + holder) / 2 if target else 0.0, weight if eligible else 0.0)
@@ -374,9 +377,9 @@ def _stance(label: GoldStance, t: Thresholds) -> _Compare:
 
 
 def _figure(label: GoldFigure, t: Thresholds) -> _Compare:
-    places, wordings = label.evidence.positions, label.wordings("measure")
+    places, wordings = label.positions, label.wordings("measure")
 
-    def compare(output: Placed) -> Likeness | None:
+    def compare(output: AlignedItem) -> Likeness | None:
         item: OutputFigure = output.item  # type: ignore[assignment]
         evidence = overlap(places, output.positions)
         if not evidence:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
+
+from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from summarise.errors import UsageError
 from summarise.evals.gold.model import Amount
-from summarise.schema import lines_of
+from summarise.files import lines_of
 
 _MOST_ITEMS = 2_000
 _MOST_SPANS = 20
@@ -21,44 +23,85 @@ _OWN_VOICE = {"author", "the author", "article", "the article"}
 Span = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    """A text that any encoding can write; None for anything else, and for nothing."""
+    if not isinstance(value, str) or not value:
+        return None
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+def _id(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 400 else _text(value)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """One name of a file, or all of a person that somebody else worked out."""
+    if isinstance(value, tuple):
+        return value
+    text = _text(value)
+    return () if text is None or text.strip().casefold() in _OWN_VOICE else (text,)
+
+
+def _target(value: object) -> tuple[str, ...]:
+    text = _text(value)
+    return value if isinstance(value, tuple) else (text,) if text else ()
+
+
+def _spans(value: object) -> tuple[Span, ...]:
+    """A span or several; a bare text is a quote."""
+    if isinstance(value, tuple):
+        return value
+    listed = value if isinstance(value, list) else [] if value is None else [value]
+    found = ({"quote": _text(span)} if isinstance(span, str) else _mapping(span) for span in listed[:_MOST_SPANS])
+    return tuple({**span, "quote": _text(span.get("quote"))} for span in found)
+
+
+LenientText = Annotated[str | None, PlainValidator(_text)]
+LenientNames = Annotated[tuple[str, ...], PlainValidator(_names)]
+LenientSpans = Annotated[tuple[Span, ...], PlainValidator(_spans)]
+
+
+class Item(BaseModel):
     """`place` is where it stands in its list, from 0. `spans` prove it, `around` too, but less exactly; neither need be true.
 
-    Names are tuples, because a person may be known by several; none at all is the article's own voice.
+    What has the wrong type counts as lacking. Names are tuples, because a person may be known by several; none at all is the article's own
+    voice.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     id: str
     place: int
-    spans: tuple[Span, ...] = ()
-    around: tuple[Span, ...] = ()
+    spans: LenientSpans = ()
+    around: LenientSpans = ()
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputClaim(Item):
-    text: str
-    speaker: tuple[str, ...]
-    mode: str | None
+    text: Annotated[str, PlainValidator(lambda value: _text(value) or "")] = ""
+    speaker: LenientNames = ()
+    mode: LenientText = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputStance(Item):
-    holder: tuple[str, ...]
-    target: tuple[str, ...]
-    polarity: str | None
+    holder: LenientNames = ()
+    target: Annotated[tuple[str, ...], PlainValidator(_target)] = ()
+    polarity: LenientText = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFigure(Item):
-    amount: Amount | None
-    bound: str = "exact"
-    unit: str | None = None
-    currency: str | None = None
-    per: str | None = None
-    measure: str | None = None
-    as_of: str | None = None
-    speaker: tuple[str, ...] = ()
+    amount: Annotated[Amount | None, PlainValidator(lambda value: value)] = None
+    bound: Annotated[str, PlainValidator(lambda value: _text(value) or "exact")] = "exact"
+    unit: LenientText = None
+    currency: LenientText = None
+    per: LenientText = None
+    measure: LenientText = None
+    as_of: LenientText = None
+    speaker: LenientNames = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +129,35 @@ class Output:
 
 
 @dataclass
-class Reading:
-    """`faults` are the lines that are no outputs, each said in a line of its own; `lines` are those that are."""
+class OutputReading:
+    """`problems` are the lines that are no outputs, each told in a line of its own."""
 
     outputs: list[Output] = field(default_factory=list)
-    lines: list[bytes | str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
-def read_outputs(path: Path) -> Reading:
+def read_outputs(path: Path) -> OutputReading:
     """All outputs of a file of JSON lines (also .gz). Raises UsageError for a file that cannot be read or holds none."""
     try:
         found = parse_lines(lines_of(path), str(path))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}", hint="--summaries takes a file of JSON lines") from error
     if not found.outputs:
-        raise UsageError("\n".join([f"{path}: holds no summary", *found.faults[:10]]))
+        raise UsageError("\n".join([f"{path}: holds no summary", *found.problems[:10]]))
     return found
 
 
-def parse_lines(lines: Iterable[bytes | str], name: str = "lines") -> Reading:
+def parse_lines(lines: Iterable[bytes | str], name: str = "lines") -> OutputReading:
     """An Output a line; blank lines are none. A bad line costs no other."""
-    reading = Reading()
+    reading = OutputReading()
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 reading.outputs.append(parse_line(line))
-                reading.lines.append(line)
             except RecursionError:
-                reading.faults.append(f"{name}:{number}: nested too deep to be a summary")
+                reading.problems.append(f"{name}:{number}: nested too deep to be a summary")
             except ValueError as error:
-                reading.faults.append(f"{name}:{number}: {error}")
+                reading.problems.append(f"{name}:{number}: {error}")
     return reading
 
 
@@ -143,9 +184,9 @@ def parse_output(data: object) -> Output:
     return Output(
         id,
         sha256,
-        claims=tuple(_claim(item, **known) for item, known in _items(data, "claims")),
-        stances=tuple(_stance(item, **known) for item, known in _items(data, "stances")),
-        figures=tuple(_figure(item, **known) for item, known in _items(data, "figures")),
+        claims=tuple(OutputClaim.model_validate(item) for item in _items(data, "claims")),
+        stances=tuple(OutputStance.model_validate(item) for item in _items(data, "stances")),
+        figures=tuple(OutputFigure.model_validate(_figure(item)) for item in _items(data, "figures")),
         gist=_text(data.get("gist")) or "",
         usage=_usage(run),
         made_by=made_by,
@@ -161,63 +202,20 @@ def _reason(error: object) -> str:
     return ": ".join(text for key in ("kind", "message") if (text := _text(known.get(key)))) or _text(error) or "failed"
 
 
-def _items(data: Mapping[str, Any], layer: str) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
-    """The items of a layer with what they have in common. What is no object is an item without anything, for it was given out too."""
+def _items(data: Mapping[str, Any], layer: str) -> Iterator[dict[str, Any]]:
+    """The items of a layer. What is no object is an item without anything: it was given out too. None is optional because it says so."""
     listed = data.get(layer)
     for place, raw in enumerate(listed[:_MOST_ITEMS] if isinstance(listed, list) else []):
         item = _mapping(raw)
-        yield item, {"id": _id(item.get("id")) or f"{layer[0]}{place + 1}", "place": place}
+        id = _id(item.get("id")) or f"{layer[0]}{place + 1}"
+        yield {**item, "id": id, "place": place, "spans": item.get("evidence"), "around": (), "optional": False}
 
 
-def _claim(item: Mapping[str, Any], **known: Any) -> OutputClaim:
-    return OutputClaim(
-        text=_text(item.get("text")) or "",
-        speaker=_names(item.get("speaker")),
-        mode=_text(item.get("mode")),
-        spans=_spans(item.get("evidence")),
-        **known,
-    )
-
-
-def _stance(item: Mapping[str, Any], **known: Any) -> OutputStance:
-    target = _text(item.get("target"))
-    return OutputStance(
-        holder=_names(item.get("holder")),
-        target=(target,) if target else (),
-        polarity=_text(item.get("polarity")),
-        spans=_spans(item.get("evidence")),
-        **known,
-    )
-
-
-def _figure(item: Mapping[str, Any], **known: Any) -> OutputFigure:
+def _figure(item: dict[str, Any]) -> dict[str, Any]:
+    """A figure stands at its own place; then its evidence is what stands around it."""
     own = {key: item[key] for key in ("start", "end", "quote") if item.get(key) is not None}
-    around = _spans(item.get("evidence"))
-    return OutputFigure(
-        amount=_amount(item),
-        bound=_text(item.get("bound")) or "exact",
-        speaker=_names(item.get("speaker")),
-        spans=(own,) if own else around,
-        around=around if own else (),
-        unit=_text(item.get("unit")),
-        currency=_text(item.get("currency")),
-        per=_text(item.get("per")),
-        measure=_text(item.get("measure")),
-        as_of=_text(item.get("as_of")),
-        **known,
-    )
-
-
-def _spans(value: object) -> tuple[Span, ...]:
-    """A span or several; a bare text is a quote."""
-    listed = value if isinstance(value, list) else [] if value is None else [value]
-    found = ({"quote": _text(span)} if isinstance(span, str) else _mapping(span) for span in listed[:_MOST_SPANS])
-    return tuple({**span, "quote": _text(span.get("quote"))} for span in found)
-
-
-def _names(value: object) -> tuple[str, ...]:
-    text = _text(value)
-    return () if text is None or text.strip().casefold() in _OWN_VOICE else (text,)
+    spans = {"spans": (own,), "around": item["spans"]} if own else {}
+    return {**item, "amount": _amount(item), **spans}
 
 
 def _amount(item: Mapping[str, Any]) -> Amount | None:
@@ -251,18 +249,3 @@ def _usage(run: Mapping[str, Any]) -> Usage:
         None if cost is None else float(cost),
         None if seconds is None else float(seconds),
     )
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _id(value: object) -> str | None:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 400 else _text(value)
-
-
-def _text(value: object) -> str | None:
-    """A text that any encoding can write; None for anything else, and for nothing."""
-    if not isinstance(value, str) or not value:
-        return None
-    return value if value.isascii() else value.encode("utf-8", "replace").decode()

@@ -7,27 +7,38 @@ decisions that tie them together: `Decision.gold` is the id of a label, `Decisio
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
+from json import JSONDecoder
+from math import isfinite
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
-import pydantic_core
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from summarise.errors import UsageError
-from summarise.evals.gold.model import LAYERS, Gold, Layer, recorded_fields
-from summarise.evals.matching import Placed, Thresholds
-from summarise.evals.metrics import VERSION
-from summarise.evals.outputs import Output, Usage
-from summarise.evals.result_shape import fault, line_of
-from summarise.evals.scorer import Decision, Field, Score
+from summarise.evals.alignment import Grounding
+from summarise.evals.gold.model import LAYERS, Gold, Label, Labels, Layer, RecordedAmount, Spans, is_amount
+from summarise.evals.matching import AlignedItem, Thresholds
+from summarise.evals.metrics import METRICS, VERSION
+from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputStance, Usage
+from summarise.evals.scorer import ArticleScore, Decision
 from summarise.evals.statistics import Estimate
 from summarise.files import write_whole
 
 FORMAT = 1
-_SKIPPED = ("spans", "around", "place", "optional")
+_HINT = "results are written by summarise eval -o FILE"
 
 Number = TypeVar("Number", int, float)
+Count = Annotated[int | float, Field(ge=-1e15, le=1e15)]
+_FINITE = ConfigDict(allow_inf_nan=False)  # a number such as 1e999 is none
+_Plain = str | bool | int | float | None
+Facts = Mapping[str, _Plain | list[_Plain] | dict[str, _Plain]]
+
+
+# --- what a result holds ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Signature:
 
     model: str
     prompt: str
-    gold: str
+    gold: Annotated[str, StringConstraints(pattern="^[0-9a-f]+$")]  # a seed is made of it
     guidelines: str
     package: str
     metrics: str = VERSION
@@ -47,47 +58,159 @@ class Signature:
         return " · ".join(f"{name} {value}" for name, value in told.items() if value)
 
 
-@dataclass(frozen=True)
-class Run:
-    """One output of one article. `failed` says why there was none. `items` are as in `labels` of ArticleResult."""
+@dataclass(frozen=True, slots=True)
+class ScoredClaim:
+    """An item of an output, and where its evidence stands in the text. `invented` are its numbers that the article has nowhere.
 
-    counts: Mapping[str, float]
-    decisions: tuple[Decision, ...]
-    items: Mapping[Layer, Sequence[Mapping[str, Any]]]
-    gist: str = ""
-    failed: str | None = None
-    usage: Usage = field(default_factory=Usage)
-
-
-@dataclass(frozen=True)
-class ArticleResult:
-    """`labels` are by layer; each is a mapping with its fields, and `spans`: a list of places, each a list of [start, end].
-
-    `written` is how all of it stands in a result file, where that is known already.
+    `copy_of` is the id of an equal item before it.
     """
+
+    id: str
+    text: str
+    speaker: tuple[str, ...]
+    mode: str | None
+    spans: Spans
+    grounding: Grounding
+    invented: tuple[str, ...]
+    copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredStance:
+    id: str
+    holder: tuple[str, ...]
+    target: tuple[str, ...]
+    polarity: str | None
+    spans: Spans
+    grounding: Grounding
+    invented: tuple[str, ...]
+    copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredFigure:
+    id: str
+    amount: RecordedAmount | None
+    bound: str
+    unit: str | None
+    currency: str | None
+    per: str | None
+    measure: str | None
+    as_of: str | None
+    speaker: tuple[str, ...]
+    spans: Spans
+    grounding: Grounding
+    invented: tuple[str, ...]
+    copy_of: str | None
+
+
+ScoredItem = ScoredClaim | ScoredStance | ScoredFigure
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredItems:
+    """The items of one output, by layer, each in its own order."""
+
+    claims: tuple[ScoredClaim, ...] = ()
+    stances: tuple[ScoredStance, ...] = ()
+    figures: tuple[ScoredFigure, ...] = ()
+
+    def of(self, layer: Layer) -> Sequence[ScoredItem]:
+        found: Sequence[ScoredItem] = getattr(self, layer)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredOutput:
+    """One output of one article. `failed` says why there was none."""
+
+    failed: str | None
+    gist: str
+    usage: Usage
+    counts: Mapping[str, Count]
+    decisions: tuple[Decision, ...]
+    items: ScoredItems
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleResult:
+    """One article with its labels and the outputs of its repeats."""
 
     id: str
     title: str | None
     cluster: str
     sha256: str
-    text: str
     complete: tuple[Layer, ...]
-    labels: Mapping[Layer, Sequence[Mapping[str, Any]]]
-    runs: tuple[Run, ...]
-    written: str | None = field(default=None, repr=False, compare=False)
+    text: str
+    labels: Labels
+    runs: Annotated[tuple[ScoredOutput, ...], Field(min_length=1)]
+
+
+def _agrees(article: ArticleResult) -> ArticleResult:
+    """What points at something must point at what is there."""
+    for layer in LAYERS:
+        labels = article.labels.of(layer)
+        _within(article.text, labels)
+        ids = _unlike((label.id for label in labels), f"labels of {layer}")
+        for run in article.runs:
+            items = run.items.of(layer)
+            _within(article.text, items)
+            for one in (one for one in run.decisions if one.layer == layer):
+                if one.gold is not None and one.gold not in ids:
+                    raise ValueError(f"a decision is about a label '{one.gold[:60]}' of {layer}, which is not there")
+                if any(field.name == "value" and not _are_amounts(field.gold, field.output) for field in one.fields):
+                    raise ValueError("the field 'value' holds no number")
+                if one.output is not None and not 0 <= one.output < len(items):
+                    raise ValueError(f"a decision is about item {one.output} of {len(items)} {layer}")
+    return article
+
+
+def _are_amounts(*texts: str | None) -> bool:
+    return all(text is None or is_amount(text) for text in texts)
+
+
+def _within(text: str, items: Sequence[Label | ScoredItem]) -> None:
+    for item in items:
+        if not all(start <= end <= len(text) for place in item.spans for start, end in place):
+            raise ValueError(f"the evidence of '{item.id[:60]}' stands outside of the text")
+
+
+def _unlike(names: Iterable[str], what: str) -> set[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"'{name[:60]}' stands twice among the {what}")
+        seen.add(name)
+    return seen
+
+
+def _every_metric(estimates: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+    lacking = sorted(set(METRICS) - _unlike((one.metric for one in estimates), "metrics"))
+    if lacking:
+        raise ValueError(f"it has no {lacking[0]}: it was made by another version; score again")
+    return estimates
+
+
+def _unlike_articles(articles: tuple[ArticleResult, ...]) -> tuple[ArticleResult, ...]:
+    _unlike((article.id for article in articles), "articles")
+    return articles
 
 
 @dataclass(frozen=True)
 class Result:
     """`settings` and `environment` are told by whoever ran it, `made` (an ISO time) too; nothing else of it depends on the day."""
 
+    __pydantic_config__ = _FINITE
+
     signature: Signature
-    articles: tuple[ArticleResult, ...]
-    estimates: tuple[Estimate, ...]
+    articles: Annotated[
+        tuple[Annotated[ArticleResult, AfterValidator(_agrees)], ...], Field(min_length=1), AfterValidator(_unlike_articles)
+    ]
+    estimates: Annotated[tuple[Estimate, ...], AfterValidator(_every_metric), Field(validation_alias="metrics")]
     thresholds: Thresholds
-    resamples: int
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    environment: Mapping[str, Any] = field(default_factory=dict)
+    resamples: Annotated[int, Field(ge=1, le=1_000_000)]
+    settings: Facts = field(default_factory=dict)
+    environment: Facts = field(default_factory=dict)
     made: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -107,35 +230,12 @@ class Result:
 
     def estimate(self, metric: str) -> Estimate:
         """Raises KeyError for a metric that there is not."""
-        return self._by_metric[metric]
+        return {estimate.metric: estimate for estimate in self.estimates}[metric]
 
     def usage(self) -> Usage:
         """The sums over all runs; None for what no run tells."""
         runs = [run.usage for article in self.articles for run in article.runs]
         return Usage(_total(run.tokens for run in runs), _total(run.cost for run in runs), _total(run.seconds for run in runs))
-
-    @property
-    def _by_metric(self) -> dict[str, Estimate]:
-        return {estimate.metric: estimate for estimate in self.estimates}
-
-
-def article_result(gold: Gold, runs: Sequence[tuple[Output, Score]]) -> ArticleResult:
-    return ArticleResult(
-        gold.id,
-        gold.title,
-        gold.cluster,
-        gold.sha256,
-        gold.text,
-        tuple(layer for layer in LAYERS if layer in gold.complete),
-        gold.records,
-        tuple(_run(output, score) for output, score in runs),
-    )
-
-
-def item_record(one: Placed) -> dict[str, Any]:
-    """An item of an output as JSON holds it."""
-    found = {"spans": [[list(span) for span in one.spans]] if one.spans else [], "grounding": one.grounding}
-    return recorded_fields(one.item, _SKIPPED) | found | {"invented": list(one.invented), "copy_of": one.copy_of}
 
 
 def _total(values: Iterable[Number | None]) -> Number | None:
@@ -143,13 +243,34 @@ def _total(values: Iterable[Number | None]) -> Number | None:
     return sum(known) if known else None
 
 
-def _run(output: Output, score: Score) -> Run:
-    items = {layer: [item_record(one) for one in score.items.get(layer, ())] for layer in LAYERS}
+def article_result(gold: Gold, runs: Sequence[tuple[Output, ArticleScore]]) -> ArticleResult:
+    complete = tuple(layer for layer in LAYERS if layer in gold.complete)
+    scored = tuple(_scored(output, score) for output, score in runs)
+    return ArticleResult(gold.id, gold.title, gold.cluster, gold.sha256, complete, gold.text, gold.labels, scored)
+
+
+def _scored(output: Output, score: ArticleScore) -> ScoredOutput:
+    items: dict[str, Any] = {layer: tuple([_scored_item(one) for one in score.items.get(layer, ())]) for layer in LAYERS}
     counts = {name: round(count, 6) for name, count in sorted(score.counts.items())}
-    return Run(counts, score.decisions, items, output.gist, output.failed, output.usage)
+    return ScoredOutput(output.failed, output.gist, output.usage, counts, score.decisions, ScoredItems(**items))
 
 
-_HINT = "results are written by summarise eval -o FILE"
+def _scored_item(one: AlignedItem) -> ScoredItem:
+    kind = _KINDS[type(one.item)]
+    own = [getattr(one.item, name) for name in _own_fields(kind)]
+    found: ScoredItem = kind(*own, (one.spans,) if one.spans else (), one.grounding, one.invented, one.copy_of)
+    return found
+
+
+_KINDS: dict[type, Any] = {OutputClaim: ScoredClaim, OutputStance: ScoredStance, OutputFigure: ScoredFigure}
+
+
+@cache
+def _own_fields(kind: Any) -> list[str]:
+    return [one.name for one in fields(kind) if one.name not in ("spans", "grounding", "invented", "copy_of")]
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
 
 
 def to_json(result: Result) -> str:
@@ -182,8 +303,29 @@ def _parts(result: Result) -> Iterator[str]:
     yield '"metrics": [\n' + ",\n".join(_dumped(asdict(one)) for one in result.estimates) + "\n],\n"
     yield '"articles": [\n'
     for number, one in enumerate(result.articles):
-        yield (",\n" if number else "") + (one.written or article_line(one))
+        yield (",\n" if number else "") + article_line(one)
     yield "\n]\n}\n"
+
+
+_dumped = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str).encode
+
+
+def article_line(article: ArticleResult) -> str:
+    """One article, as JSON on a line. Raises ValueError for a number that JSON cannot hold."""
+    if not all(isfinite(count) for run in article.runs for count in run.counts.values()):
+        raise ValueError(f"{article.id}: a count is not JSON compliant")
+    return _adapter(ArticleResult).dump_json(article).decode()
+
+
+def plain(of: object) -> Any:
+    """A part of a result, such as a label or a decision, as JSON holds it."""
+    kind: Any = type(of)
+    return _adapter(kind).dump_python(of, mode="json")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def read_result(path: Path) -> Result:
@@ -192,13 +334,13 @@ def read_result(path: Path) -> Result:
         return from_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}", hint=_HINT) from error
-    except Unsound as error:
+    except UnsoundResult as error:
         raise UsageError(f"{path}:{error.line}: no result file that can be read: {error.reason}", hint=_HINT) from error
     except ValueError as error:  # no UTF-8, or a name that no file can have
         raise UsageError(f"{path}: no result file that can be read: {error}", hint=_HINT) from error
 
 
-class Unsound(ValueError):
+class UnsoundResult(ValueError):
     """What is wrong in a result file, and on which line."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -207,76 +349,64 @@ class Unsound(ValueError):
 
 
 def from_json(text: str) -> Result:
-    """Raises Unsound for what is no result."""
+    """Raises UnsoundResult for what is no result: a file may be damaged, cut off, or made by hand."""
     try:
         data = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise Unsound(error.lineno, f"{error.msg} at column {error.colno}") from error
+        raise UnsoundResult(error.lineno, f"{error.msg} at column {error.colno}") from error
     except RecursionError as error:
-        raise Unsound(1, "it is nested too deep") from error
+        raise UnsoundResult(1, "it is nested too deep") from error
     except ValueError as error:  # NaN, or a number of thousands of digits
-        raise Unsound(1, str(error)) from error
+        raise UnsoundResult(1, str(error)) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise Unsound(1, f"its format is not {FORMAT}")
-    if found := fault(data):
-        place, reason = found
-        raise Unsound(line_of(text, place), f"{'.'.join(map(str, place))}: {reason}".removeprefix(": "))
-    return Result(
-        Signature(**data["signature"]),
-        tuple(_read_article(one) for one in data["articles"]),
-        tuple(Estimate(**one) for one in data["metrics"]),
-        Thresholds(**data["thresholds"]),
-        data["resamples"],
-        data["settings"],
-        data["environment"],
-        data["made"],
-        tuple(data["warnings"]),
-    )
-
-
-def article_line(article: ArticleResult) -> str:
-    """One article, as JSON on a line. Raises ValueError for a number that JSON cannot hold."""
-    plain = _article(article)
-    line = pydantic_core.to_json(plain).decode()
-    if "NaN" in line or "Infinity" in line:
-        _dumped(plain)  # refuses them, where they are no more than words of a text
-    return line
-
-
-def read_article_line(line: str) -> ArticleResult:
-    """Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
-    return replace(_read_article(pydantic_core.from_json(line)), written=line)
+        raise UnsoundResult(1, f"its format is not {FORMAT}")
+    try:
+        result: Result = _adapter(Result).validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where, reason = first["loc"], first["msg"].removeprefix("Value error, ")
+        raise UnsoundResult(line_of(text, where), f"{'.'.join(map(str, where))}: {reason}".removeprefix(": ")) from error
+    return result
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
 
 
-_dumped = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str).encode
+_SPACE = re.compile(r"[ \t\n\r]*")
+_decoder = JSONDecoder()
 
 
-def _article(article: ArticleResult) -> dict[str, Any]:
-    about = {name: getattr(article, name) for name in ("id", "title", "cluster", "sha256", "complete", "text", "labels")}
-    return {**about, "runs": [_result_file_run(run) for run in article.runs]}
+def line_of(text: str, path: Iterable[int | str]) -> int:
+    """The line on which stands what `path` leads to in a text of JSON, or else the nearest around it."""
+    at = _space(text, 0)
+    for step in path:
+        child = _child(text, at, step)
+        if child is None:
+            break
+        at = child
+    return text.count("\n", 0, at) + 1
 
 
-def _result_file_run(run: Run) -> dict[str, Any]:
-    usage = {"tokens": run.usage.tokens, "cost": run.usage.cost, "seconds": run.usage.seconds}
-    decisions = [plain_decision(one) for one in run.decisions]
-    return {"failed": run.failed, "gist": run.gist, "usage": usage, "counts": run.counts, "decisions": decisions, "items": run.items}
+def _child(text: str, at: int, step: int | str) -> int | None:
+    is_object, place = text[at] == "{", 0
+    if not is_object and text[at] != "[":
+        return None
+    at = _space(text, at + 1)
+    while text[at] not in "}]":
+        key: int | str = place
+        if is_object:
+            key, at = _decoder.raw_decode(text, at)
+            at = _space(text, _space(text, at) + 1)
+        if key == step:
+            return at
+        _, at = _decoder.raw_decode(text, at)
+        at = _space(text, at)
+        at = _space(text, at + (text[at] == ","))
+        place += 1
+    return None
 
 
-def plain_decision(one: Decision) -> dict[str, Any]:
-    """As JSON holds it; a field is a list of its name, verdict, gold and output."""
-    plain = {name: getattr(one, name) for name in ("layer", "verdict", "gold", "output", "evidence", "text", "reason")}
-    return {**plain, "fields": [[f.name, f.verdict, f.gold, f.output] for f in one.fields]}
-
-
-def _read_article(data: Mapping[str, Any]) -> ArticleResult:
-    runs = tuple(_read_run(run) for run in data["runs"])
-    return ArticleResult(**{**data, "complete": tuple(data["complete"]), "runs": runs})
-
-
-def _read_run(data: Mapping[str, Any]) -> Run:
-    decisions = tuple([Decision(**{**one, "fields": tuple([Field(*f) for f in one["fields"]])}) for one in data["decisions"]])
-    return Run(data["counts"], decisions, data["items"], data["gist"], data["failed"], Usage(**data["usage"]))
+def _space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at

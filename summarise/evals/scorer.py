@@ -10,21 +10,34 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from summarise.evals.alignment import best_likeness, same_name
-from summarise.evals.gold.model import LAYERS, POLARITIES, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer, Names
-from summarise.evals.matching import DEFAULT, Likeness, Matching, Placed, Thresholds, invented_numbers, match, placed
+from summarise.evals.gold.model import LAYERS, POLARITIES, Entity, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
+from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, invented_numbers, match
+from summarise.evals.metrics import (
+    CLAIMS,
+    FAILED,
+    FIGURE_FIELDS,
+    FIGURES,
+    GROUNDED,
+    HALLUCINATED,
+    OF_FIELD,
+    OF_LAYER,
+    OF_POLARITY,
+    OTHER,
+    OUTPUTS,
+    FieldVerdict,
+    cell,
+)
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.figures.lexicon import singular
 from summarise.text.tokens import plain_forms
 
-FIGURE_FIELDS = ("value", "unit", "currency", "per", "bound", "as_of", "measure", "speaker")
 CORE = ("value", "unit", "currency", "bound")
-FieldVerdict = Literal["correct", "incorrect", "missing", "spurious"]
 
 _PERCENT = {"%": "percent", "per cent": "percent", "pc": "percent", "pp": "percentage point", "percent point": "percentage point"}
 
 
-class Field(NamedTuple):
-    """`gold` and `output` are as they may be shown; None where that side leaves the field out."""
+class FieldDecision(NamedTuple):
+    """`gold` and `output` are as they may be shown; None where the label or the item leaves the field out."""
 
     name: str
     verdict: FieldVerdict
@@ -32,8 +45,8 @@ class Field(NamedTuple):
     output: str | None
 
 
-def compared(label: Label, item: Item, t: Thresholds) -> Iterator[Field]:
-    """Every field that either side fills in."""
+def compared(label: Label, item: Item, t: Thresholds) -> Iterator[FieldDecision]:
+    """Every field that the label or the item fills in."""
     if isinstance(label, GoldClaim) and isinstance(item, OutputClaim):
         yield _named("speaker", label.speaker, item.speaker, t.name)
         yield _field("mode", label.mode, item.mode, right=item.mode in label.wordings("mode"))
@@ -56,7 +69,7 @@ def filled(item: Item | Label) -> list[str]:
 _other_fields = attrgetter(*FIGURE_FIELDS[1:])
 
 
-def _figure_field(name: str, label: GoldFigure, item: OutputFigure, t: Thresholds) -> Field:
+def _figure_field(name: str, label: GoldFigure, item: OutputFigure, t: Thresholds) -> FieldDecision:
     if name == "value":
         shown = None if item.amount is None else str(item.amount)
         return _field(name, str(label.amounts[0]), shown, right=item.amount in label.amounts)
@@ -110,43 +123,65 @@ def _unit(text: str) -> str:
     return _PERCENT.get(joined, joined)
 
 
-def _named(name: str, gold: Names | None, given: tuple[str, ...], threshold: float) -> Field:
+def _named(name: str, gold: Entity | None, given: tuple[str, ...], threshold: float) -> FieldDecision:
     label = None if gold is None or gold.label == "author" else gold.label
-    right = not given if gold is None else same_name(gold.aliases, given) >= threshold
+    right = not given if gold is None else same_name(gold.names, given) >= threshold
     return _field(name, label, given[0] if given else None, right=right)
 
 
-def _field(name: str, gold: str | None, given: str | None, *, right: bool) -> Field:
+def _field(name: str, gold: str | None, given: str | None, *, right: bool) -> FieldDecision:
     if right:
-        return Field(name, "correct", gold, given)
-    return Field(name, "missing" if given is None else "spurious" if gold is None else "incorrect", gold, given)
+        return FieldDecision(name, "correct", gold, given)
+    return FieldDecision(name, "missing" if given is None else "spurious" if gold is None else "incorrect", gold, given)
 
 
-Verdict = Literal["matched", "missed", "spurious", "optional", "left_out", "unjudged"]
+Outcome = Literal["matched", "missed", "spurious", "optional", "left_out", "unjudged"]
 """optional: a matched item that a labeller might leave out; left_out: such a label without a match; unjudged: an item that matches no
 label in a layer that is not labelled in full. None of these three is counted."""
 
 
-class Decision(NamedTuple):
-    """What became of a label, of an item of the output, or of both as a pair. `output` is the item's place in its list."""
+class Nearest(NamedTuple):
+    """The item most like a label that was missed, or the label most like an item that was not matched, and how like it is.
+
+    `match` is the id of what it was matched with instead; None where it is not like enough, or was matched with nothing.
+    """
+
+    id: str
+    evidence: float
+    wording: float
+    match: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a label, of an item of the output, or of both as a pair.
+
+    `gold` is the id of the label, `output` the item's place in its list. `evidence` and `text` are the likeness of a pair. `reason` says in
+    words what was decided, for people alone.
+    """
 
     layer: Layer
-    verdict: Verdict
-    reason: str
+    verdict: Outcome
     gold: str | None = None
     output: int | None = None
     evidence: float = 0.0
     text: float = 0.0
-    fields: tuple[Field, ...] = ()
+    reason: str = ""
+    fields: tuple[FieldDecision, ...] = ()
+    nearest: Nearest | None = None
+
+    @property
+    def wrong(self) -> list[FieldDecision]:
+        return [one for one in self.fields if one.verdict != "correct"]
 
 
 @dataclass(frozen=True)
-class Score:
+class ArticleScore:
     """`counts` are plain sums; what is 0 may be left out. `items` are the output's, by layer and in its own order."""
 
     counts: Mapping[str, float]
     decisions: tuple[Decision, ...] = ()
-    items: Mapping[Layer, tuple[Placed, ...]] = field(default_factory=dict)
+    items: Mapping[Layer, tuple[AlignedItem, ...]] = field(default_factory=dict)
 
 
 Near = dict[int, list[tuple[Likeness, int]]]
@@ -158,12 +193,12 @@ class _Layer:
 
     layer: Layer
     labels: Sequence[Label]
-    outputs: Sequence[Placed]
+    outputs: Sequence[AlignedItem]
     matching: Matching
     is_complete: bool
 
     @cached_property
-    def pairs(self) -> list[tuple[Label, Placed, Likeness]]:
+    def pairs(self) -> list[tuple[Label, AlignedItem, Likeness]]:
         """Those that count."""
         labels, outputs, likenesses = self.labels, self.outputs, self.matching.likenesses
         return [(labels[r], outputs[c], likenesses[r, c]) for r, c in self.matching.pairs.items() if not labels[r].optional]
@@ -173,7 +208,7 @@ class _Layer:
         return [label for label in self.labels if not label.optional]
 
     @cached_property
-    def unmatched(self) -> list[Placed]:
+    def unmatched(self) -> list[AlignedItem]:
         """The items of the output that no label was given to, but for those that their own labeller calls optional."""
         taken = set(self.matching.pairs.values())
         return [one for at, one in enumerate(self.outputs) if at not in taken and not one.item.optional]
@@ -189,11 +224,11 @@ class _Layer:
         return of_rows, of_columns
 
 
-def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Score:
+def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> ArticleScore:
     """Scores one output. A failed one is an empty one that is counted as failed."""
     counts: dict[str, float] = defaultdict(int)
     decisions: list[Decision] = []
-    items: dict[Layer, tuple[Placed, ...]] = {}
+    items: dict[Layer, tuple[AlignedItem, ...]] = {}
     for layer in LAYERS:
         found = _layer(gold, output, layer, thresholds)
         pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs}
@@ -201,38 +236,39 @@ def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Score
         decisions += _decisions(found, pairs)
         items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
     _count_without_gold(gold, output, items, counts)
-    counts["failed"] = int(output.failed is not None)
-    return Score({name: count for name, count in counts.items() if count}, tuple(decisions), items)
+    counts[FAILED] = int(output.failed is not None)
+    return ArticleScore({name: count for name, count in counts.items() if count}, tuple(decisions), items)
 
 
 def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> _Layer:
-    labels = sorted(gold.labels(layer), key=lambda label: label.id)
-    outputs = placed(gold, output, layer, thresholds.partial)
+    labels = sorted(gold.labels.of(layer), key=lambda label: label.id)
+    outputs = aligned(gold, output, layer, thresholds.partial)
     return _Layer(layer, labels, outputs, match(layer, labels, outputs, thresholds), layer in gold.complete)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------
 
 
-def _count(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], counts: dict[str, float]) -> None:
-    layer, matched, gold = found.layer, found.pairs, found.gold
-    own: dict[str, float] = defaultdict(int, gold=len(gold), tp=len(matched))
-    for fields in pairs.values():
-        _count_each(own, (f"{one.name}.right" for one in fields if one.verdict == "correct"))
+def _count(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], counts: dict[str, float]) -> None:
+    layer, names, matched = found.layer, OF_LAYER[found.layer], found.pairs
+    counts[names.gold], counts[names.tp] = len(found.gold), len(matched)
+    _count_each(counts, (OF_FIELD[layer, one.name].right for fields in pairs.values() for one in fields if one.verdict == "correct"))
     if found.is_complete:
-        unmatched = found.unmatched
-        optional = len(found.matching.pairs) - len(matched)
-        own.update(full_gold=len(gold), full_tp=len(matched), pred=len(matched) + optional + len(unmatched), optional=optional)
-        own["copies"] = sum(one.copy_of is not None for one in unmatched)
-        own["spurious_grounded"] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
+        unmatched, optional = found.unmatched, len(found.matching.pairs) - len(matched)
+        counts[names.full_gold], counts[names.full_tp] = len(found.gold), len(matched)
+        counts[names.pred], counts[names.optional] = len(matched) + optional + len(unmatched), optional
+        counts[names.copies] = sum(one.copy_of is not None for one in unmatched)
+        counts[names.spurious_grounded] = sum(one.is_grounded and one.copy_of is None for one in unmatched)
         for label, one, likeness in matched:
-            own["soft"] += likeness.evidence
-            own["strict"] += one.positions in label.evidence.positions
-            own["joint"] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
-    extra = {"claims": _count_claims, "stances": _count_stances, "figures": _count_figures}[layer]
-    extra(found, pairs, own)
-    for name, count in own.items():
-        counts[f"{layer}.{name}"] = count
+            counts[names.soft] += likeness.evidence
+            counts[names.strict] += one.positions in label.positions
+            counts[names.joint] += all(f.verdict == "correct" for f in pairs[label.id] if f.name in _JOINT[layer])
+    if layer == "claims":
+        _count_key_claims(found, counts)
+    elif layer == "stances":
+        _count_polarities(found, counts)
+    elif found.is_complete:
+        _count_figure_fields(found, pairs, counts)
 
 
 def _count_each(counts: dict[str, float], names: Iterable[str]) -> None:
@@ -243,101 +279,123 @@ def _count_each(counts: dict[str, float], names: Iterable[str]) -> None:
 _JOINT: dict[Layer, tuple[str, ...]] = {"claims": ("speaker",), "stances": ("polarity",), "figures": FIGURE_FIELDS}
 
 
-def _count_claims(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
+def _count_key_claims(found: _Layer, counts: dict[str, float]) -> None:
     keys = sum(isinstance(label, GoldClaim) and label.key for label in found.labels)
     matched = [one for label, one, _ in found.pairs if isinstance(label, GoldClaim) and label.key]
-    own.update(key=keys, key_tp=len(matched), key_at_k=sum(one.rank < keys for one in matched))
+    counts[CLAIMS.key], counts[CLAIMS.key_tp] = keys, len(matched)
+    counts[CLAIMS.key_at_k] = sum(one.rank < keys for one in matched)
 
 
-def _count_stances(found: _Layer, _: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
-    for label, one, _likeness in found.pairs:
+def _count_polarities(found: _Layer, counts: dict[str, float]) -> None:
+    for label, one, _ in found.pairs:
         given = _polarity(one)
-        own[f"cell.{_polarity(label)}.{given}"] += 1
+        counts[cell(_polarity(label), given)] += 1
         if found.is_complete:
-            own[f"class_pred.{given}"] += 1
-            own[f"class_tp.{given}"] += given == _polarity(label)
+            counts[OF_POLARITY[given].pred] += 1
+            counts[OF_POLARITY[given].tp] += given == _polarity(label)
     if found.is_complete:
-        _count_each(own, (f"class_gold.{_polarity(label)}" for label in found.gold))
-        _count_each(own, (f"class_pred.{_polarity(one)}" for one in found.unmatched))
+        _count_each(counts, (OF_POLARITY[_polarity(label)].gold for label in found.gold))
+        _count_each(counts, (OF_POLARITY[_polarity(one)].pred for one in found.unmatched))
 
 
-def _polarity(of: Label | Placed) -> str:
-    item = of.item if isinstance(of, Placed) else of
+def _polarity(of: Label | AlignedItem) -> str:
+    item = of.item if isinstance(of, AlignedItem) else of
     polarity = item.polarity if isinstance(item, GoldStance | OutputStance) else None
-    return polarity if polarity in POLARITIES else "other"
+    return polarity if polarity in POLARITIES else OTHER
 
 
-def _count_figures(found: _Layer, pairs: Mapping[str, tuple[Field, ...]], own: dict[str, float]) -> None:
-    if not found.is_complete:
-        return
+def _count_figure_fields(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], counts: dict[str, float]) -> None:
     for fields in pairs.values():
-        _count_each(own, (f"{one.name}.{one.verdict}" for one in fields if one.gold is not None or one.output is not None))
-        own["core"] += all(one.verdict == "correct" for one in fields if one.name in CORE)
-    for label in found.gold:
-        if label.id not in pairs:
-            _count_each(own, (f"{name}.missing" for name in filled(label)))
-    for one in found.unmatched:
-        _count_each(own, (f"{name}.spurious" for name in filled(one.item)))
+        filled_in = (one for one in fields if one.gold is not None or one.output is not None)
+        _count_each(counts, (OF_FIELD["figures", one.name].by_verdict(one.verdict) for one in filled_in))
+        counts[FIGURES.core] += all(one.verdict == "correct" for one in fields if one.name in CORE)
+    missed = (label for label in found.gold if label.id not in pairs)
+    _count_each(counts, (OF_FIELD["figures", name].missing for label in missed for name in filled(label)))
+    _count_each(counts, (OF_FIELD["figures", name].spurious for one in found.unmatched for name in filled(one.item)))
 
 
-def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[Placed, ...]], counts: dict[str, float]) -> None:
+def _count_without_gold(gold: Gold, output: Output, items: Mapping[Layer, tuple[AlignedItem, ...]], counts: dict[str, float]) -> None:
     """Copies are left out, so that repeating what is sound cannot better a rate."""
     distinct = [one for layer in LAYERS for one in items[layer] if one.copy_of is None]
-    _count_each(counts, (f"grounding.{one.grounding}" for one in distinct))
-    counts["outputs"] = len(distinct) + bool(output.gist)
-    counts["hallucinated"] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
+    _count_each(counts, (GROUNDED[one.grounding] for one in distinct))
+    counts[OUTPUTS] = len(distinct) + bool(output.gist)
+    counts[HALLUCINATED] = sum(one.is_hallucinated for one in distinct) + bool(invented_numbers(gold, output.gist))
 
 
 # --- decisions --------------------------------------------------------------------------------------------------------
 
 
-def _decisions(found: _Layer, pairs: Mapping[str, tuple[Field, ...]]) -> Iterator[Decision]:
+def _decisions(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]]) -> Iterator[Decision]:
     taken = {column: row for row, column in found.matching.pairs.items()}
     for row, label in enumerate(found.labels):
         column = found.matching.pairs.get(row)
         if column is None:
-            verdict: Verdict = "left_out" if label.optional else "missed"
-            yield Decision(found.layer, verdict, _why_missed(found, row, taken), gold=label.id)
+            near = _nearest_item(found, row, taken)
+            yield Decision(found.layer, "left_out" if label.optional else "missed", label.id, reason=_why_missed(near), nearest=near)
         else:
             yield _matched(found, row, column, pairs.get(label.id, ()))
     for column, one in enumerate(found.outputs):
         if column not in taken:
-            yield _unmatched(found, column, one, taken)
+            yield _unmatched(found, column, one)
 
 
-def _matched(found: _Layer, row: int, column: int, fields: tuple[Field, ...]) -> Decision:
+def _matched(found: _Layer, row: int, column: int, fields: tuple[FieldDecision, ...]) -> Decision:
     label, one, likeness = found.labels[row], found.outputs[column], found.matching.likenesses[row, column]
-    wrong = [f"{f.name}: {f.output or 'nothing'} in place of {f.gold or 'nothing'}" for f in fields if f.verdict != "correct"]
+    wrong = [in_place_of(field) for field in fields if field.verdict != "correct"]
     reason = "; ".join(wrong) if wrong else "a labeller might leave it out" if label.optional else "all fields right"
-    verdict: Verdict = "optional" if label.optional else "matched"
-    return Decision(found.layer, verdict, reason, label.id, one.item.place, _round(likeness.evidence), _round(likeness.text), fields)
+    verdict: Outcome = "optional" if label.optional else "matched"
+    evidence, text = round(likeness.evidence, 4), round(likeness.text, 4)
+    return Decision(found.layer, verdict, label.id, one.item.place, evidence, text, reason, fields)
 
 
-def _why_missed(found: _Layer, row: int, taken: Mapping[int, int]) -> str:
-    near = found.near[0].get(row)
-    if not near:
+def in_place_of(field: FieldDecision) -> str:
+    """What the output has where the label has something else."""
+    return f"{field.name}: {field.output or 'nothing'} in place of {field.gold or 'nothing'}"
+
+
+def _nearest_item(found: _Layer, row: int, taken: Mapping[int, int]) -> Nearest | None:
+    near = max(found.near[0].get(row, ()), key=_order, default=None)
+    if near is None:
+        return None
+    likeness, column = near
+    match = found.labels[taken[column]].id if likeness.weight and column in taken else None
+    return Nearest(found.outputs[column].item.id, round(likeness.evidence, 4), round(likeness.text, 4), match)
+
+
+def _nearest_label(found: _Layer, column: int) -> Nearest | None:
+    near = max(found.near[1].get(column, ()), key=_order, default=None)
+    if near is None or found.outputs[column].copy_of is not None:
+        return None
+    likeness, row = near
+    other = found.matching.pairs.get(row) if likeness.weight else None
+    match = None if other is None else found.outputs[other].item.id
+    return Nearest(found.labels[row].id, round(likeness.evidence, 4), round(likeness.text, 4), match)
+
+
+def _order(near: tuple[Likeness, int]) -> tuple[float, float, int]:
+    likeness, at = near
+    return likeness.weight, likeness.evidence + likeness.text, -at
+
+
+def _why_missed(near: Nearest | None) -> str:
+    if near is None:
         return "nothing in the output is like it"
-    likeness, column = max(near, key=lambda one: (one[0].weight, one[0].evidence + one[0].text, -one[1]))
-    what = f"nearest is {found.outputs[column].item.id} ({_measured(likeness)})"
-    if likeness.weight and column in taken:
-        return f"{what}, which is a better match for {found.labels[taken[column]].id}"
-    return f"{what}, not near enough"
+    why = "not near enough" if near.match is None else f"which is a better match for {near.match}"
+    return f"nearest is {_measured(near)}, {why}"
 
 
-def _unmatched(found: _Layer, column: int, one: Placed, taken: Mapping[int, int]) -> Decision:
-    judged = found.is_complete and not one.item.optional
+def _unmatched(found: _Layer, column: int, one: AlignedItem) -> Decision:
+    judged, near = found.is_complete and not one.item.optional, _nearest_label(found, column)
     reasons = list(_why_unsound(one))
-    near = found.near[1].get(column)
-    if near and one.copy_of is None:
-        likeness, row = max(near, key=lambda pair: (pair[0].weight, pair[0].evidence + pair[0].text, -pair[1]))
-        is_taken = " and has a better match" if likeness.weight and row in taken.values() else ""
-        reasons.append(f"nearest label is {found.labels[row].id} ({_measured(likeness)}){is_taken}")
+    if near is not None:
+        reasons.append(f"nearest label is {_measured(near)}{'' if near.match is None else ' and has a better match'}")
     if not judged:
         reasons.append("optional for its labeller" if one.item.optional else "the layer is not labelled in full")
-    return Decision(found.layer, "spurious" if judged else "unjudged", "; ".join(reasons) or "no label is like it", output=one.item.place)
+    reason = "; ".join(reasons) or "no label is like it"
+    return Decision(found.layer, "spurious" if judged else "unjudged", None, one.item.place, reason=reason, nearest=near)
 
 
-def _why_unsound(one: Placed) -> Iterable[str]:
+def _why_unsound(one: AlignedItem) -> Iterable[str]:
     if one.copy_of is not None:
         yield f"a copy of {one.copy_of}"
     if one.grounding == "none":
@@ -346,9 +404,5 @@ def _why_unsound(one: Placed) -> Iterable[str]:
         yield f"{', '.join(one.invented[:5])} stands nowhere in the article"
 
 
-def _measured(likeness: Likeness) -> str:
-    return f"evidence {likeness.evidence:.2f}, wording {likeness.text:.2f}"
-
-
-def _round(value: float) -> float:
-    return round(value, 4)
+def _measured(near: Nearest) -> str:
+    return f"{near.id} (evidence {near.evidence:.2f}, wording {near.wording:.2f})"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import permutations
+from typing import TYPE_CHECKING
 
-from summarise.evals.metrics import METRICS, Counts, Metric, Table, averaged, sums
+from summarise.evals.metrics import METRICS, Counts, CountTable, Metric, averaged, columns
 
 if TYPE_CHECKING:
-    from summarise.evals.metrics import Array, Sums
+    from summarise.evals.metrics import Array, Columns
 
 
 RESAMPLES = 2_000
@@ -67,23 +68,23 @@ class Estimate:
 
 def estimates(runs: Sequence[Sequence[Counts]], clusters: Sequence[str], seed: int, resamples: int = RESAMPLES) -> list[Estimate]:
     """All metrics. `runs` holds for each article the counts of its repeats."""
-    table = Table([averaged(repeats) for repeats in runs], clusters)
+    table = CountTable([averaged(repeats) for repeats in runs], clusters)
     articles = table.articles
-    corpus, each = sums(articles.sum(axis=0, keepdims=True), table.names), sums(articles, table.names)
-    drawn = sums(resampled(table.by_cluster(articles), seed, resamples), table.names)
+    corpus, each = columns(articles.sum(axis=0, keepdims=True), table.names), columns(articles, table.names)
+    drawn = columns(resampled(table.by_cluster(articles), seed, resamples), table.names)
     by_repeat = list(_by_repeat(runs, clusters))
     return [_estimate(metric, corpus, each, drawn, by_repeat) for metric in METRICS.values()]
 
 
-def _by_repeat(runs: Sequence[Sequence[Counts]], clusters: Sequence[str]) -> Iterator[Sums]:
+def _by_repeat(runs: Sequence[Sequence[Counts]], clusters: Sequence[str]) -> Iterator[Columns]:
     """The sums of the corpus in each repeat that every article has; none for one repeat, which has no spread."""
     repeats = min(map(len, runs), default=0)
     for repeat in range(repeats if repeats > 1 else 0):
-        table = Table([repeats[repeat] for repeats in runs], clusters)
-        yield sums(table.articles.sum(axis=0, keepdims=True), table.names)
+        table = CountTable([repeats[repeat] for repeats in runs], clusters)
+        yield columns(table.articles.sum(axis=0, keepdims=True), table.names)
 
 
-def _estimate(metric: Metric, corpus: Sums, each: Sums, drawn: Sums, by_repeat: Iterable[Sums]) -> Estimate:
+def _estimate(metric: Metric, corpus: Columns, each: Columns, drawn: Columns, by_repeat: Iterable[Columns]) -> Estimate:
     by_article = _known(metric.of(each))
     value = _known(metric.of(corpus))
     low, high = interval(metric.of(drawn)) if value else (None, None)
@@ -123,7 +124,7 @@ _NOISE = 1e-12
 
 
 def swaps(clusters: int, seed: int) -> tuple[Array, bool]:
-    """Rows of 0 and 1, which clusters change sides: all there are, where these are few, and True; else random ones, and False."""
+    """Rows of 0 and 1, which clusters are swapped: all ways that there are, where these are few, and True; else random ones, and False."""
     import numpy as np
 
     if 2**clusters <= MOST_EXACT:
@@ -133,17 +134,17 @@ def swaps(clusters: int, seed: int) -> tuple[Array, bool]:
 
 
 def p_values(metrics: Mapping[str, Metric], names: Mapping[str, int], a: Array, b: Array, seed: int) -> dict[str, float | None]:
-    """Two-sided p of the difference in each metric of the corpus; None where it is undefined on either side.
+    """Two-sided p of the difference in each metric of the corpus; None where it is undefined for `a` or for `b`.
 
     `a` and `b` are clusters by counts, in the same columns. Swaps under which a metric is undefined count against the difference.
     """
-    from summarise.evals.metrics import sums
+    from summarise.evals.metrics import columns
 
     chosen, exact = swaps(a.shape[0], seed)
     moved = chosen @ (b - a)
     totals_a, totals_b = a.sum(axis=0, keepdims=True), b.sum(axis=0, keepdims=True)
-    real_a, real_b = sums(totals_a, names), sums(totals_b, names)
-    swapped_a, swapped_b = sums(totals_a + moved, names), sums(totals_b - moved, names)
+    real_a, real_b = columns(totals_a, names), columns(totals_b, names)
+    swapped_a, swapped_b = columns(totals_a + moved, names), columns(totals_b - moved, names)
     return {
         name: p_value(float((metric.of(real_b) - metric.of(real_a))[0]), metric.of(swapped_b) - metric.of(swapped_a), exact=exact)
         for name, metric in metrics.items()
@@ -171,44 +172,30 @@ def holm(p_values: Mapping[str, float | None]) -> dict[str, float | None]:
     return raised
 
 
-Level = Literal["nominal", "ordinal", "interval"]
-_Distance = Callable[[int, int], float]
+def krippendorff(units: Sequence[Sequence[int]]) -> float | None:
+    """Krippendorff's alpha of ordinal ratings: 1 for full agreement, 0 for what chance would give, below for less.
 
-
-def krippendorff(units: Sequence[Sequence[int]], level: Level = "ordinal") -> float | None:
-    """1 for full agreement, 0 for what chance would give, below for less; None where nothing can vary.
-
-    A unit holds the ratings that one thing got, in any order; units with fewer than two say nothing and are left out.
+    A unit holds the ratings that one thing got, in any order; units with fewer than two say nothing and are left out. None where nothing
+    can vary.
     """
     paired = [Counter(unit) for unit in units if len(unit) >= 2]
     totals = sum(paired, Counter[int]())
-    distance = _LEVELS[level](totals)
-    size = totals.total()
-    seen = sum(_disagreement(unit, distance) / (unit.total() - 1) for unit in paired)
-    expected = _disagreement(totals, distance) / (size - 1) if size > 1 else 0.0
+    ranks, size = _ranks(totals), totals.total()
+    seen = sum(_disagreement(unit, ranks) / (unit.total() - 1) for unit in paired)
+    expected = _disagreement(totals, ranks) / (size - 1) if size > 1 else 0.0
     return 1 - seen / expected if expected else None
 
 
-def _disagreement(counts: Mapping[int, int], distance: _Distance) -> float:
-    """The sum of the distances of all ordered pairs of ratings."""
-    return sum(times * others * distance(a, b) for a, times in counts.items() for b, others in counts.items() if a != b)
+def _disagreement(counts: Mapping[int, int], ranks: Mapping[int, float]) -> float:
+    """The sum of the squared distances of all ordered pairs of ratings."""
+    pairs = permutations(counts, 2)
+    return sum(counts[a] * counts[b] * (ranks[a] - ranks[b]) ** 2 for a, b in pairs)
 
 
-def _nominal(_: Mapping[int, int]) -> _Distance:
-    return lambda a, b: 1.0
-
-
-def _interval(_: Mapping[int, int]) -> _Distance:
-    return lambda a, b: float(a - b) ** 2
-
-
-def _ordinal(totals: Mapping[int, int]) -> _Distance:
-    """The distance is how many ratings lie between the two, the two themselves counted half."""
+def _ranks(totals: Mapping[int, int]) -> dict[int, float]:
+    """The distance of two ratings is how many lie between them, the two themselves counted half."""
     ranks, below = {}, 0.0
     for value in sorted(totals):
         ranks[value] = below + totals[value] / 2
         below += totals[value]
-    return lambda a, b: (ranks[a] - ranks[b]) ** 2
-
-
-_LEVELS: Mapping[Level, Callable[[Mapping[int, int]], _Distance]] = {"nominal": _nominal, "ordinal": _ordinal, "interval": _interval}
+    return ranks

@@ -1,4 +1,4 @@
-"""Layers as Arrow tables, data frames and Parquet files. The packages are imported when they are asked for."""
+"""Layers as Arrow tables, data frames and Parquet files. The packages are imported when they are needed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarise.errors import MissingExtra
-from summarise.export.layers import Layer, Row, find_layer, rows_of
-from summarise.export.writers import Item, Writer
-from summarise.files import Staging
+from summarise.export.layers import Layer, LayerRow, find_layer, rows_of
+from summarise.export.writers import Outcome, Writer
+from summarise.files import AtomicFile
 from summarise.schema import Failure, Summary
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-# Column kinds in the words of each package; integers and booleans are nullable in all three.
+# The column types of each package; integers and booleans are nullable in all three.
 _PANDAS = {"text": "string", "integer": "Int64", "number": "float64", "boolean": "boolean"}
 _POLARS = {"text": "String", "integer": "Int64", "number": "Float64", "boolean": "Boolean"}
 _ARROW = {"text": "string", "integer": "int64", "number": "float64", "boolean": "bool_"}
@@ -32,7 +32,7 @@ def to_pandas(items: Iterable[Summary | Failure], layer: str = "figures") -> pan
     except ImportError as error:
         raise MissingExtra("a pandas frame", "pandas") from error
     cells = _cells(items, chosen)
-    return pandas.DataFrame({column.name: pandas.array(cells[column.name], dtype=_PANDAS[column.kind]) for column in chosen.flat_columns})
+    return pandas.DataFrame({column.name: pandas.array(cells[column.name], dtype=_PANDAS[column.type]) for column in chosen.flat_columns})
 
 
 def to_polars(items: Iterable[Summary | Failure], layer: str = "figures") -> polars.DataFrame:
@@ -42,7 +42,7 @@ def to_polars(items: Iterable[Summary | Failure], layer: str = "figures") -> pol
         import polars
     except ImportError as error:
         raise MissingExtra("a polars frame", "polars") from error
-    schema = {column.name: getattr(polars, _POLARS[column.kind]) for column in chosen.flat_columns}
+    schema = {column.name: getattr(polars, _POLARS[column.type]) for column in chosen.flat_columns}
     return polars.DataFrame(_cells(items, chosen), schema=schema)
 
 
@@ -61,7 +61,7 @@ def arrow_schema(layer: Layer) -> pyarrow.Schema:
         import pyarrow
     except ImportError as error:
         raise MissingExtra("Parquet or Arrow", "parquet") from error
-    return pyarrow.schema([(column.name, getattr(pyarrow, _ARROW[column.kind])()) for column in layer.flat_columns])
+    return pyarrow.schema([(column.name, getattr(pyarrow, _ARROW[column.type])()) for column in layer.flat_columns])
 
 
 def _cells(items: Iterable[Summary | Failure], layer: Layer) -> dict[str, list[Any]]:
@@ -73,28 +73,28 @@ def _cells(items: Iterable[Summary | Failure], layer: Layer) -> dict[str, list[A
     return cells
 
 
-# A row group is written when it holds so many rows, or texts of so many characters.
+# A row group is written when it holds so many rows, or texts of so many characters, which bounds the memory.
 _ROWS = 10_000
 _CHARACTERS = 8_000_000
 
 
 class ParquetWriter(Writer):
-    """Raises MissingExtra without pyarrow."""
+    """Writes one layer, a row group at a time. Raises MissingExtra without pyarrow."""
 
     def __init__(self, path: Path, layer: Layer) -> None:
         self._schema = arrow_schema(layer)
         import pyarrow.parquet
 
         self._layer = layer
-        self._rows: list[Row] = []
+        self._rows: list[LayerRow] = []
         self._characters = 0
         self._has_items = False
-        self._staging = Staging(path)
+        self._staging = AtomicFile(path)
         with self._staging.beginning():
             self._handle = self._staging.part.open("wb")  # pyarrow itself opens no name that is not UTF-8
             self._file = pyarrow.parquet.ParquetWriter(self._handle, self._schema)
 
-    def write(self, item: Item) -> None:
+    def write(self, item: Outcome) -> None:
         rows = [self._layer.flat(row) for row in rows_of(item, self._layer)]
         self._rows += rows
         self._characters += sum(len(cell) for row in rows for cell in row.values() if isinstance(cell, str))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from summarise.errors import OutputError
-from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, Row, rows_of
-from summarise.export.writers import Item, Writer
-from summarise.files import MAKE_ROOM, Staging
+from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, LayerRow, rows_of
+from summarise.export.writers import Outcome, Writer
+from summarise.files import MAKE_ROOM, AtomicFile
 from summarise.schema import SCHEMA_VERSION, Summary
 from summarise.signatures import SQLITE
 
@@ -44,7 +44,7 @@ class SqliteWriter(Writer):
 
         self._path = str(path)
         self._articles = 0
-        self._staging = Staging(path)
+        self._staging = AtomicFile(path)
         with self._staging.beginning(), self._explained():
             self._database = sqlite3.connect(self._staging.part, check_same_thread=False)
             # The file is not in its place yet: what a crash leaves of it is never read.
@@ -53,7 +53,7 @@ class SqliteWriter(Writer):
             for statement in (*map(_table, LAYERS.values()), _CLAIM_FIGURES, *_INDEXES):
                 self._database.execute(statement)
 
-    def write(self, item: Item) -> None:
+    def write(self, item: Outcome) -> None:
         with self._explained(item.article.id), self._database:
             for layer in LAYERS.values():
                 for row in rows_of(item, layer):
@@ -71,9 +71,9 @@ class SqliteWriter(Writer):
         finally:
             self._staging.close(keep=keep)
 
-    def _insert(self, table: str, row: Row) -> None:
+    def _insert(self, table: str, row: LayerRow) -> None:
         names = ", ".join(f'"{name}"' for name in row)
-        self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(map(_whole, row.values())))  # noqa: S608  # our own names
+        self._database.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(map(_without_nul, row.values())))  # noqa: S608  # our own names
 
     @contextmanager
     def _explained(self, article: str = "") -> Iterator[None]:
@@ -92,7 +92,7 @@ class SqliteWriter(Writer):
 
 def _table(layer: Layer) -> str:
     key = "article INTEGER PRIMARY KEY" if layer.name == "articles" else "article INTEGER NOT NULL REFERENCES articles"
-    columns = (f'"{column.name}" {_TYPES[column.kind]}' for column in _own_columns(layer))
+    columns = (f'"{column.name}" {_TYPES[column.type]}' for column in _own_columns(layer))
     return f"CREATE TABLE {layer.name} ({', '.join([key, *columns, *_KEYS[layer.name]])})"
 
 
@@ -100,21 +100,21 @@ def _own_columns(layer: Layer) -> tuple[Column, ...]:
     return layer.flat_columns if layer.name == "articles" else layer.flat_columns[len(ARTICLE) :]
 
 
-def _own(layer: Layer, row: Row) -> Row:
+def _own(layer: Layer, row: LayerRow) -> LayerRow:
     flat = layer.flat(row)
     return {column.name: flat[column.name] for column in _own_columns(layer)}
 
 
-def _whole(value: Any) -> Any:
+def _without_nul(value: Any) -> Any:
     """SQLite's own functions, and its shell, end a text at a NUL."""
     return value.replace("\0", "\u2400") if isinstance(value, str) else value
 
 
-def _links(item: Item) -> Iterator[Row]:
+def _links(item: Outcome) -> Iterator[LayerRow]:
     if not isinstance(item, Summary):
         return
-    known = {figure.id for figure in item.figures}
+    ids = {figure.id for figure in item.figures}
     for claim in item.claims:
         for figure in dict.fromkeys(claim.figures):
-            if figure in known:
+            if figure in ids:
                 yield {"claim_id": claim.id, "figure_id": figure}

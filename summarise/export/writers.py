@@ -8,24 +8,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from types import TracebackType
 from typing import Any, Self
 
 from summarise.export.layers import Layer, rows_of
-from summarise.files import Outlet
-from summarise.render import terminal as display
+from summarise.files import ByteSink
+from summarise.render.terminal import SummaryTable
 from summarise.schema import Failure, Summary
 from summarise.signatures import MARKDOWN
+from summarise.text.sanitise import INVISIBLE
 from summarise.wording import exact
 
-Item = Summary | Failure
+Outcome = Summary | Failure
 
 
 class Writer(ABC):
-    """Memory stays the same however many items are written. Leaving the context by an exception keeps what was finished."""
+    """Writes summaries in constant memory, however many. Leaving the context by an exception keeps what was finished."""
 
     @abstractmethod
-    def write(self, item: Item) -> None:
+    def write(self, item: Outcome) -> None:
         """Raises OutputError where the output cannot take it, ReaderGone where nobody reads it."""
 
     @abstractmethod
@@ -35,23 +35,22 @@ class Writer(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close(finished=kind is None)
 
 
-# What a spreadsheet may take for the start of a formula: a sign, also in its wide and small forms, after anything that is not seen;
+# What a spreadsheet may take for the start of a formula: a sign, also in its wide and small forms, after anything invisible;
 # or a leading tab or line end. Apostrophes in front are our own mark and are passed over, so that the mark can be taken off again.
-_UNSEEN = r"[\s\x00-\x20\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
-_FORMULA = re.compile(rf"'*(?:[\t\r\n]|{_UNSEEN}[=+\-@＝＋－＠﹦﹢﹣﹫−])")
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[\s{INVISIBLE}]*[=+\-@＝＋－＠﹦﹢﹣﹫−])")
 
 
-def line(cells: list[Any]) -> str:
-    """One line of CSV. Texts are quoted and neutral, numbers and booleans bare, None is nothing."""
+def csv_line(cells: list[Any]) -> str:
+    """One line of CSV. Texts are quoted and made safe for spreadsheets, numbers and booleans are bare, None is empty."""
     return ",".join(map(_cell, cells)) + "\n"
 
 
 def neutral(text: str) -> str:
-    """`text`, with an apostrophe before it when a spreadsheet could run it as a formula. `restored` takes it off."""
+    """`text`, with an apostrophe in front where a spreadsheet could run it as a formula. `restored` removes it."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -73,13 +72,13 @@ def _cell(value: Any) -> str:
 class StreamWriter(Writer):
     """Each item becomes one piece, written whole. `head` comes first, also in a file without items."""
 
-    def __init__(self, outlet: Outlet, piece: Callable[[Item], bytes], head: bytes = b"") -> None:
+    def __init__(self, outlet: ByteSink, piece: Callable[[Outcome], bytes], head: bytes = b"") -> None:
         self._outlet = outlet
         self._piece = piece
         self._head: bytes | None = head
         self._has_items = False
 
-    def write(self, item: Item) -> None:
+    def write(self, item: Outcome) -> None:
         piece = self._piece(item)
         self._begin()
         self._outlet.put(piece)
@@ -98,39 +97,39 @@ class StreamWriter(Writer):
             self._head = None
 
 
-def jsonl(outlet: Outlet) -> StreamWriter:
+def jsonl(outlet: ByteSink) -> StreamWriter:
     return StreamWriter(outlet, _json_line)
 
 
-def jsonl_gz(outlet: Outlet) -> StreamWriter:
+def jsonl_gz(outlet: ByteSink) -> StreamWriter:
     """Each line is a gzip member of its own: longer than one stream, but a file cut off between two lines is a valid one."""
-    return StreamWriter(outlet, lambda item: _zipped(_json_line(item)), head=_zipped(b""))
+    return StreamWriter(outlet, lambda item: _gzip_member(_json_line(item)), head=_gzip_member(b""))
 
 
-def csv(outlet: Outlet, layer: Layer) -> StreamWriter:
-    head = line([column.name for column in layer.columns])
+def csv(outlet: ByteSink, layer: Layer) -> StreamWriter:
+    head = csv_line([column.name for column in layer.columns])
     return StreamWriter(outlet, partial(_csv_lines, layer), head=head.encode())
 
 
-def markdown(outlet: Outlet) -> StreamWriter:
+def markdown(outlet: ByteSink) -> StreamWriter:
     return StreamWriter(outlet, lambda item: _encoded(item.to_markdown() + "\n"), head=MARKDOWN.encode())
 
 
-def table(outlet: Outlet, *, colour: bool) -> StreamWriter:
-    layout = display.Table(colour=colour)
+def table(outlet: ByteSink, *, colour: bool) -> StreamWriter:
+    layout = SummaryTable(colour=colour)
     return StreamWriter(outlet, lambda item: _encoded(layout.line(item) + "\n"), head=_encoded(layout.head + "\n"))
 
 
-def _json_line(item: Item) -> bytes:
+def _json_line(item: Outcome) -> bytes:
     return item.to_json().encode() + b"\n"
 
 
-def _zipped(data: bytes) -> bytes:
+def _gzip_member(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
 
 
-def _csv_lines(layer: Layer, item: Item) -> bytes:
-    return _encoded("".join(line(list(row.values())) for row in rows_of(item, layer)))
+def _csv_lines(layer: Layer, item: Outcome) -> bytes:
+    return _encoded("".join(csv_line(list(row.values())) for row in rows_of(item, layer)))
 
 
 def _encoded(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Numbers in text: the figures that measure something, and every numeral there is."""
+"""Numbers in text: quantity extraction (`find_figures`) and every number as a value (`find_numerals`)."""
 
 from __future__ import annotations
 

@@ -7,28 +7,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 
-from summarise.figures.lexicon import (
-    AUXILIARIES,
-    BOUNDARIES,
-    CLAUSE_VERBS,
-    DAYS,
-    DIMENSIONS,
-    FILLERS,
-    MONTHS,
-    PAST_VERBS,
-    STOP_WORDS,
-    TIMES,
-)
-from summarise.figures.model import Figure, Prose, pattern
+from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, PAST_VERBS, STOP_WORDS, word_class
+from summarise.figures.model import Figure, FoldedText, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS
 from summarise.figures.quantity import Quantity
 from summarise.figures.times import Time, read_times
 from summarise.figures.units import read_per
 
-_SAID = (
-    r"(?:said|says|told|added|adds|announced|reported|estimated|estimates|stated|claimed|claims|noted|notes|predicted|predicts|forecast|"
-    r"forecasts|expects|expected|warned|warns|showed|found|revealed|confirmed|explained|argued|argues|testified)"
-)
+_SAYING_VERBS = word_class("saying verbs")
+_SAID = f"(?:{alternatives(_SAYING_VERBS)})"
 _NAME = r"[A-Z][\w'&.-]*(?: (?:[A-Z][\w'&.-]*|(?:of|for|the|de|van|von|al|bin|and)(?= (?:the )?[A-Z])))*"
 _ROLE = (
     r"(?:[Tt]he [a-z]+(?: (?!said|says)[a-z]+)?|"
@@ -41,15 +28,13 @@ _SUBJECT = pattern(
     rf"(?:, [^,;]{{1,60}},| \([^)]{{1,30}}\))? (?:also |later |has |had )?{_SAID}\b(?!-)"
 )
 _AFTERWARDS = pattern(rf"[,\"”'] {_SAID} (?:the (?=[A-Z]))?{_WHO}")
-_SPEAKER_VERBS = tuple(f" {verb}" for verb in _SAID.strip("(?:)").split("|"))
-_PRONOUNS = (
-    frozenset(DAYS) | frozenset(MONTHS) | frozenset("he she it they we i this that there who these those the and but in on at for".split())
-)
+_SPEAKER_VERBS = tuple(f" {verb}" for verb in _SAYING_VERBS)
+_PRONOUNS = DAYS | MONTHS.keys() | frozenset("he she it they we i this that there who these those the and but in on at for".split())
 _ENDINGS = pattern(r"(?: (?:of|for|the|de|van|von|al|bin|and)|[,'’.-]+|['’]s)+\Z")
 _MAY_BE_ENDINGS = (*(f" {word}" for word in "of for the de van von al bin and".split()), ",", "'", "’", ".", "-", "'s", "’s")
 
 
-def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
+def read_speaker(prose: FoldedText, opens: int, closes: int) -> str | None:
     """The speaker as the sentence between `opens` and `closes` names it, None for the article's own voice or a pronoun."""
     for attribution in _possible(prose, opens, closes):
         for match in attribution.finditer(prose.plain, opens, closes):
@@ -60,8 +45,8 @@ def read_speaker(prose: Prose, opens: int, closes: int) -> str | None:
     return None
 
 
-def _possible(prose: Prose, opens: int, closes: int) -> Iterator[re.Pattern[str]]:
-    """The ways of attribution whose words the sentence has."""
+def _possible(prose: FoldedText, opens: int, closes: int) -> Iterator[re.Pattern[str]]:
+    """The patterns of attribution that can match, because the sentence has their cue words."""
     if prose.plain.find("ccording to ", opens, closes) >= 0:
         yield _ACCORDING
     if prose.has_any(_SPEAKER_VERBS, opens, closes):
@@ -76,8 +61,8 @@ _ABBREVIATED = pattern(
 )
 
 
-class Sentence:
-    """A sentence, or at most some hundred characters of it on each side of the figure it was opened for.
+class SentenceContext:
+    """A sentence, or at most `_REACH` characters of it on each side of the figure for which it was built.
 
     `words` are its words and marks of punctuation in lower case, which stand from `starts` to `ends`; `times` are the dates and times
     that it names, `speaker` whom it names as saying it.
@@ -85,7 +70,7 @@ class Sentence:
 
     __slots__ = ("end", "ends", "speaker", "start", "starts", "times", "words")
 
-    def __init__(self, prose: Prose, start: int, end: int) -> None:
+    def __init__(self, prose: FoldedText, start: int, end: int) -> None:
         self.start, self.end = _bounds(prose, start, end)
         parts = _TOKEN.split(prose.low[self.start : self.end])  # every other one is a token
         edges = list(accumulate(map(len, parts), initial=self.start))
@@ -102,7 +87,7 @@ class Sentence:
         return bisect_left(self.starts, position)
 
 
-def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
+def _bounds(prose: FoldedText, start: int, end: int) -> tuple[int, int]:
     opens = max(0, start - _REACH, prose.plain.rfind("\n", max(0, start - _REACH), start) + 1)
     for match in reversed(list(_SENTENCE_END.finditer(prose.plain, opens, start))):
         if not _is_abbreviation(prose, match):
@@ -117,31 +102,34 @@ def _bounds(prose: Prose, start: int, end: int) -> tuple[int, int]:
     return opens, closes
 
 
-def _is_abbreviation(prose: Prose, match: re.Match[str]) -> bool:
+def _is_abbreviation(prose: FoldedText, match: re.Match[str]) -> bool:
     return prose.plain[match.start()] == "." and _ABBREVIATED.search(prose.low, max(0, match.start() - 6), match.start()) is not None
 
 
-_VERBS = CLAUSE_VERBS | CHANGE_VERBS | (PAST_VERBS - {"left"})
+_TIMES = word_class("times")
+_BOUNDARIES = word_class("boundaries")
+_FILLERS = word_class("fillers")
+_VERBS = word_class("clause verbs") | CHANGE_VERBS | (PAST_VERBS - {"left"})
 _BEFORE_NOUNS = frozenset("the a an of its their his her per no any this that some".split())
 _NUMBERED = frozenset("500 index iphone galaxy model s&p sp p ftse nikkei nasdaq russell ta boeing series".split())
 _LINKS = frozenset("of in for on from to with at by per".split())
 _INSIDE_PHRASES = _LINKS | _BEFORE_NOUNS
-_ENDS_OF_PHRASES = (AUXILIARIES | _VERBS | STOP_WORDS | DIMENSIONS) - _INSIDE_PHRASES
+_ENDS_OF_PHRASES = (AUXILIARIES | _VERBS | STOP_WORDS | word_class("dimensions")) - _INSIDE_PHRASES
 
 _LETTER = pattern(r"[^\W\d_]")
 _SAYING = frozenset("said says say told saying".split())
 _ECHO = pattern(r"\b(?:from|with|than|to|against|versus|vs\.?) (?:about |around |nearly |just |only |a |the |more than )?\Z")
 _NO_NOUNS = frozenset("between what who which that nobody everybody somebody anybody nothing something everything anything".split())
-_EMPTY = FILLERS | _LINKS | TIMES | _NO_NOUNS
+_EMPTY = _FILLERS | _LINKS | _TIMES | _NO_NOUNS
 _CONTRACTED = pattern(r"(?:i|you|he|she|it|we|they|that|there|here|who|what)'[a-z]{1,2}\Z")
 _LONGEST_AFTER = 8
 _LONGEST_CLAUSE = 24
 
 
-def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Figure | None) -> str | None:
-    """The noun phrase that the number is of, verbatim; two phrases are set off by a comma; None when the sentence names none.
+def read_measure(prose: FoldedText, quantity: Quantity, sentence: SentenceContext, last: Figure | None) -> str | None:
+    """The noun phrase that the number is of, verbatim; two phrases are joined by a comma; None if the sentence has none.
 
-    A figure that the sentence gives in the same breath as the `last` one is of the same thing: "rose 5% to 30 tonnes".
+    A figure that follows the `last` one by "to" or "from" measures the same: "rose 5% to 30 tonnes".
     """
     after = None if quantity.kind == "count" else _phrase_after(prose, quantity, sentence)
     near = last if last is not None and last.end in sentence else None
@@ -151,16 +139,15 @@ def read_measure(prose: Prose, quantity: Quantity, sentence: Sentence, last: Fig
     subject = _subject(prose, sentence, quantity.start, sentence.token_at(near.end) if near else 0)
     if near and not after and not subject:
         return near.measure
-    parts = [
-        part for part in (amount or after or quantity.phrase, subject) if part and not (amount and part.endswith(amount) and part != amount)
-    ]
+    found = [part for part in (amount or after or quantity.phrase, subject) if part]
+    parts = [part for part in found if not amount or part == amount or not part.endswith(amount)]
     return ", ".join(dict.fromkeys(parts))[:200].strip(" ,") or quantity.phrase
 
 
-def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
-    """ "a magnitude of 7.8", "a fine of more than 5 euros"."""
+def _phrase_before(prose: FoldedText, sentence: SentenceContext, start: int) -> str | None:
+    """The noun phrase before "of" and the figure: "a magnitude of 7.8", "a fine of more than 5 euros"."""
     end = sentence.token_at(start)
-    while end > 0 and sentence.words[end - 1] in FILLERS:
+    while end > 0 and sentence.words[end - 1] in _FILLERS:
         end -= 1
     if end == 0 or sentence.words[end - 1] != "of":
         return None
@@ -170,8 +157,8 @@ def _phrase_before(prose: Prose, sentence: Sentence, start: int) -> str | None:
     return _trimmed(prose, sentence, begin, end)
 
 
-def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str | None:
-    """ "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
+def _phrase_after(prose: FoldedText, quantity: Quantity, sentence: SentenceContext) -> str | None:
+    """The noun phrase right after the figure: "25% tax on imported vehicles", "78 per cent of the deal", "$3 billion in gains"."""
     rate = read_per(prose, quantity.end, money=True) if quantity.per and quantity.kind == "money" else None
     end = rate[0] if rate else quantity.end
     first = sentence.token_at(end)
@@ -180,12 +167,12 @@ def _phrase_after(prose: Prose, quantity: Quantity, sentence: Sentence) -> str |
     if sentence.words[first] in _LINKS and sentence.words[first] not in ("of", "in", "for"):
         return None
     begin = first
-    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in TIMES:
+    while begin < len(sentence.words) and _is_filler(sentence.words[begin]) and sentence.words[begin] not in _TIMES:
         begin += 1
     end = begin
     while end < len(sentence.words) and end - first < _LONGEST_AFTER and _goes_on(sentence.words[end]):
         end += 1
-    if begin < end and sentence.words[begin] in TIMES:
+    if begin < end and sentence.words[begin] in _TIMES:
         return None
     return _trimmed(prose, sentence, begin, end)
 
@@ -197,7 +184,7 @@ def _goes_on(word: str) -> bool:
     return not (word in _ENDS_OF_PHRASES or word[0] in ',;:()"!?.' or word[0].isdigit())
 
 
-def _trimmed(prose: Prose, sentence: Sentence, begin: int, end: int) -> str | None:
+def _trimmed(prose: FoldedText, sentence: SentenceContext, begin: int, end: int) -> str | None:
     """The words from `begin` to `end` as one phrase, without prepositions, articles and times at its ends."""
     words = sentence.words
     while begin < end and _is_filler(words[begin]):
@@ -216,8 +203,8 @@ def _is_filler(word: str) -> bool:
     return (word.endswith("ly") and len(word) > 5) or ("'" in word and _CONTRACTED.match(word) is not None)
 
 
-def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | None:
-    """The subject of the clause that the figure stands in; where a relative clause has none, the noun it hangs on.
+def _subject(prose: FoldedText, sentence: SentenceContext, start: int, floor: int) -> str | None:
+    """The subject of the clause that the figure stands in; for a relative clause without one, the noun that the clause modifies.
 
     Nothing before token `floor` is looked at.
     """
@@ -233,9 +220,9 @@ def _subject(prose: Prose, sentence: Sentence, start: int, floor: int) -> str | 
     return None
 
 
-def _is_boundary(prose: Prose, sentence: Sentence, index: int) -> bool:
+def _is_boundary(prose: FoldedText, sentence: SentenceContext, index: int) -> bool:
     word, starts = sentence.words[index], sentence.starts
-    if word not in BOUNDARIES:
+    if word not in _BOUNDARIES:
         return False
     if word != "and" or not 0 < index < len(starts) - 1:
         return True

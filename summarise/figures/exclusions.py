@@ -1,21 +1,17 @@
-"""What is no figure: dates, clock times, ordinals, names, scores, addresses. Each rule stands once."""
+"""Numbers that measure nothing: dates, clock times, ordinals, names, scores, addresses."""
 
 from __future__ import annotations
 
-from summarise.figures.lexicon import AUXILIARIES, DAYS, HYPHENED, LABELS, MONTHS, NOT_NUMBERED, ONES, OPENERS, PAST_VERBS, TENS, YEAR_WORDS
-from summarise.figures.model import Prose, pattern
+from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, ONES, PAST_VERBS, TENS, word_class
+from summarise.figures.model import FoldedText, alternatives, pattern
 from summarise.figures.modifiers import bound_before
 from summarise.figures.scan import Number
 from summarise.figures.spelled import is_ordinal
 
-_CALENDAR = "|".join(sorted(set(MONTHS) - {"may", "mar", "march"}, key=len, reverse=True))
-_MONTH = rf"(?:(?i:{_CALENDAR})|May|MAY|Mar|March|MARCH|MAR)"
+_MONTH = rf"(?:(?i:{alternatives(MONTHS.keys() - {'may', 'mar', 'march'})})|May|MAY|Mar|March|MARCH|MAR)"
 _TH = r"(?:st|nd|rd|th)?"
-_MONTH_NEAR = pattern("|".join(sorted({month[:3] for month in MONTHS})))
+_MONTH_NEAR = pattern(alternatives(month[:3] for month in MONTHS))
 _MONTH_AFTER = pattern(rf"{_TH}(?:,? of|,|-| ?/)? ?(?:the )?{_MONTH}(?![a-z])")
-_RANGE_AND_MONTH = pattern(
-    rf"{_TH} ?(?:-|~|and|to|or|through|till|until|,) ?(?:the )?(?:\d{{1,2}}{_TH}|[a-z]{{3,11}})(?:,? of)? {_MONTH}(?![a-z])"
-)
 _MONTH_BEFORE = pattern(
     rf"(?<![a-z]){_MONTH}(?:\.|,|-|/)? ?(?:the |of |in )?"
     rf"(?:\d{{1,2}}{_TH}(?: ?(?:-|/|~|&|,|and|to|through|or) ?)?)?(?:of |in |\d{{0,2}}-)?$"
@@ -29,6 +25,8 @@ _DECADE = pattern(r" ?'?s\b")
 _CHAIN_AFTER = pattern(r"\.\d|-\d+-\d|/\d|-(?:19|20)\d\d(?!\d)|[:@_\\]\d|@|_|\\|-?\(\d{3}\)|-\d{3}-\d{4}|\)\d| ?- ?\(?\d{3}\) ?\d{3}")
 _CHAIN_BEFORE = pattern(r"(?:\d[:/_.]|\w@|[^\W\d_][_/\\.]|[\\_@/]|\d-\d+-|\(\d{3}\) ?(?:\d+-)?|(?<!\d)(?:19|20)\d\d[-/~])$")
 _ADDRESS = pattern(r"://|www\.|@|\.(?:com|org|net|gov|edu|io|xlsx|pdf|html?)\b")
+# A number between two of these is not part of an address.
+_BEFORE_ALONE, _AFTER_ALONE = ("", " ", "\n", "$", "£", "€", "("), ("", " ", "\n", ",", "%", ")")
 _WORD_HYPHEN = pattern(r"(?<!\w)([^\W\d_][\w&]*)-$")
 _COMPACT_DATE = pattern(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _AGE_OF_A_NAME = pattern(r"(?<![\w.])[A-Z][\w'.-]*, \Z")
@@ -42,11 +40,10 @@ _STREET = pattern(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Terrace|Crescent|Parade|Highway|Hwy)\b(?!-)"
 )
 
-_WEEKDAYS = "|".join(sorted((day for day in DAYS if day.endswith("day")), key=len, reverse=True))
+_WEEKDAYS = alternatives(day for day in DAYS if day.endswith("day"))
 _TIME_TALK = pattern(
     rf"\b(?:tomorrow|today|tonight|yesterday|morning|afternoon|evening|noon|midnight|o' ?clock|oclock|{_WEEKDAYS}|"
-    r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|"
-    r"[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
+    r"on (?:sun|sat|mon|tue|tues|wed|thu|fri)|[ap]m|[ap]\. ?m|meeting|appointment|be back|be out|\d:\d\d)\b"
 )
 _DATE_TALK = pattern(rf"\b{_MONTH}\b")
 _SPOKEN_YEAR = pattern(
@@ -64,11 +61,16 @@ _REFERENCE = pattern(
 # "the mixing chamber 20": a noun with its own number.
 _NUMBERED_NOUN = pattern(r"\b(?:the|this|each|said|its|that|a|an|in|of|on|to|by|from|with|and) (?:[a-z-]+ ){0,2}([a-z]{3,}) \Z")
 _AGED = pattern(r"\b(?:aged|ages) (?:between |from |about |around )?(?:\d{1,2} ?(?:-|to|and|or) ?)?$")
+_LABELS = word_class("labels")
+_OPENERS = word_class("openers")
+_NOT_NUMBERED = word_class("not numbered")
+_YEAR_WORDS = word_class("year words") | MONTHS.keys()
+_HYPHENED = word_class("hyphened")
 _WINDOW = 48
 
 
-def is_opaque(prose: Prose, number: Number) -> bool:
-    """Whether the number is part of a date, a clock time, an ordinal, an address or a code, whatever unit seems to follow."""
+def is_opaque(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is part of a date, a clock time, an ordinal, an address or a code, whatever unit may follow."""
     if number.form == "words":
         return (
             is_ordinal(prose.low, number.end)
@@ -80,8 +82,7 @@ def is_opaque(prose: Prose, number: Number) -> bool:
     before = prose.plain[max(0, number.start - _WINDOW) : number.start]
     return (
         _is_glued(prose.plain, number, before)
-        or _is_decade(prose, number)
-        or (number.form == "plain" and not number.scaled and _is_phone(prose.plain, number))
+        or (number.form == "plain" and not number.scaled and (_is_decade(prose, number) or _is_phone(prose.plain, number)))
         or _ORDINAL.match(prose.plain, number.end) is not None
         or _is_clock(prose, number)
         or _is_dated(prose, number)
@@ -103,7 +104,7 @@ def _is_glued(plain: str, number: Number, before: str) -> bool:
 
 
 def _is_phone(plain: str, number: Number) -> bool:
-    """ "+44 20 7946 0958": groups of digits that no scale holds together."""
+    """Whether the number is a group of a phone number: "+44 20 7946 0958"."""
     near = plain[max(0, number.start - 3) : number.start]
     if any(map(str.isdigit, near)) and _PHONE_BEFORE.search(plain, max(0, number.start - 12), number.start):
         return True
@@ -111,25 +112,21 @@ def _is_phone(plain: str, number: Number) -> bool:
     return after is not None and (plain[number.start - 1 : number.start] == "+" or after[1] is not None)
 
 
-def _is_decade(prose: Prose, number: Number) -> bool:
-    """ "the 1960s", "the 90s"."""
-    return (
-        number.form == "plain"
-        and number.end - number.start in (2, 4)
-        and (number.value % 10 == 0 or number.value >= 1000)
-        and _DECADE.match(prose.low, number.end) is not None
-    )
+def _is_decade(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is a decade: "the 1960s", "the 90s"."""
+    tens = number.end - number.start in (2, 4) and (number.value % 10 == 0 or number.value >= 1000)
+    return tens and _DECADE.match(prose.low, number.end) is not None
 
 
 def _is_code(before: str) -> bool:
-    """ "V-12", "Superjet-100", but not "sub-7 nanometre"."""
+    """Whether the word before the hyphen makes the number a code: "V-12", "Superjet-100", but not "sub-7 nanometre"."""
     word = _WORD_HYPHEN.search(before)
-    if not word or word[1].lower() in HYPHENED:
+    if not word or word[1].lower() in _HYPHENED:
         return False
     return not word[1].islower() or len(word[1]) <= 4
 
 
-def _is_clock(prose: Prose, number: Number) -> bool:
+def _is_clock(prose: FoldedText, number: Number) -> bool:
     if number.scaled or number.value >= 2400 or number.form not in ("plain", "decimal", "words"):
         return False
     low, end = prose.low, number.end
@@ -145,21 +142,21 @@ def _is_clock(prose: Prose, number: Number) -> bool:
     return number.value < 100 and _CLOCK_BEFORE.search(before) is not None
 
 
-def _is_dated(prose: Prose, number: Number) -> bool:
+def _is_dated(prose: FoldedText, number: Number) -> bool:
     if number.scaled or number.value > 2200 or number.form not in ("plain", "decimal", "words"):
         return False
     if not _MONTH_NEAR.search(prose.low, max(0, number.start - 26), number.end + 48):
         return False
     plain = prose.plain
-    if number.value <= 31 and (_MONTH_AFTER.match(plain, number.end) or _RANGE_AND_MONTH.match(plain, number.end)):
+    if number.value <= 31 and _MONTH_AFTER.match(plain, number.end):
         return True
     if not _MONTH_BEFORE.search(plain[max(0, number.start - 26) : number.start]):
         return False
     return number.value <= 31 or number.value >= 1000 or plain.endswith(" of ", 0, number.start)
 
 
-def _is_spoken_year(prose: Prose, number: Number) -> bool:
-    """ "nineteen eighty six"; "seventeen hundred thirty three" after a month."""
+def _is_spoken_year(prose: FoldedText, number: Number) -> bool:
+    """Whether the words are a year: "nineteen eighty six"; "seventeen hundred thirty three" after a month."""
     if number.value in (17, 18, 19, 20) and _SPOKEN_YEAR.match(prose.low, number.end):
         return True
     if 1600 <= number.value <= 2100 and _DATE_TALK.search(prose.plain, max(0, number.start - 30), number.start):
@@ -167,36 +164,30 @@ def _is_spoken_year(prose: Prose, number: Number) -> bool:
     return 10 <= number.value < 100 and prose.word_before(number.start) in _CENTURIES
 
 
-def _is_spoken_clock(prose: Prose, number: Number) -> bool:
-    """ "nine thirty", "three forty five"."""
+def _is_spoken_clock(prose: FoldedText, number: Number) -> bool:
+    """Whether the words are a clock time: "nine thirty", "three forty five"."""
     if number.value <= 12 and not number.scaled:
         match = _SPOKEN_YEAR.match(prose.low, number.end)
         return match is not None and match[0].strip() in TENS
     return number.value in (30, 45, 15, 20, 40, 50) and prose.word_before(number.start) in ONES
 
 
-def _is_address(prose: Prose, number: Number) -> bool:
+def _is_address(prose: FoldedText, number: Number) -> bool:
     plain = prose.plain
     if number.form == "plain" and plain[number.end : number.end + 1] in (" ", "-") and _STREET.match(plain, number.end, number.end + 60):
         return True
-    if plain[max(0, number.start - 1) : number.start] in ("", " ", "\n", "$", "£", "€", "(") and plain[number.end : number.end + 1] in (
-        "",
-        " ",
-        "\n",
-        ",",
-        "%",
-        ")",
-    ):
+    alone = plain[max(0, number.start - 1) : number.start] in _BEFORE_ALONE and plain[number.end : number.end + 1] in _AFTER_ALONE
+    if alone:
         return False
     start = max(plain.rfind(" ", max(0, number.start - 120), number.start), number.start - 120, 0)
     end = plain.find(" ", number.end, number.end + 120)
     return _ADDRESS.search(prose.low, start, end if end >= 0 else number.end + 120) is not None
 
 
-def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
+def is_name(prose: FoldedText, number: Number, *, noun: str | None) -> bool:
     """Whether a number without unit is a label or part of a name: "page 12", "Boeing 737", "No. 5", "Three Gorges"."""
     if number.form == "words":
-        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in LABELS)
+        return _is_titled(prose, number) or (noun is None and prose.word_before(number.start) in _LABELS)
     if number.scaled or number.form not in ("plain", "decimal", "fraction"):
         return False
     if prose.plain[number.start - 1 : number.start] in ("#", "№") or _AGED.search(prose.low, max(0, number.start - 24), number.start):
@@ -206,19 +197,19 @@ def is_name(prose: Prose, number: Number, *, noun: str | None) -> bool:
     return _follows_name(prose, number, noun)
 
 
-def _follows_name(prose: Prose, number: Number, noun: str | None) -> bool:
+def _follows_name(prose: FoldedText, number: Number, noun: str | None) -> bool:
     """Whether a label or a capital name stands right before; people are counted all the same ("In Rome 14 people")."""
     word = prose.raw_word_before(number.start)
     low = word.lower().rstrip(".'")
-    if low in LABELS or (len(low) == 1 and low.isalpha() and low not in _ALGEBRA):
+    if low in _LABELS or (len(low) == 1 and low.isalpha() and low not in _ALGEBRA):
         return noun != "person"
-    if not word[:1].isupper() or low in OPENERS or number.value >= 10_000 or word.endswith("."):
+    if not word[:1].isupper() or low in _OPENERS or number.value >= 10_000 or word.endswith("."):
         return False
     placed = prose.word_before(number.start - len(word) - 1) in ("in", "on", "at", "and", "since")
     return not (noun and (placed or noun in ("person", "man", "woman", "child")))
 
 
-def _is_numbered(prose: Prose, number: Number) -> bool:
+def _is_numbered(prose: FoldedText, number: Number) -> bool:
     if number.form != "plain" or number.value >= 1000:
         return False
     if prose.plain[number.start] == "0" and number.end - number.start > 1 and number.start:
@@ -228,18 +219,18 @@ def _is_numbered(prose: Prose, number: Number) -> bool:
         return False
     if not AUXILIARIES.isdisjoint(match[0].split()):
         return False  # "each will infect 12"
-    return match[1] not in NOT_NUMBERED and match[1] not in OPENERS
+    return match[1] not in _NOT_NUMBERED and match[1] not in _OPENERS
 
 
-def _is_age_of_a_name(prose: Prose, number: Number) -> bool:
-    """ "Ann Lee, 44, said"."""
+def _is_age_of_a_name(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is the age of a person: "Ann Lee, 44, said"."""
     if number.form != "plain" or not 0 < number.value < 120 or not prose.plain.startswith((",", ")", ";", "."), number.end):
         return False
     return _AGE_OF_A_NAME.search(prose.plain, max(0, number.start - 24), number.start) is not None
 
 
-def _is_listed(prose: Prose, number: Number) -> bool:
-    """A list number at the start of a line, a note in brackets, the attacks of 9/11."""
+def _is_listed(prose: FoldedText, number: Number) -> bool:
+    """Whether the number is a list number at the start of a line, a note in brackets, or the attacks of 9/11."""
     if number.form == "fraction" and prose.plain.startswith("9/11", number.start):
         return True
     plain, last, following = prose.plain, prose.plain[number.start - 1 : number.start], prose.plain[number.end : number.end + 2]
@@ -252,8 +243,8 @@ def _is_listed(prose: Prose, number: Number) -> bool:
     return (number.start == 0 or last == "\n") and number.value < 100 and following in (". ", ") ", ".\n")
 
 
-def _is_titled(prose: Prose, number: Number) -> bool:
-    """ "Three Gorges", "World War Two": a capital where no sentence begins, with a capital name beside it."""
+def _is_titled(prose: FoldedText, number: Number) -> bool:
+    """Whether a number word is part of a name: a capital inside a sentence, beside a capital name ("Three Gorges", "World War Two")."""
     if not prose.raw[number.start].isupper():
         return False
     before = prose.plain[max(0, number.start - 4) : number.start].rstrip(" \"'(")
@@ -262,7 +253,7 @@ def _is_titled(prose: Prose, number: Number) -> bool:
     return prose.plain[number.end + 1 : number.end + 2].isupper() or prose.raw_word_before(number.start)[:1].isupper()
 
 
-def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
+def is_year(prose: FoldedText, number: Number, *, noun_at: int | None) -> bool:
     """Whether a bare number is a year or a decade; `noun_at` is where the noun it would count begins."""
     word = prose.word_before(number.start)
     if number.form != "plain" or number.scaled or not 1000 <= number.value <= (2199 if word in ("by", "in", "until") else 2100):
@@ -273,17 +264,17 @@ def is_year(prose: Prose, number: Number, *, noun_at: int | None) -> bool:
         return number.value >= 1400 or word in ("in", "year", "since")
     if 1900 <= number.value <= 2060:
         return bound_before(prose, number.start) is None
-    return 1700 <= number.value <= 2060 and (not word or word in YEAR_WORDS or prose.raw[noun_at].isupper())
+    return 1700 <= number.value <= 2060 and (not word or word in _YEAR_WORDS or prose.raw[noun_at].isupper())
 
 
-def is_small_talk(prose: Prose, number: Number) -> bool:
-    """Whether a bare small number stands in talk of dates and clock times: "at 7 tomorrow"."""
+def is_small_talk(prose: FoldedText, number: Number) -> bool:
+    """Whether a small number without a unit is near words of dates and clock times: "at 7 tomorrow"."""
     if number.scaled or number.value > 31 or number.form not in ("plain", "words", "decimal", "fraction"):
         return False
     start, end = max(0, number.start - 60), number.end + 60
     return _TIME_TALK.search(prose.low, start, end) is not None or _DATE_TALK.search(prose.plain, start, end) is not None
 
 
-def is_pronoun(prose: Prose, number: Number) -> bool:
-    """ "the two", "these three": words that point back at somebody."""
+def is_pronoun(prose: FoldedText, number: Number) -> bool:
+    """Whether a number word refers back to somebody: "the two", "these three"."""
     return number.form == "words" and not number.scaled and number.value <= 12 and prose.word_before(number.start) in _DEFINITE

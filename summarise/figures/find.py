@@ -1,4 +1,4 @@
-"""Figures and numerals of a text: what measures something, and every number that stands there."""
+"""Figures and numerals of a text: quantities with their context, and every number as a value."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from heapq import merge
 from itertools import takewhile
 from operator import attrgetter
 
-from summarise.figures.context import Sentence, read_measure
+from summarise.figures.context import SentenceContext, read_measure
 from summarise.figures.lexicon import ORDINALS, tidy
-from summarise.figures.model import Change, Figure, Prose, pattern
+from summarise.figures.model import Change, Figure, FoldedText, pattern
 from summarise.figures.modifiers import carries_on, read_bound, read_change
 from summarise.figures.money import SIGNS, dollar_of
 from summarise.figures.quantity import Quantity, counts_one, is_one, read_quantity
@@ -29,7 +29,7 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
 
     `published` is the ISO date of the article, whole or partial; "last year" is resolved by it and stays open without.
     """
-    prose = Prose(text)
+    prose = FoldedText(text)
     found: list[Quantity] = []
     for number in numbers(prose):
         quantity = read_quantity(prose, number, found[-1].end if found else 0)
@@ -37,11 +37,11 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
             found.append(quantity)
     quantities = _in_dollars_of_the_article(prose, [quantity for quantity in join(prose, found) if _is_exact(quantity.value)])
     figures: list[Figure] = []
-    sentence: Sentence | None = None
+    sentence: SentenceContext | None = None
     extents: list[Extent] = []
     for n, quantity in enumerate(quantities):
         if sentence is None or quantity.start not in sentence:
-            sentence = Sentence(prose, quantity.start, quantity.end)
+            sentence = SentenceContext(prose, quantity.start, quantity.end)
             extents = _in_sentence(quantities, n, sentence)
         as_of = (
             None if quantity.unit in _DURATIONS else read_as_of(prose, (quantity.start, quantity.end), extents, sentence.times, published)
@@ -50,22 +50,22 @@ def find_figures(text: str, *, published: str | None = None) -> list[Figure]:
     return figures
 
 
-def _in_dollars_of_the_article(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+def _in_dollars_of_the_article(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
     dollar = dollar_of(prose) if "$" in prose.plain else "USD"
     if dollar == "USD":
         return quantities
     return [q._replace(currency=dollar) if q.currency == "USD" and _BARE_DOLLAR.match(prose.low, q.start) else q for q in quantities]
 
 
-def _in_sentence(quantities: Sequence[Quantity], first: int, sentence: Sentence) -> list[Extent]:
-    """The figures of a sentence; none, without a look, where it names no time that they could share."""
+def _in_sentence(quantities: Sequence[Quantity], first: int, sentence: SentenceContext) -> list[Extent]:
+    """The places of the figures of a sentence; an empty list if the sentence names no time, as only times need them."""
     if not sentence.times:
         return []
     later = (quantities[n] for n in range(first, len(quantities)))
     return [(q.start, q.end) for q in takewhile(lambda q: q.start in sentence, later)]
 
 
-def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sentence, as_of: str | None) -> Figure:
+def _figure(prose: FoldedText, quantity: Quantity, last: Figure | None, sentence: SentenceContext, as_of: str | None) -> Figure:
     start, end = quantity.start, quantity.end
     bound = read_bound(prose, start, end, quantity.number.end)
     if bound == "exact" and last is not None and last.bound != "range" and prose.low[last.end : start] == " (":
@@ -90,7 +90,7 @@ def _figure(prose: Prose, quantity: Quantity, last: Figure | None, sentence: Sen
     )
 
 
-def _carried(prose: Prose, quantity: Quantity, last: Figure | None) -> Change | None:
+def _carried(prose: FoldedText, quantity: Quantity, last: Figure | None) -> Change | None:
     if last is None or last.change is None or not carries_on(prose.low[last.end : quantity.start]):
         return None
     return last.change
@@ -123,7 +123,7 @@ def find_numerals(text: str) -> list[Numeral]:
     Years, dates, labels and ordinals are numerals too ("70th" and "seventieth" are 70); "first", "second", the pronoun "one", and vague
     plurals such as "dozens" are none. A percentage keeps its number: "5%" is 5.
     """
-    prose = Prose(text)
+    prose = FoldedText(text)
     cardinals, ordinals = list(_cardinals(prose)), list(_ordinals(prose))
     if not ordinals:
         return cardinals
@@ -134,14 +134,14 @@ def find_numerals(text: str) -> list[Numeral]:
     return found
 
 
-def _cardinals(prose: Prose) -> Iterator[Numeral]:
+def _cardinals(prose: FoldedText) -> Iterator[Numeral]:
     for number in numbers(prose):
         if number.high is not None or (is_one(prose, number) and not counts_one(prose, number)):
             continue
         yield _with_scale(prose, number) if number.form != "words" else _with_ordinal(prose, number)
 
 
-def _with_scale(prose: Prose, number: Number) -> Numeral:
+def _with_scale(prose: FoldedText, number: Number) -> Numeral:
     if number.form == "long":
         return Numeral(number.start, number.end, number.value)
     if number.scaled:
@@ -155,15 +155,15 @@ def _with_scale(prose: Prose, number: Number) -> Numeral:
     return Numeral(number.start, scale[0], tidy(number.value * scale[1]))
 
 
-def _with_ordinal(prose: Prose, number: Number) -> Numeral:
-    """ "twenty-first" is 21."""
+def _with_ordinal(prose: FoldedText, number: Number) -> Numeral:
+    """A number in words with the ordinal that ends it: "twenty-first" is 21."""
     match = _ORDINAL_END.match(prose.low, number.end)
     if match and 0 < ORDINALS[match[1]] < 20 <= number.value and number.value % 10 == 0:
         return Numeral(number.start, match.end(), tidy(number.value + ORDINALS[match[1]]))
     return Numeral(number.start, number.end, tidy(number.value))
 
 
-def _ordinals(prose: Prose) -> Iterator[Numeral]:
+def _ordinals(prose: FoldedText) -> Iterator[Numeral]:
     for tail in _ORDINAL_TAIL.finditer(prose.low):
         end = tail.end()
         match = _ORDINAL.search(prose.low, max(0, end - _LONGEST_ORDINAL), end)

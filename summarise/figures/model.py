@@ -1,12 +1,13 @@
-"""A figure, and the text that the rules read: folded letter for letter, so that every offset stays true."""
+"""`Figure`, and the text that the rules read, folded letter by letter so that offsets do not change."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, cast
 
@@ -42,35 +43,41 @@ class Figure:
 
 FIELDS = tuple(field.name for field in fields(Figure))
 values_of = attrgetter(*FIELDS)
-"""All that a figure holds, in the order of FIELDS."""
+"""The values of a figure in the order of FIELDS."""
 
 
-class _Pattern:
-    """Stands for a compiled pattern; its methods are those of the pattern from the first use on."""
-
-    __slots__ = ("_flags", "_source", "findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+class _LazyPattern:
+    """A pattern that is compiled when its first method is called; after that its methods are those of the compiled one."""
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
 
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._source, self._flags)
+
     def __getattr__(self, name: str) -> Any:
-        if name not in _Pattern.__slots__:
+        if name.startswith("_"):  # as copy and pickle ask for, before there is a source
             raise AttributeError(name)
-        compiled = re.compile(self._source, self._flags)
-        for method in _Pattern.__slots__[2:]:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(self, name)
+        method = getattr(self._compiled, name)
+        setattr(self, name, method)
+        return method
 
 
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """Like `re.compile`, but a fault in `source` shows at the first use."""
-    return cast("re.Pattern[str]", _Pattern(source, flags))
+    """Like `re.compile`, but at the first use: to compile all patterns of the package takes longer than to start it."""
+    return cast("re.Pattern[str]", _LazyPattern(source, flags))
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """The source of a pattern that matches any of `words`, the longest that fits."""
+    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word))))
 
 
 def any_word(words: Collection[str], closing: str) -> str:
     """The source of a pattern that finds the longest of `words` wherever a word begins, if `closing` matches at its end.
 
-    Every branch begins with its letter and looks back only then, because that is what the engine can scan a text for.
+    Each branch starts with a literal letter and only then looks behind: `re` can skip ahead to a literal.
     """
     rests: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
@@ -81,19 +88,7 @@ def any_word(words: Collection[str], closing: str) -> str:
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " ")
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0x2032: "'", 0x2033: '"', 0x201D: '"', 0x201C: '"'}
-_WIDE = {
-    0xFF0C: ",",
-    0xFF0E: ".",
-    0xFF05: "%",
-    0xFF04: "$",
-    0x066B: ".",
-    0x066C: ",",
-    0x066A: "%",
-    0x2044: "/",
-    0xFE69: "$",
-    0xFFE1: "£",
-    0xFFE5: "¥",
-}
+_WIDE = dict(zip(map(ord, "，．％＄\u066b\u066c\u066a\u2044﹩￡￥"), ",.%$.,%/$£¥", strict=True))
 _SEEN_AT_MOST = 20_000
 
 
@@ -102,7 +97,7 @@ _NEXT_LETTERS = pattern(r"[ \n-]{0,4}([^\W\d_¹²³]*)")  # a power may follow t
 
 
 class _Fold(dict[int, str]):
-    """`str.translate` table that learns the decimal digits of every script when it first meets them."""
+    """`str.translate` table that adds the decimal digits of other scripts when it first meets them."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -115,8 +110,8 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold({**_DASHES, **_SPACES, **_QUOTES, **_WIDE})
 
 
-class Prose:
-    """A text in three spellings of one length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
+class FoldedText:
+    """A text in three forms of the same length: `raw` as given, `plain` with usual digits, spaces and dashes, `low` in lower case."""
 
     __slots__ = ("_cues", "low", "plain", "raw")
 
@@ -127,7 +122,7 @@ class Prose:
         self._cues: dict[tuple[str, ...], list[str]] = {}
 
     def raw_word_before(self, position: int) -> str:
-        """The word that ends one space or hyphen before `position`, "" for none; at most thirty letters of it."""
+        """The word that ends one space or hyphen before `position`, "" for none; at most 30 of its letters."""
         window = self.plain[max(0, position - 32) : position]
         if window[-1:] not in (" ", "-"):
             return ""
@@ -142,22 +137,22 @@ class Prose:
         return self.raw_word_before(position).lower().rstrip(".")
 
     def has_any(self, cues: tuple[str, ...], start: int, end: int) -> bool:
-        """Whether one of these lower-case strings stands between `start` and `end`; which of them the text has is looked up once."""
+        """Whether one of these lower-case strings stands between `start` and `end`; the text is searched for each only once."""
         if cues not in self._cues:
             self._cues[cues] = [cue for cue in cues if cue in self.low]
         return any(map(self.low[start:end].__contains__, self._cues[cues]))
 
     def end_before(self, position: int) -> str:
-        """What follows the last space before `position`, in lower case, and no more than 44 characters of it; spaces between are none."""
+        """The last characters before `position` without a space, in lower case, 44 at most; trailing spaces do not count."""
         return self.low[max(0, position - 44) : position].rstrip(" ").rpartition(" ")[2]
 
     def letters_after(self, position: int) -> str:
-        """The letters, in lower case, that come next after `position` but for a few spaces, hyphens and line ends; "" for none."""
+        """`leading_letters` of the text in lower case."""
         return leading_letters(self.low, position)
 
 
 def leading_letters(text: str, position: int = 0) -> str:
-    """The letters that come next after `position`, but for a few spaces, hyphens and line ends; "" for none."""
+    """The letters after `position`, behind at most four spaces, hyphens and line ends; "" for none."""
     match = _NEXT_LETTERS.match(text, position)
     return match[1] if match else ""
 

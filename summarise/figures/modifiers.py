@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
-from summarise.figures.lexicon import BETWEEN_CHANGE, CUTS, FALLS, PARTICLE_VERBS, RAISES, RISES
-from summarise.figures.model import Bound, Change, Prose, pattern
+from summarise.figures.lexicon import word_class
+from summarise.figures.model import Bound, Change, FoldedText, alternatives, pattern
+from summarise.text.data_files import entries, sections
 
-_PHRASES: dict[Bound, str] = {
-    "about": """
-        about, around, roughly, approximately, approx, aproximately, some, circa, c, ca, nearly, almost, close to, near to,
-        nearing, an estimated, estimated, approaching, in the region of, in the order of, on the order of, more or less,
-        give or take, an approximate, virtually, practically, near, nearer, something like, pretty much, perhaps, maybe, ~, ≈, ≃, ∼, ∽
-        """,
-    "more_than": """
-        more than, over, above, exceeding, exceeds, exceeded, exceed, surpass, surpasses, in excess of, greater than, larger
-        than, higher than, bigger than, longer than, older than, upwards of, upward of, north of, beyond, better than,
-        topping, topped, surpassing, surpassed, taller than, heavier than, faster than, further than, farther than,
-        outnumbering, >, &gt;, over the age of, above the age of, crossed, passed
-        """,
-    "less_than": """
-        less than, fewer than, under, below, lower than, smaller than, shorter than, younger than, shy of, south of, not
-        quite, cheaper than, slower than, lighter than, <, &lt;, sub, under the age of, below the age of
-        """,
-    "at_least": """
-        at least, no less than, no fewer than, not less than, not fewer than, a minimum of, minimum of, minimum, ≥, >=, > =,
-        ⩾, equal to or greater than, equal or greater than, greater than or equal to, greater or equal to, greater or equal
-        than, more than or equal to, more or equal to, more or equal than, equal or more than, equal to or more than, higher
-        or equal than, larger or equal than, larger than or equal to, bigger or equal than, as low as, starting at, starting
-        from
-        """,
-    "at_most": """
-        at most, at the most, up to, no more than, not more than, no greater than, no higher than, no larger than, no longer
-        than, not over, not exceeding, a maximum of, maximum of, as many as, as much as, as high as, capped at, ≤, <=, < =,
-        ⩽, equal to or less than, equal or less than, less than or equal to, less or equal to, less or equal than, fewer
-        than or equal to, smaller or equal than, smaller or equal to, smaller than or equal to, lower or equal than, max
-        """,
+_BEFORE: dict[str, Bound] = {
+    phrase: cast("Bound", bound)
+    for bound, lines in sections(__package__, "data/bounds.txt").items()
+    for line in lines
+    for phrase in entries(line)
 }
-_BEFORE = {" ".join(phrase.split()): bound for bound, phrases in _PHRASES.items() for phrase in phrases.split(",")}
 _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 # What may stand between the bound and its number.
 _SKIPPED = frozenset("the a an only just".split())
-# "turned over 5 pages", "all around the 37 metres": these prepositions are no bounds after such words or before an article.
+# "all around the 37 metres": these prepositions are no bounds before an article.
 _PLACES = frozenset("over about around above under below near some beyond".split())
 _FINALS = {phrase.split()[-1] for phrase in _BEFORE}
 _ENDINGS = _SKIPPED | _FINALS
-# "3.9% above the 206 million of last year": there the number is what was compared with.
+# "3.9% above the 206 million of last year": there the number is the other side of a comparison.
 _STANDING = frozenset("above below over under".split())
 _COMPARED = pattern(r"(?:%|percent|per cent|percentage points?|points|times) (?:above|below|over|under) (?:the |a |an )?\Z")
 _NO_COMPARATIVES = frozenset("other rather either neither another later earlier sooner".split())
@@ -67,13 +44,13 @@ _MAY_BE_AFTER = ("+", "-", "i", "p", " or ", " and ", " plus", " at ", " more ",
 _WINDOW = 44
 
 
-def read_bound(prose: Prose, start: int, end: int, number_end: int) -> Bound:
+def read_bound(prose: FoldedText, start: int, end: int, number_end: int) -> Bound:
     """The bound of the figure that spans `start` to `end` and whose number ends at `number_end`."""
     return bound_before(prose, start) or bound_after(prose.low, end) or bound_after(prose.low, number_end) or "exact"
 
 
-def bound_before(prose: Prose, start: int) -> Bound | None:
-    """The bound whose words end where a figure starts."""
+def bound_before(prose: FoldedText, start: int) -> Bound | None:
+    """The bound given by the words right before a figure: the longest phrase of data/bounds.txt, or a comparative; None for none."""
     nearest = prose.end_before(start)
     if nearest.isalpha() and nearest not in _ENDINGS:
         return None
@@ -89,8 +66,8 @@ def bound_before(prose: Prose, start: int) -> Bound | None:
     return None if placed or (found[0] in _STANDING and _COMPARED.search(prose.low, left, start)) else found[1]
 
 
-def _words_before(prose: Prose, left: int, start: int) -> list[str]:
-    """The last words before a figure, none where a mark parts them from it: "declared it over, 42 days later"."""
+def _words_before(prose: FoldedText, left: int, start: int) -> list[str]:
+    """The last words before a figure, an empty list if punctuation separates them from it: "declared it over, 42 days later"."""
     words = _WORD.findall(prose.low, left, start)[-_LONGEST - 1 :]
     if not words or prose.low[start - 1] not in " -~≈≃∼∽<>=≥≤⩾⩽$" or prose.low.endswith(", ", 0, start):
         return []
@@ -101,14 +78,14 @@ def _words_before(prose: Prose, left: int, start: int) -> list[str]:
 
 
 def _compared(words: list[str]) -> Bound | None:
-    """ "stronger than 5 watts", "thinner than 2 metres": any comparative bounds."""
+    """The bound of a comparative: "stronger than 5 watts", "thinner than 2 metres"."""
     if words[-1] != "than" or len(words) < 2 or not words[-2].endswith("er") or len(words[-2]) < 5 or words[-2] in _NO_COMPARATIVES:
         return None
     return "less_than" if words[-2] in _LESS else "more_than"
 
 
 def is_bound(phrase: str) -> bool:
-    """Whether `phrase` is nothing but words of a bound."""
+    """Whether `phrase` is a phrase of data/bounds.txt."""
     return phrase in _BEFORE
 
 
@@ -133,24 +110,22 @@ def bound_after(low: str, end: int) -> Bound | None:
     return None
 
 
-_SIGNS: dict[str, Change] = {**dict.fromkeys(RISES, "up"), **dict.fromkeys(FALLS, "down")}
-_SIGNS_BY: dict[str, Change] = {**dict.fromkeys(RAISES, "up"), **dict.fromkeys(CUTS, "down")}
-CHANGE_VERBS = (frozenset(_SIGNS) | frozenset(_SIGNS_BY)) - {"up", "down"}
-_RISE = "rise|increase|jump|gain|surge|hike|climb|growth|uptick|upturn|boost|spike|leap"
-_FALL = "fall|drop|decline|decrease|cut|reduction|dip|slump|slide|plunge|downturn|contraction"
-_NOUN_AFTER = pattern(rf"(?: |-)(?:(?P<up>{_RISE})|(?P<down>{_FALL}))\b")
+_SIGNS: dict[str, Change] = {**dict.fromkeys(word_class("rises"), "up"), **dict.fromkeys(word_class("falls"), "down")}
+_SIGNS_BY: dict[str, Change] = {**dict.fromkeys(word_class("raises"), "up"), **dict.fromkeys(word_class("cuts"), "down")}
+CHANGE_VERBS = (_SIGNS.keys() | _SIGNS_BY.keys()) - {"up", "down"}
+_RISES, _FALLS = word_class("rise nouns"), word_class("fall nouns")
+_NOUN_AFTER = pattern(rf"(?: |-)(?:(?P<up>{alternatives(_RISES)})|(?P<down>{alternatives(_FALLS)}))\b")
 _ADVERB_AFTER = pattern(r" (?:(?P<up>higher|up|upward|upwards)|(?P<down>lower|down|downward|downwards))\b(?! (?:from|than))")
-_NOUNS: dict[str, Change] = {
-    **dict.fromkeys(set(_RISE.split("|")) - {"boost", "leap"}, "up"),
-    **dict.fromkeys(set(_FALL.split("|")) - {"cut"}, "down"),
-}
-_CHANGE_ENDINGS = frozenset(_SIGNS) | BETWEEN_CHANGE | {"of"}
+_NOUNS: dict[str, Change] = {**dict.fromkeys(_RISES - {"boost", "leap"}, "up"), **dict.fromkeys(_FALLS - {"cut"}, "down")}
+_BETWEEN_CHANGE = word_class("between change")
+_PARTICLE_VERBS = word_class("particle verbs")
+_CHANGE_ENDINGS = _SIGNS.keys() | _BETWEEN_CHANGE | {"of"}
 _SAME_CHANGE = pattern(r",? or (?:about |around |by |nearly |almost |more than )?| \(")
 _CHANGE_WORD = pattern(r"[\w'-]+|[.;:()!?,]")
 _CHANGE_WINDOW = 64
 
 
-def read_change(prose: Prose, start: int, end: int) -> Change | None:
+def read_change(prose: FoldedText, start: int, end: int) -> Change | None:
     """ "up" or "down" where the figure from `start` to `end` is the amount of a change, None for a level."""
     low = prose.low
     if low[start - 1 : start] == "+":
@@ -169,9 +144,9 @@ def _by_verb(words: list[str]) -> Change | None:
         if word == "up" and passed[-1:] == ["to"]:
             passed.append(word)
         elif word in _SIGNS:
-            particle = word in ("up", "down") and index and words[index - 1] in PARTICLE_VERBS
+            particle = word in ("up", "down") and index and words[index - 1] in _PARTICLE_VERBS
             return None if particle or _is_level(passed) else _SIGNS[word]
-        elif word in BETWEEN_CHANGE and len(passed) < 6:
+        elif word in _BETWEEN_CHANGE and len(passed) < 6:
             passed.append(word)
         else:
             return _by_transitive(words[: index + 1], passed)
@@ -191,7 +166,7 @@ def _by_transitive(words: list[str], passed: list[str]) -> Change | None:
 
 
 def _is_level(passed: list[str]) -> bool:
-    """ "rose to 5" and "up at 5" name the level it came to; "up to 5" bounds the change. `passed` is in reverse order."""
+    """Whether the words name a level: "rose to 5" and "up at 5" do, "up to 5" bounds the change. `passed` is in reverse order."""
     if not passed:
         return False
     if "at" in passed and "least" not in passed and "most" not in passed:
@@ -209,15 +184,15 @@ def _by_what_follows(low: str, end: int) -> Change | None:
 
 
 def _by_noun(words: list[str]) -> Change | None:
-    """ "a rise of about 5%"."""
+    """The change of a noun before "of": "a rise of about 5%"."""
     for index in range(len(words) - 1, 0, -1):
         if words[index] == "of":
             return _NOUNS.get(words[index - 1])
-        if words[index] not in BETWEEN_CHANGE:
+        if words[index] not in _BETWEEN_CHANGE:
             return None
     return None
 
 
 def carries_on(between: str) -> bool:
-    """Whether a figure so far after another is the same one in other words: "5 points, or 1%"."""
+    """Whether a figure so far after another restates it: "5 points, or 1%"."""
     return _SAME_CHANGE.fullmatch(between) is not None

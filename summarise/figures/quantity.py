@@ -1,4 +1,4 @@
-"""A number with what it is a number of: sign, money, unit, rate, counted noun."""
+"""A number with its sign, currency, unit, rate or counted noun."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from summarise.figures.exclusions import is_name, is_opaque, is_pronoun, is_small_talk, is_year
-from summarise.figures.lexicon import ONES, SCALES, TEENS, TENS, Counted, counted, ratio
-from summarise.figures.model import Prose, pattern
+from summarise.figures.lexicon import ONES, SCALES, TEENS, TENS, CountedNoun, counted, ratio
+from summarise.figures.model import FoldedText, pattern
 from summarise.figures.money import Money, money_after, money_before, qualified
 from summarise.figures.scan import Number, letter_scale
 from summarise.figures.units import Unit, read_later_per, read_per, read_unit
 
 
 class Quantity(NamedTuple):
-    """A number in its place; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
+    """A number with its span and unit; `kind` is "money", "measure", "count" or "bare"; `high` makes it a range.
 
     A `hanging` number waits for the unit of the next one ("four- and five-cylinder"); a `doubtful` one is a figure only if a
     neighbour says so ("2000 - 2500 calories" against the year 2000).
@@ -36,7 +36,7 @@ class Quantity(NamedTuple):
 
     @property
     def small(self) -> bool:
-        """Whether the number was written without any scale."""
+        """Whether the number was written without a scale word or letter."""
         return self.scale == 1 and not self.number.scaled
 
 
@@ -62,37 +62,34 @@ _NOTHING_MORE = pattern(r"\s*\Z")
 _LINK_TO_DIGIT = pattern(r" ?(?:-|~|to|and|or) ?\d")
 
 
-def read_quantity(prose: Prose, number: Number, floor: int) -> Quantity | None:
-    """The quantity that `number` belongs to, None when it is no figure at all; nothing before `floor` is free to be part of it."""
+def read_quantity(prose: FoldedText, number: Number, floor: int) -> Quantity | None:
+    """The quantity that `number` belongs to, None if it is not a figure; what is before `floor` belongs to earlier figures."""
     if number.start < floor or number.form == "long":
         return None
     plain_short = number.form == "plain" and not number.scaled and number.end - number.start < 4
     digits = number.form != "words"
-    before = (
-        money_before(prose, number.start, floor, plain=plain_short)
-        if digits or prose.plain[number.start - 1 : number.start] in "$£€¥"
-        else None
-    )
-    if (before is None and is_opaque(prose, number)) or (before is not None and _is_broken(prose, number)):
+    may_be_money = digits or prose.plain[number.start - 1 : number.start] in "$£€¥"
+    before = money_before(prose, number.start, floor, plain=plain_short) if may_be_money else None
+    if before is None and is_opaque(prose, number):
         return None
     start = before.edge if before else number.start
     quantity = Quantity(number, start, number.end, number.value, "bare", number.high)
     quantity = _with_letter(prose, quantity, money=before is not None) if digits and not number.scaled else quantity
-    share = _ratio(prose, quantity) if before is None else None
+    share = _share(prose, quantity) if before is None else None
     if share:
         return share
-    reach = _past_of(prose, quantity)
+    reach = _over_of(prose, quantity)
     found = _with_money(prose, reach, before) or _with_unit(prose, reach) or _with_noun(prose, reach) or _bare(prose, quantity, floor)
     return _with_sign(prose, found) if found else None
 
 
-def _past_of(prose: Prose, quantity: Quantity) -> Quantity:
-    """ "dozens of people": what a vague plural counts stands behind its "of"."""
+def _over_of(prose: FoldedText, quantity: Quantity) -> Quantity:
+    """The quantity extended over the "of" after a vague plural: "dozens of people"."""
     return quantity._replace(end=quantity.end + 3) if quantity.high is not None and prose.low.startswith(" of ", quantity.end) else quantity
 
 
-def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
-    """ "one in five people" is a fifth."""
+def _share(prose: FoldedText, quantity: Quantity) -> Quantity | None:
+    """A share in words: "one in five people" is 0.2."""
     match = _IN_MANY.match(prose.low, quantity.end)
     if not match or not quantity.small or quantity.high is not None:
         return None
@@ -102,16 +99,12 @@ def _ratio(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=match.end(1), value=ratio(quantity.value, below))
 
 
-def _is_broken(prose: Prose, number: Number) -> bool:
-    return prose.plain[number.end : number.end + 1] == ":" and prose.plain[number.end + 1 : number.end + 2].isdigit()
-
-
-def _with_letter(prose: Prose, quantity: Quantity, *, money: bool) -> Quantity:
+def _with_letter(prose: FoldedText, quantity: Quantity, *, money: bool) -> Quantity:
     scale = letter_scale(prose.plain, quantity.end, money=money, value=quantity.value)
     return quantity._replace(end=scale[0], value=quantity.value * scale[1], scale=scale[1]) if scale else quantity
 
 
-def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quantity | None:
+def _with_money(prose: FoldedText, quantity: Quantity, before: Money | None) -> Quantity | None:
     money = before or money_after(prose, quantity.end)
     if money is None or _is_weight(prose, quantity, money):
         return None
@@ -120,32 +113,27 @@ def _with_money(prose: Prose, quantity: Quantity, before: Money | None) -> Quant
     if before and code:
         more = qualified(prose, end, code)
         end, code = (more.edge, more.code) if more else (end, code)
-        again = money_after(prose, end)
-        end = again.edge if again and again.code == code and not again.subunit else end
+        again = money_after(prose, end)  # "$5 million dollars"
+        end = again.edge if again and again.code == code and not again.minor else end
     late = _LATE_SCALE.match(prose.low, end) if quantity.small and not before else None
     size = money.size * (SCALES[late[1]] if late else 1)
     end = late.end() if late else end
     per = read_per(prose, end, money=True)
     value = quantity.value * size
-    return quantity._replace(end=end, value=value, kind="money", unit=money.subunit, currency=code, per=per[1] if per else None,
+    return quantity._replace(end=end, value=value, kind="money", unit=money.minor, currency=code, per=per[1] if per else None,
         scale=quantity.scale * size,
     )  # fmt: skip
 
 
 _WEIGHT_AFTER = pattern(r" (?:of|in weight|lighter|heavier|overweight|per square)\b")
 _MONEY_TALK = pattern(
-    r"\b(?:pay|paid|cost|costs|price|priced|worth|spend|spent|profit\w*|fine|fined|tax|budget|bill|debt|loan|salary|wage|wages|invest\w*|pence|sterling|british|uk|britain|london|england|revenue|turnover|market)\b"
+    r"\b(?:pay|paid|costs?|priced?|worth|spen[dt]|profit\w*|fined?|tax|budget|bill|debt|loan|salary|wages?|invest\w*|pence|sterling"
+    r"|british|uk|britain|london|england|revenue|turnover|market)\b"
 )
 
 
-def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
-    """Pounds without a sign are money when they come in thousands or the talk is of money."""
-    if (
-        money.code != "GBP"
-        or money.subunit
-        or (not prose.low.startswith("pound", money.edge - 6) and not prose.low.startswith("pound", money.edge - 5))
-    ):
-        return False
+def _is_weight(prose: FoldedText, quantity: Quantity, money: Money) -> bool:
+    """Whether "pounds" are a weight: they are money in thousands or more, or near words of money."""
     if prose.low[quantity.end : money.edge].strip(" -") not in ("pound", "pounds"):
         return False
     if prose.low.startswith("-", quantity.end) or _WEIGHT_AFTER.match(prose.low, money.edge):
@@ -155,11 +143,11 @@ def _is_weight(prose: Prose, quantity: Quantity, money: Money) -> bool:
     return not _MONEY_TALK.search(prose.low, max(0, quantity.start - 80), money.edge + 60)
 
 
-def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
+def _with_unit(prose: FoldedText, quantity: Quantity) -> Quantity | None:
     unit = read_unit(prose, quantity.end, digits=quantity.number.form != "words")
     if unit is None and 0 < quantity.value < 1:
         unit = _unit_of_part(prose, quantity)
-    if unit is None or _is_idle_one(prose, quantity, unit) or _is_name_after_year(prose, quantity):
+    if unit is None or _is_idle_one(prose, quantity.number, unit) or _is_name_after_year(prose, quantity):
         return None
     end, per = unit.end, unit.per
     if per is None:
@@ -168,41 +156,39 @@ def _with_unit(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=end, kind="measure", unit=unit.name, per=per)
 
 
-def _is_name_after_year(prose: Prose, quantity: Quantity) -> bool:
-    """ "in 2016 Stone said": a capital name that happens to be a unit."""
+def _is_name_after_year(prose: FoldedText, quantity: Quantity) -> bool:
+    """Whether the unit is a capitalised name behind a year: "in 2016 Stone said"."""
     at = quantity.end + 1
     return prose.raw[at : at + 2].istitle() and prose.raw[at : at + 2].isalpha() and is_year(prose, quantity.number, noun_at=at)
 
 
-def _unit_of_part(prose: Prose, quantity: Quantity) -> Unit | None:
-    """ "half an hour", "1/16 of a pint": the measure that the fraction is of."""
+def _unit_of_part(prose: FoldedText, quantity: Quantity) -> Unit | None:
+    """The unit that a fraction is of: "half an hour", "1/16 of a pint"."""
     link = _OF_A.match(prose.low, quantity.end)
     unit = read_unit(prose, link.end(), digits=False) if link else None
     return unit if unit and unit.name not in ("percent", "time") and not unit.age else None
 
 
-def _is_idle_one(prose: Prose, quantity: Quantity, unit: Unit) -> bool:
-    """ "one day", "this one time": no measure."""
-    if not is_one(prose, quantity.number):
-        return False
-    return unit.name == "time" or prose.word_before(quantity.start) in _POINTING
+def _is_idle_one(prose: FoldedText, number: Number, unit: Unit) -> bool:
+    """Whether "one" does not measure its unit: "this one day", "one time"."""
+    return is_one(prose, number) and (unit.name == "time" or prose.word_before(number.start) in _POINTING)
 
 
-def is_one(prose: Prose, number: Number) -> bool:
+def is_one(prose: FoldedText, number: Number) -> bool:
     """Whether the number is the word "one", which is mostly a pronoun."""
     return number.form == "words" and number.end - number.start == 3 and prose.low.startswith("one", number.start)
 
 
-def counts_one(prose: Prose, number: Number) -> bool:
+def counts_one(prose: FoldedText, number: Number) -> bool:
     """Whether the word "one" is a number here: "one proposal", "one percent", not "no one", "one of the"."""
     unit = read_unit(prose, number.end, digits=False)
     if unit:
-        return unit.name != "time" and prose.word_before(number.start) not in _POINTING
+        return not _is_idle_one(prose, number, unit)
     noun = counted(prose.low, number.end, single=True)
     return noun is not None and _counts(prose, number, noun)
 
 
-def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
+def _with_noun(prose: FoldedText, quantity: Quantity) -> Quantity | None:
     following = prose.plain[quantity.end : quantity.end + 1]
     if following not in (" ", "-", "\n", "") or (following == "-" and quantity.value == 0):
         return None
@@ -218,7 +204,7 @@ def _with_noun(prose: Prose, quantity: Quantity) -> Quantity | None:
     return quantity._replace(end=end, kind="count", unit=noun.head, per=name, phrase=prose.raw[noun.start : noun.start + len(noun.phrase)])
 
 
-def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
+def _does_not_count(prose: FoldedText, quantity: Quantity, noun: CountedNoun) -> bool:
     """Whether the number before a noun is a pronoun, a year or a name: "the two sides", "2018 elections", "iPhone 12 models"."""
     number = quantity.number
     if is_one(prose, number) and not _counts(prose, number, noun):
@@ -228,8 +214,8 @@ def _does_not_count(prose: Prose, quantity: Quantity, noun: Counted) -> bool:
     return is_year(prose, number, noun_at=noun.start) or is_name(prose, number, noun=noun.head)
 
 
-def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
-    """ "two of the deputies" counts deputies; the quote stays the number."""
+def _of_those(prose: FoldedText, quantity: Quantity) -> CountedNoun | None:
+    """The noun behind "of the": "two of the deputies" counts deputies; the quote is the number alone."""
     match = _OF_THOSE.match(prose.low, quantity.end)
     if not match or quantity.value < 1:
         return None
@@ -237,48 +223,38 @@ def _of_those(prose: Prose, quantity: Quantity) -> Counted | None:
     return noun._replace(end=quantity.end) if noun else None
 
 
-def _counts(prose: Prose, number: Number, noun: Counted) -> bool:
+def _counts(prose: FoldedText, number: Number, noun: CountedNoun) -> bool:
     """Whether "one" is a number here: "one proposal", not "no one", "one of the"."""
     if prose.low.startswith((" of ", "-on-", "'s", " another"), number.end) or noun.head in _ONE_STOPS:
         return False
     return prose.word_before(number.start) not in _PRONOUN_ONE
 
 
-def _bare(prose: Prose, quantity: Quantity, floor: int) -> Quantity | None:
+def _bare(prose: FoldedText, quantity: Quantity, floor: int) -> Quantity | None:
     number = quantity.number
     hanging = _HANGING.match(prose.low, quantity.end) is not None
     if hanging:
         return quantity._replace(hanging=True)
     following = prose.plain[quantity.end : quantity.end + 1]
-    if (
-        following.isalnum()
-        or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end))
-        or (is_one(prose, number) and not _is_alone(prose, number))
-    ):
+    if following.isalnum() or (following == "-" and number.value == 0 and not prose.low.startswith("-to-", quantity.end)):
+        return None
+    if is_one(prose, number) and not _is_alone(prose, number):
         return None
     beside = 0 < floor >= quantity.start - 1
     if (not beside and is_name(prose, number, noun=None)) or is_pronoun(prose, number):
         return None
     if is_year(prose, number, noun_at=None) or is_small_talk(prose, number):
         return quantity._replace(doubtful=True) if _LINK_TO_DIGIT.match(prose.low, quantity.end) else None
-    if (
-        "/" in prose.plain[number.start : number.end]
-        and number.form == "fraction"
-        and number.value >= 1
-        and number.value < 32
-        and " " not in prose.plain[number.start : number.end]
-    ):
-        return None
     return quantity
 
 
-def _is_alone(prose: Prose, number: Number) -> bool:
+def _is_alone(prose: FoldedText, number: Number) -> bool:
     """Whether the text holds nothing but this number."""
-    # What stands before is only looked at behind the last number: a look at all of the text for each would be quadratic.
+    # The text before is only searched at the last number: a search at each number would be quadratic.
     return _NOTHING_MORE.match(prose.low, number.end) is not None and not prose.low[: number.start].strip()
 
 
-def _with_sign(prose: Prose, quantity: Quantity) -> Quantity:
+def _with_sign(prose: FoldedText, quantity: Quantity) -> Quantity:
     if prose.plain[quantity.number.start - 1 : quantity.number.start] == "-" and quantity.start < quantity.number.start - 1:
         return quantity._replace(value=-quantity.value)
     before = prose.low[max(0, quantity.start - 10) : quantity.start]

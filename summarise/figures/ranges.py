@@ -1,11 +1,11 @@
-"""Two quantities that are one: ranges, sums of money in two parts, lists that share a unit."""
+"""Neighbouring quantities that belong together: ranges, sums in two parts, lists that share a unit."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from summarise.figures.lexicon import counted, ratio, round_15
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import FoldedText, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS, bound_before, is_bound
 from summarise.figures.quantity import Quantity
 from summarise.figures.units import read_per
@@ -20,29 +20,27 @@ _LIST = pattern(r" ?-?(?:,? (?:and|or|to|&|versus|vs\.?|and/or) |, ?|/|-to-|-or-
 _MOVES = (CHANGE_VERBS - {"range", "ranges"}) | frozenset(
     "went go goes gone going moved moving move changed change doubled doubling tripled widening narrowing improving swelling".split()
 )
-_CHANGE_FROM = pattern(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_MOVES, key=len, reverse=True))})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$"
-)
+_CHANGE_FROM = pattern(rf"(?<![a-z])(?:{alternatives(_MOVES)})\b[^.;]{{0,40}}\bfrom (?:{_ABOUT}|an? |the |just |only )*$")
 _BETWEEN = pattern(r"\bbetween (?:about |around |roughly |approximately |the |an? )?$")
 _FROM = pattern(r"\b(?:from|between) (?:about |around |roughly |approximately |just |a |as little as )?$")
 _EQUIVALENT = pattern(rf" \((?:{_ABOUT})?")
-_CENTS = pattern(r"(?:,? and |, | )?")
+_SUM = pattern(r"(?:,? and |, | )?")
 _ECHO = pattern(
     rf"[^.;\n]{{0,90}}\b(?P<word>from|than|with|against|versus|vs\.?|and|or|but) "
     rf"(?:{_ABOUT}|just |only |a |the |as (?:many|much) as |more than )?$"
 )
-_PARTS = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
+_PARTS: dict[tuple[str | None, str | None], int] = {("foot", "inch"): 12, ("pound", "ounce"): 16, ("stone", "pound"): 14}
 _CONTESTS = frozenset("vote win loss victory defeat record lead draw tie score decision majority split margin series triumph".split())
 _UNIT_OF_MINOR = frozenset({"cent", "penny", "sen", "kopek", "kopiyka", "paisa", "fen"})
 
 
-def join(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
-    """Joins neighbours into ranges and sums, and hands units on within lists."""
+def join(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
+    """Joins neighbours into ranges and sums, and copies units within lists."""
     return _ranged(prose, _inherited(prose, _with_tolerance(prose, _summed(prose, quantities))))
 
 
-def _with_tolerance(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
-    """ "2.45 ± 0.01 pounds" is one quantity, whose tolerance has no field."""
+def _with_tolerance(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
+    """Joins a quantity and its tolerance, which has no field: "2.45 ± 0.01 pounds"."""
     out: list[Quantity] = []
     for quantity in quantities:
         last = out[-1] if out else None
@@ -53,8 +51,8 @@ def _with_tolerance(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     return out
 
 
-def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
-    """ "thirteen dollars and forty-five cents", "$20 and 43c" are one sum."""
+def _summed(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
+    """Joins the two parts of a sum: "thirteen dollars and forty-five cents", "$20 and 43c"."""
     out: list[Quantity] = []
     for quantity in quantities:
         last = out[-1] if out else None
@@ -66,26 +64,20 @@ def _summed(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     return out
 
 
-def _parts_of(prose: Prose, major: Quantity, minor: Quantity) -> int:
+def _parts_of(prose: FoldedText, major: Quantity, minor: Quantity) -> int:
     """How many of the second quantity's unit make one of the first's, when both are one sum; else 0."""
     if _is_minor_part(prose, major, minor):
         return 100
-    pair = (major.unit or "", minor.unit or "")
-    if (
-        pair in _PARTS
-        and major.value == int(major.value)
-        and 0 < minor.value < _PARTS[pair]
-        and _CENTS.fullmatch(prose.low, major.end, minor.start)
-    ):
-        return _PARTS[pair]
-    return 0
+    parts = _PARTS.get((major.unit, minor.unit), 0)
+    is_one_sum = major.value == int(major.value) and 0 < minor.value < parts and _SUM.fullmatch(prose.low, major.end, minor.start)
+    return parts if is_one_sum else 0
 
 
-def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
+def _is_minor_part(prose: FoldedText, major: Quantity, minor: Quantity) -> bool:
     if major.kind != "money" or major.unit or major.per or not major.small or not 0 < minor.value < 100 or major.value != int(major.value):
         return False
     between = prose.low[major.end : minor.start]
-    if not _CENTS.fullmatch(between):
+    if not _SUM.fullmatch(between):
         return False
     if minor.kind == "money":
         return minor.unit in _UNIT_OF_MINOR
@@ -93,7 +85,7 @@ def _is_minor_part(prose: Prose, major: Quantity, minor: Quantity) -> bool:
     return named and minor.kind == "bare" and minor.value >= 10 and between in (" ", " and ")
 
 
-def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+def _inherited(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
     """A number without unit takes that of the next in a list ("four- and six-cylinder") or of the one before ("up from 2.4 million")."""
     out = list(quantities)
     for index in range(len(out) - 2, -1, -1):
@@ -112,16 +104,16 @@ def _inherited(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     return [quantity for quantity in out if not (quantity.hanging and quantity.kind == "bare")]
 
 
-def _counting_sized(prose: Prose, here: Quantity, there: Quantity) -> Quantity:
-    """ "five 20-litre drums": what the first number counts stands behind the size of each."""
+def _counting_sized(prose: FoldedText, here: Quantity, there: Quantity) -> Quantity:
+    """A number before a size, "five 20-litre drums": what the first number counts stands behind the size of each."""
     if here.kind != "bare" or there.kind not in ("measure", "money") or here.value != int(here.value):
         return here
     noun = counted(prose.low, there.end, single=False) if prose.low[here.end : there.start] == " " else None
     return here._replace(kind="count", unit=noun.head, phrase=prose.raw[noun.start : noun.end]) if noun else here
 
 
-def _per_behind_bracket(prose: Prose, here: Quantity, there: Quantity) -> str | None:
-    """ "640 million kroner (about 86 million euros) a year": the rate is that of both sums."""
+def _per_behind_bracket(prose: FoldedText, here: Quantity, there: Quantity) -> str | None:
+    """The denominator of two sums, one in brackets: "640 million kroner (about 86 million euros) a year"."""
     if here.kind != "money" or there.kind != "money" or here.per or there.per or not prose.low.startswith(")", there.end):
         return None
     opened = _EQUIVALENT.fullmatch(prose.low, here.end, there.start)
@@ -133,20 +125,16 @@ def _takes(here: Quantity, there: Quantity) -> Quantity:
     return here._replace(kind=there.kind, unit=there.unit, currency=there.currency, per=there.per, phrase=there.phrase)
 
 
-def _may_echo(prose: Prose, there: Quantity, here: Quantity) -> bool:
-    if there.unit == "time" or here.start - there.end > 110:
-        return False
-    if there.kind == "money" and here.small and there.small is False:
+def _may_echo(prose: FoldedText, there: Quantity, here: Quantity) -> bool:
+    if there.unit in ("time", "year") or here.start - there.end > 110 or (there.kind == "money" and here.small and not there.small):
         return False
     if here.value < 1 and here.number.form in ("words", "fraction"):
         return False  # "a tenth of it" is a share, not a tenth of a metre
     echo = _ECHO.fullmatch(prose.low[there.end : here.start])
-    if echo is None or there.unit == "year":
-        return False
-    return there.kind == "count" or echo["word"] not in ("and", "or", "but")
+    return echo is not None and (there.kind == "count" or echo["word"] not in ("and", "or", "but"))
 
 
-def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
+def _ranged(prose: FoldedText, quantities: list[Quantity]) -> list[Quantity]:
     out: list[Quantity] = []
     for quantity in quantities:
         last = out[-1] if out else None
@@ -160,7 +148,7 @@ def _ranged(prose: Prose, quantities: list[Quantity]) -> list[Quantity]:
     return [quantity for quantity in out if not quantity.doubtful]
 
 
-def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
+def _range(prose: FoldedText, low: Quantity, high: Quantity) -> Quantity | None:
     if low.high is not None or high.high is not None or not _of_a_kind(low, high):
         return None
     between = prose.low[low.end : high.start]
@@ -173,8 +161,8 @@ def _range(prose: Prose, low: Quantity, high: Quantity) -> Quantity | None:
     return _span(low, high, least, most)
 
 
-def _is_meant(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
-    """Whether two numbers so joined are the ends of one range."""
+def _is_meant(prose: FoldedText, low: Quantity, high: Quantity, joint: str) -> bool:
+    """Whether two numbers with this joint are the ends of a range."""
     before = prose.low[max(0, low.start - 80) : low.start]
     if low.doubtful and (high.kind == "bare" or high.number.form != "plain" or not high.small):
         return False
@@ -189,8 +177,8 @@ def _is_meant(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
     return not _is_tally(prose, low, high, joint)
 
 
-def _is_tally(prose: Prose, low: Quantity, high: Quantity, joint: str) -> bool:
-    """ "won 31-17", "a 5-4 vote": small whole numbers with a hyphen and no unit that could be a range."""
+def _is_tally(prose: FoldedText, low: Quantity, high: Quantity, joint: str) -> bool:
+    """Whether two numbers are a score or a vote ("won 31-17", "a 5-4 vote"): small whole numbers with a hyphen and without a unit."""
     if high.kind == "count" and _is_score(prose, low, high):
         return True
     bare = joint in ("-", "--", "~") and high.kind == "bare" and low.small and _whole(low, high)
@@ -204,8 +192,8 @@ def _span(low: Quantity, high: Quantity, least: Decimal, most: Decimal) -> Quant
     )  # fmt: skip
 
 
-def _bounded_range(prose: Prose, low: Quantity, high: Quantity, between: str) -> Quantity | None:
-    """ "more than 30 and less than 40"."""
+def _bounded_range(prose: FoldedText, low: Quantity, high: Quantity, between: str) -> Quantity | None:
+    """A range by two bounds: "more than 30 and less than 40"."""
     joint = _TWO_BOUNDS.fullmatch(between)
     if not joint or not is_bound(joint[1]):
         return None
@@ -220,18 +208,14 @@ def _whole(low: Quantity, high: Quantity) -> bool:
 
 
 def _of_a_kind(low: Quantity, high: Quantity) -> bool:
-    """Whether both ends measure the same: the first may leave out what the second says, or the other way round."""
+    """Whether both ends measure the same: either may leave out what the other says."""
     if low.kind == "bare" or high.kind == "bare":
         return True
-    return (
-        low.unit == high.unit
-        and (low.currency == high.currency or low.currency is None)
-        and (low.per == high.per or None in (low.per, high.per))
-    )
+    return low.unit == high.unit and low.currency in (None, high.currency) and (low.per == high.per or None in (low.per, high.per))
 
 
 def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
-    """ "$3-5 billion": the scale is that of both ends."""
+    """The lower end with the scale of the upper: "$3-5 billion"."""
     if not low.small or high.small or low.value >= 1000 or low.number.form == "grouped":
         return low
     mantissa, scale = high.value, Decimal(1)
@@ -240,7 +224,7 @@ def _scaled_like(low: Quantity, high: Quantity) -> Quantity:
     return low._replace(value=low.value * scale)
 
 
-def _is_score(prose: Prose, left: Quantity, right: Quantity) -> bool:
+def _is_score(prose: FoldedText, left: Quantity, right: Quantity) -> bool:
     between = prose.low[left.end : right.start]
     if between == " to " and left.value > right.value and left.kind == right.kind == "bare" and left.value < 200:
         return True

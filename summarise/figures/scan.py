@@ -5,32 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from math import prod
 from string import digits
 from typing import NamedTuple
 
 from summarise.figures.lexicon import (
-    AFTER_METRES,
     DOZEN,
     HAN_SCALES,
     LETTER_SCALES,
     ONES,
     PARTS,
     SCALES,
+    STOP_WORDS,
     TEENS,
     TENS,
     VAGUE,
     VULGAR,
     ratio,
     round_15,
+    word_class,
 )
-from summarise.figures.model import Prose, any_word, pattern
-from summarise.figures.spelled import extend_digits, read_spelled
+from summarise.figures.model import FoldedText, any_word, pattern
+from summarise.figures.spelled import extend_digits, has_article, read_spelled
 
 LONGEST = 28
-"""Characters that a number in digits may have before it is only an identifier; also what decimal arithmetic keeps exactly."""
+"""The most characters of a quantity in digits; longer ones are identifiers. Decimal arithmetic is exact up to 28 digits."""
 
-# Groups of digits in a row where a pattern may run through them all and fail: rows of tables, which would be read again from every number.
-# A quantity has at most LONGEST digits; beyond that it is only told from a row, and rows of real tables are shorter than this.
+# The most groups of digits in a row. A table row would otherwise be scanned to its end from each of its numbers, in quadratic time.
+# A quantity has at most LONGEST digits, and rows of real tables are shorter than this.
 _MOST = 40
 _GROUPS = (
     r"\d{1,3}(?:,\d{3})+(?![\d])",  # 1,234,567
@@ -62,7 +64,7 @@ _OVER = pattern(r"/(\d{1,3})(?![\d/.,]?\d)")
 _AND_OVER = pattern(r"(?: {1,2}|-| and )(\d{1,2})/(\d{1,3})(?![\d/]|[.,]\d)")
 _AND_VULGAR = pattern(rf" ?([{''.join(VULGAR)}])")
 _RAISED = pattern(r"\^([-+]{0,2}\d{1,2})(?![\d.])")
-# Before what takes no part in any of the above: a word, or a mark that no digit follows.
+# A number before a word or before a mark that no digit follows, where none of the patterns above can go on.
 _SIMPLE = pattern(r"(?:(?P<grouped>\d{1,3}(?:,\d{3})++)|\d++)(?= [b-wyz]|%|[,.;:)](?!\d))")
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
@@ -78,8 +80,7 @@ class Digits(NamedTuple):
 def read_digits(plain: str, start: int) -> Digits:
     """The number that begins with the digit, point or fraction sign at `start`."""
     if plain[start] in VULGAR:
-        above, below = VULGAR[plain[start]]
-        return Digits(start + 1, ratio(above, below), "fraction")
+        return Digits(start + 1, VULGAR[plain[start]], "fraction")
     simple = _SIMPLE.match(plain, start)
     if simple:
         grouped = simple["grouped"]
@@ -127,7 +128,7 @@ def _with_power(plain: str, number: Digits) -> Digits | None:
 
 
 def _raised(plain: str, number: Digits) -> Digits | None:
-    """ "2^10", "2.5^-1"."""
+    """A power: "2^10", "2.5^-1"."""
     match = _RAISED.match(plain, number.end) if plain.startswith("^", number.end) else None
     if not match or not 0 < number.value < 1000:
         return None
@@ -139,8 +140,7 @@ def _with_fraction(plain: str, number: Digits) -> Digits | None:
         return None
     vulgar = _AND_VULGAR.match(plain, number.end)
     if vulgar:
-        above, below = VULGAR[vulgar[1]]
-        return Digits(vulgar.end(), round_15(number.value + ratio(above, below)), "fraction")
+        return Digits(vulgar.end(), round_15(number.value + VULGAR[vulgar[1]]), "fraction")
     mixed = _AND_OVER.match(plain, number.end)
     if mixed and 0 < int(mixed[1]) < int(mixed[2]):
         return Digits(mixed.end(), round_15(number.value + ratio(int(mixed[1]), int(mixed[2]))), "fraction")
@@ -153,13 +153,13 @@ def _with_fraction(plain: str, number: Digits) -> Digits | None:
 _WORDS = [*ONES, *TEENS, *TENS, "hundred", *SCALES, *(word + "s" for word in SCALES), *DOZEN, *VAGUE, *PARTS]
 _ANCHORS = [any_word(_WORDS, r"(?!(?!fold\b)[a-z])"), *digits]
 _ANCHOR = pattern("|".join(_ANCHORS))
-_ANCHOR_WITH_VULGAR = pattern("|".join([*_ANCHORS, *VULGAR]))  # half as fast, for the rare text that has such fractions
+_ANCHOR_WITH_VULGAR = pattern("|".join([*_ANCHORS, *VULGAR]))  # half as fast; only for texts with such fractions
 
 
 class Number(NamedTuple):
     """A number as written: `form` is "plain", "grouped", "decimal", "fraction", "power", "long" (digits) or "words".
 
-    "long" ones are longer than any quantity; their value is exact and nothing is reckoned with it.
+    "long" ones are longer than any quantity; their value is exact and never computed with.
 
     `scaled` when a scale word took part; `high` is the upper end of a vague plural such as "dozens".
     """
@@ -172,7 +172,7 @@ class Number(NamedTuple):
     high: Decimal | None = None
 
 
-def numbers(prose: Prose) -> Iterator[Number]:
+def numbers(prose: FoldedText) -> Iterator[Number]:
     """All numbers of a text in order, none inside another."""
     anchors = _ANCHOR_WITH_VULGAR if not prose.low.isascii() and any(map(prose.low.__contains__, VULGAR)) else _ANCHOR
     position = 0
@@ -185,7 +185,7 @@ def numbers(prose: Prose) -> Iterator[Number]:
             position = number.end
 
 
-def _read(prose: Prose, start: int) -> Number | None:
+def _read(prose: FoldedText, start: int) -> Number | None:
     low = prose.low
     if not ("a" <= low[start] <= "z"):
         begin = _with_point(prose.plain, start)
@@ -201,29 +201,28 @@ def _read(prose: Prose, start: int) -> Number | None:
 
 
 def _with_point(plain: str, start: int) -> int:
-    """Where ".5" begins."""
+    """Where a number begins whose first digit is at `start`: one earlier for ".5"."""
     if start and plain[start - 1] == "." and plain[start] in "0123456789" and not plain[start - 2 : start - 1].strip(" (-$£€+~<>="):
         return start - 1
     return start
 
 
 def _with_article(low: str, start: int, scaled: bool) -> int:
-    """Takes the article into "a hundred", "a dozen", "a third"."""
+    """Where a number word begins with its article: "a hundred", "a dozen", "a third"."""
     word_takes_it = scaled or low.startswith(tuple(PARTS), start)
-    if word_takes_it and low.startswith("a ", start - 2) and start >= 2 and not low[start - 3 : start - 2].isalnum():
-        return start - 2
-    return start
+    return start - 2 if word_takes_it and has_article(low, start) else start
 
 
+_AFTER_METRES = word_class("after metres") | STOP_WORDS
 _LETTERS = "kKmMbBtT"
 _SCALES = frozenset(_LETTERS).union(HAN_SCALES)
 _LETTER = pattern(rf"(?P<gap> ?)(?P<letter>[{_LETTERS}])(?![\w'²³^]|/)(?P<next>[ -]?[^\W\d_]*)")
-_HAN = pattern(f" ?([{''.join(HAN_SCALES)}]+)")
+_HAN = pattern(f" ?([{''.join(HAN_SCALES)}]{{1,3}})")
 
 
 def letter_scale(plain: str, end: int, *, money: bool, value: Decimal) -> tuple[int, int] | None:
     """The scale that a letter after the number means, and where it ends; None when the letter is a unit or a name."""
-    if plain[end : end + 2].lstrip(" ")[:1] not in _SCALES:  # as nearly always
+    if plain[end : end + 2].lstrip(" ")[:1] not in _SCALES:  # the usual case
         return None
     match = _LETTER.match(plain, end)
     if match is None:
@@ -242,7 +241,7 @@ def _means_scale(letter: str, spaced: bool, following: str, *, money: bool, valu
     if letter in "kK":
         return not spaced
     if letter == "m":
-        return not spaced and word.islower() and following.startswith(" ") and word not in AFTER_METRES
+        return not spaced and word.islower() and following.startswith(" ") and word not in _AFTER_METRES
     return letter in "bB" and value < 1000 and (not spaced or (letter == "B" and word.islower()))
 
 
@@ -250,7 +249,4 @@ def _han(plain: str, end: int) -> tuple[int, int] | None:
     match = _HAN.match(plain, end)
     if not match:
         return None
-    scale = 1
-    for sign in match[1][:3]:
-        scale *= HAN_SCALES[sign]
-    return end + len(match.group()) - max(0, len(match[1]) - 3), scale
+    return match.end(), prod(HAN_SCALES[sign] for sign in match[1])

@@ -9,18 +9,22 @@ from typing import NamedTuple
 from summarise.figures.lexicon import DOZEN, ONES, PART_PLURALS, PARTS, SCALES, SHORT_SCALES, TEENS, TENS, VAGUE, ratio, round_15
 from summarise.figures.model import pattern
 
-_KINDS = {
-    **dict.fromkeys(ONES, "one"),
-    **dict.fromkeys(TEENS, "teen"),
-    **dict.fromkeys(TENS, "ten"),
-    **dict.fromkeys(SCALES, "scale"),
-    **dict.fromkeys((word + "s" for word in SCALES), "scale"),
-    "hundred": "hundred",
-    "hundreds": "hundred",
-    **dict.fromkeys(DOZEN, "dozen"),
-    **dict.fromkeys((word + "s" for word in DOZEN), "dozen"),
+
+def _with_plurals(words: dict[str, int]) -> dict[str, int]:
+    return words | {word + "s": value for word, value in words.items()}
+
+
+_WORDS = {
+    "one": ONES,
+    "teen": TEENS,
+    "ten": TENS,
+    "hundred": _with_plurals({"hundred": 100}),
+    "scale": _with_plurals(SCALES),
+    "dozen": _with_plurals(DOZEN),
 }
-_VALUES = {**ONES, **TEENS, **TENS, **SCALES, **DOZEN, **{word + "s": value for word, value in (SCALES | DOZEN).items()}}
+_KINDS = {word: kind for kind, words in _WORDS.items() for word in words}
+_VALUES = {word: value for words in _WORDS.values() for word, value in words.items()}
+# The kinds of word that may go on with a number after each kind.
 _AFTER = {
     "start": {"one", "teen", "ten", "hundred", "scale", "dozen"},
     "digits": {"hundred", "scale", "dozen"},
@@ -31,6 +35,8 @@ _AFTER = {
     "scale": {"one", "teen", "ten", "scale"},
     "dozen": set[str](),
 }
+_ALL_PARTS = PARTS | PART_PLURALS
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _TOO_LARGE, _NO_SCALE = Decimal(10) ** 30, Decimal(10) ** 40
 _GAP = r"(?: {1,3}| ?\n ?)"
 _STEP = pattern(rf"(?P<gap> {{0,2}}- {{0,2}}|,?{_GAP}(?:and|&){_GAP}|,?{_GAP})?(?P<word>[a-z]+)(?![a-z])")
@@ -39,15 +45,15 @@ _FOLD = pattern(rf"(?:{'|'.join([*ONES, *TEENS, *TENS, *SCALES])}|hundred)(?=fol
 _SMALL = pattern(r"\d{1,4}(?![\d.,]?\d)")
 _OVER = pattern(rf"{_GAP}over{_GAP}")
 _AND_PART = pattern(
-    rf"{_GAP}and{_GAP}(?:(?P<count>a|an|one|two|three){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b"
+    rf"{_GAP}and{_GAP}(?:(?P<count>{'|'.join(_COUNTS)}){_GAP}|(?P<hyphen>one|two|three)-)(?P<part>{'|'.join(_ALL_PARTS)})\b"
 )
-_PART = pattern(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join([*PARTS, *PART_PLURALS])})\b(?!-?year)")
+_PART = pattern(rf"(?P<gap> ?- ?|{_GAP})(?P<part>{'|'.join(_ALL_PARTS)})\b(?!-?year)")
 _POINT = pattern(rf"{_GAP}point((?:{_GAP}(?:{'|'.join(ONES)})\b){{1,6}})")
 _OF_A_SCALE = pattern(rf"{_GAP}(?:of{_GAP})?(?:an?{_GAP})?({'|'.join(['hundred', *SCALES])})\b")
 _SHORT_SCALE = pattern(rf" ?({'|'.join(SHORT_SCALES)})(?![a-z])")
-# No number in digits goes on but with one of these.
+# Only these words continue a number in digits.
 _FOLLOWING = pattern(r"[ ,\n-]{0,6}([a-z]+|&)")
-_MAY_ADD = PARTS.keys() | PART_PLURALS.keys() | {"and", "point", "over"}
+_MAY_ADD = _ALL_PARTS.keys() | {"and", "point", "over"}
 _MAY_FOLLOW = _KINDS.keys() | SHORT_SCALES.keys() | _MAY_ADD | {"&"}
 _VAGUE_OF = pattern(rf"{_GAP}(?:of|and){_GAP}({'|'.join(VAGUE)})\b")
 _PART_CLOSES = pattern(r" (?:of|to|more|less|as)\b| ?[.,;:!?)\"']| ?$")
@@ -73,10 +79,9 @@ def read_spelled(low: str, start: int) -> Spelled | None:
     """The number that begins with the word at `start`, None when the word only looks like one."""
     fold = _FOLD.match(low, start)
     if fold:
-        return Spelled(fold.end(), Decimal(_VALUES.get(fold[0], 100)), False)
+        return Spelled(fold.end(), Decimal(_VALUES[fold[0]]), False)
     word = _STEP.match(low, start)
-    if not word or word["gap"]:
-        return None
+    assert word is not None, "called at a word"
     name = word["word"]
     if name in VAGUE:
         return _vague(low, name, word.end())
@@ -89,10 +94,11 @@ def read_spelled(low: str, start: int) -> Spelled | None:
 
 def _may_open(low: str, start: int) -> bool:
     """Whether a scale word may begin a number: "a hundred" or at the very start, but not "several hundred"."""
-    return _has_article(low, start) or not low[max(0, start - 3) : start].strip(" -$£€")
+    return has_article(low, start) or not low[max(0, start - 3) : start].strip(" -$£€")
 
 
-def _has_article(low: str, start: int) -> bool:
+def has_article(low: str, start: int) -> bool:
+    """Whether the word "a" stands right before `start`."""
     return low.startswith("a ", start - 2) and start >= 2 and not low[max(0, start - 3) : start - 2].isalnum()
 
 
@@ -117,9 +123,9 @@ def _is_another(low: str, step: re.Match[str], least: Decimal) -> bool:
 
 
 def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool = True) -> Spelled:
-    """Adds words up from `start`; `total` holds what a scale word has closed, `chunk` what is still open, None for nothing: "a million".
+    """Adds number words up from `start`: `total` is what a scale word has closed, `chunk` the rest so far, None before its first word.
 
-    Not `alone` is a look ahead, which looks no further ahead itself.
+    Not `alone` is a lookahead, which does not look ahead itself.
     """
     total, chunk, end, scaled, least = Decimal(0), first, start, False, _NO_SCALE
     begins_with_digits = state == "digits"
@@ -137,7 +143,7 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
             return Spelled(end, total + (chunk or 0), scaled, closed_by=int(least) if state == "scale" else 0)
         if state == "scale" and kind != "scale" and alone and _is_another(low, step, least):
             return Spelled(end, total, scaled, closed_by=int(least))
-        value, times = _VALUES.get(step["word"], 100), Decimal(1) if chunk is None else chunk
+        value, times = _VALUES[step["word"]], Decimal(1) if chunk is None else chunk
         if kind == "scale":
             if state == "scale" and total * value < _TOO_LARGE:
                 total *= value
@@ -150,7 +156,7 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
                 if begins_with_digits and value >= 10**6:
                     return Spelled(step.end(), total, True, closed_by=value)
         elif kind in ("hundred", "dozen"):
-            chunk = times * (value if kind == "dozen" else 100)
+            chunk = times * value
         else:
             chunk = (chunk or 0) + Decimal(value)
         scaled = scaled or kind in ("hundred", "scale", "dozen")
@@ -158,7 +164,7 @@ def _sum(low: str, start: int, first: Decimal | None, state: str, *, alone: bool
 
 
 def _joins(gap: str | None, state: str, kind: str, *, part_follows: bool) -> bool:
-    """Whether two number words so far apart are one number: "two hundred and three", not "five and six"."""
+    """Whether two number words with this gap between them are one number: "two hundred and three", not "five and six"."""
     if state in ("start", "digits") and not gap:
         return True
     if gap is None:
@@ -188,18 +194,18 @@ def _added(low: str, found: Spelled) -> Spelled:
         return _scaled(low, found)
     added = _AND_PART.match(low, found.end)
     if added:
-        count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}[added["count"] or added["hyphen"]]
-        if found.closed_by >= 10**6:
-            return Spelled(added.end(), round_15(found.value + ratio(count * found.closed_by, _below(added["part"]))), True)
-        return _scaled(low, Spelled(added.end(), round_15(found.value + ratio(count, _below(added["part"]))), found.scaled))
+        of = found.closed_by if found.closed_by >= 10**6 else 1
+        value = round_15(found.value + ratio(_COUNTS[added["count"] or added["hyphen"]] * of, _ALL_PARTS[added["part"]]))
+        sum_of_both = Spelled(added.end(), value, found.scaled)
+        return _scaled(low, sum_of_both) if of == 1 else sum_of_both
     part = _PART.match(low, found.end)
     if part and _is_part(low, part, found.value):
-        return _scaled(low, Spelled(part.end(), ratio(found.value, _below(part["part"])), found.scaled))
+        return _scaled(low, Spelled(part.end(), ratio(found.value, _ALL_PARTS[part["part"]]), found.scaled))
     return found
 
 
 def _below_the_line(low: str, start: int) -> tuple[int, int] | None:
-    """The denominator of "one over twenty", which nothing may follow that it could count."""
+    """The denominator of "one over twenty", None if a word follows that it could count."""
     digits = _SMALL.match(low, start)
     end, value = (digits.end(), Decimal(digits[0])) if digits else _sum(low, start, None, "start")[:2]
     return (end, int(value)) if value > 1 and not low[end : end + 2].strip().isalnum() else None
@@ -211,26 +217,22 @@ def _is_part(low: str, part: re.Match[str], count: Decimal) -> bool:
         return count != 1 and (
             name != "quarters" or _OF_A_SCALE.match(low, part.end()) is not None or "-" in part["gap"] or low.startswith(" of", part.end())
         )
-    return (count == 1 and name != "quarter") or (count == 1 and low.startswith(" of", part.end()))
-
-
-def _below(part: str) -> int:
-    return PARTS.get(part) or PART_PLURALS[part]
+    return count == 1 and (name != "quarter" or low.startswith(" of", part.end()))
 
 
 def _scaled(low: str, found: Spelled) -> Spelled:
     scale = _OF_A_SCALE.match(low, found.end)
     if not scale:
         return found
-    return Spelled(scale.end(), round_15(found.value * SCALES.get(scale[1], 100)), True)
+    return Spelled(scale.end(), round_15(found.value * _VALUES[scale[1]]), True)
 
 
 def _part_alone(low: str, start: int, name: str, end: int) -> Spelled | None:
-    """ "half", "a third of", "quarter million"; a bare "third" or "quarter" is an ordinal or a season."""
+    """A part without a number: "half", "a third of", "quarter million"; a bare "third" or "quarter" is an ordinal or a season."""
     part = _scaled(low, Spelled(end, ratio(1, PARTS[name]), False))
     if part.scaled and name in ("half", "quarter", "third"):
         return part
-    article = _has_article(low, start)
+    article = has_article(low, start)
     if name == "half":
         return part if (article or _HALF_OF.match(low, end)) and not _SECOND_HALF.search(low, max(0, start - 8), start) else None
     if article and _PART_CLOSES.match(low, end):

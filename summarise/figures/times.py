@@ -1,4 +1,4 @@
-"""Times: the dates that a sentence names, and the one that a figure is of."""
+"""Dates and times in a sentence, and the one that a figure holds for (`as_of`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from summarise.figures.lexicon import MONTHS
-from summarise.figures.model import Prose, pattern
+from summarise.figures.model import FoldedText, alternatives, pattern
 
-_MONTH = "|".join(sorted((month for month in MONTHS), key=len, reverse=True))
+_MONTH = alternatives(MONTHS)
 _TIME = pattern(
     rf"""\b(?:
       (?P<month>{_MONTH})\.?\ (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\ |\ ))?(?P<year>(?:19|20)\d\d)\b
@@ -23,16 +23,16 @@ _TIME = pattern(
     )""",
     re.VERBOSE,
 )
-# A date after these bounds a span of time; the figure does not hold for that date itself.
+# A date after these words bounds a period; the figure does not hold for that date.
 _SPANNING = pattern(r"\b(?:since|from|until|till|between|before|after|and|to|through)(?: (?:early|late|mid))? \Z")
-# When something was said or came about is no time of what is counted there.
+# The time at which something was said or happened is not that of the figure.
 _EVENT = pattern(
     r"\b(?:said|told(?: [a-z]+){1,2}|says|announced|wrote|testified|founded|established|built|opened|reopened|closed|born|launched"
     r"|created|set up|introduced|invented|elected|appointed|retired|died|married|joined|moved|arrived|began|started|published|released"
     r"|came out)"
     r"(?: (?:back )?(?:in|on|early|late|in early|in late))? ?\Z"
 )
-# "the 2015 agreement" is a name; a year so called is a time.
+# "the 2015 agreement" is a name; "the 2015 fiscal year" is a time.
 _NAMING = pattern(r"\b(?:the|a|an|its|his|her|their|our|my|this|that|'s) \Z")
 _NAMED = pattern(r" (?!(?:fiscal|financial|calendar|tax|school|crop|marketing)?\ ?(?:year|season)\b)[a-z]")
 _FUTURE = pattern(
@@ -47,7 +47,7 @@ _RELATIVE_CUES = (
     *(f"{lead} {unit}" for lead in ("last", "this", "next", "previous") for unit in ("year", "month", "fiscal")),
     *("a year ago", "a year earlier", "year to date"),
 )
-# No time is named without one of these.
+# Every time contains one of these.
 _CUES = (*(month for month in MONTHS if len(month) == 3), *_RELATIVE_CUES, "yesterday", "today", "19", "20")
 _ISO = pattern(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _BEFORE_THAT = ("a year earlier", "previous year", "the previous year")
@@ -67,14 +67,14 @@ class Time(NamedTuple):
     tense: str | None
 
 
-def read_times(prose: Prose, opens: int, closes: int) -> list[Time]:
+def read_times(prose: FoldedText, opens: int, closes: int) -> list[Time]:
     """The times between `opens` and `closes`, in order."""
     if not prose.has_any(_CUES, opens, closes):
         return []
     return [_time(prose, match, opens) for match in _TIME.finditer(prose.low, opens, closes) if _can_hold(prose, match)]
 
 
-def _can_hold(prose: Prose, match: re.Match[str]) -> bool:
+def _can_hold(prose: FoldedText, match: re.Match[str]) -> bool:
     low, start = prose.low, match.start()
     if not match["relative"] and _SPANNING.search(low, max(0, start - 16), start):
         return False
@@ -83,7 +83,7 @@ def _can_hold(prose: Prose, match: re.Match[str]) -> bool:
     return _EVENT.search(low, max(0, start - 40), start) is None
 
 
-def _time(prose: Prose, match: re.Match[str], opens: int) -> Time:
+def _time(prose: FoldedText, match: re.Match[str], opens: int) -> Time:
     start, end = match.span()
     around = max(opens, start - _TENSE)
     tense = "future" if _FUTURE.search(prose.low, around, end) else "past" if _PAST.search(prose.low, around, start) else None
@@ -91,7 +91,7 @@ def _time(prose: Prose, match: re.Match[str], opens: int) -> Time:
 
 
 def resolve(time: Time, published: str | None, before: str | None = None) -> str | None:
-    """The ISO date, whole or partial, of a time in an article of that date; None where that is not certain.
+    """The ISO date, whole or partial, of a time in an article of that date; None if that is uncertain.
 
     `before` is the year to which "a year earlier" looks back.
     """
@@ -116,7 +116,7 @@ def _iso(year: str, month: int, day: str | None) -> str | None:
 
 
 def _year_of(month: int, time: Time, published: str | None) -> str | None:
-    """The year of a month named without one, where the tense leaves no doubt."""
+    """The year of a month named without one, if the tense decides it, else None."""
     now = _ISO.match(published or "")
     if not now or not now[2]:
         return None
@@ -134,11 +134,11 @@ def _relative(words: str, published: str | None) -> str | None:
     now = _ISO.match(published or "")
     if not now:
         return None
-    year, month, day = int(now[1]), now[2], now[3]
+    year = int(now[1])
     if words in ("yesterday", "today"):
-        return _day(year, month, day, back=words == "yesterday")
+        return _day(now[0], back=words == "yesterday")
     if words.endswith("month"):
-        return _month(year, int(month), words.split(maxsplit=1)[0]) if month else None
+        return _month(year, int(now[2]), words.split(maxsplit=1)[0]) if now[2] else None
     back = 1 if words.startswith(("last", "previous", "the previous", "a year")) else -1 if words.startswith("next") else 0
     return f"{year - back:04}"
 
@@ -148,11 +148,9 @@ def _month(year: int, month: int, word: str) -> str:
     return f"{index // 12:04}-{index % 12 + 1:02}"
 
 
-def _day(year: int, month: str | None, day: str | None, *, back: bool) -> str | None:
-    if not month or not day:
-        return None
+def _day(published: str, *, back: bool) -> str | None:
     try:
-        return (date(year, int(month), int(day)) - timedelta(days=back)).isoformat()
+        return (date.fromisoformat(published) - timedelta(days=back)).isoformat()
     except (ValueError, OverflowError):
         return None
 
@@ -160,30 +158,30 @@ def _day(year: int, month: str | None, day: str | None, *, back: bool) -> str | 
 Extent = tuple[int, int]
 
 _FARTHEST = 120
-# Beyond one of these another clause speaks, perhaps of another time.
+# These begin another clause, which may be about another time.
 _CLAUSE = pattern(
     r"\b(?:when|while|whereas|but|after|before|which|who|whose|that|because|although|though|if|unless"
     r"|now|currently|today|at present|so far|at the moment|still)\b|[;:()]|--| - "
 )
-# "38 in 2015": the time is that of the number it follows, and no later number's.
+# "38 in 2015": the time is that of the number it follows, not of a later one.
 _FOLLOWS = pattern(
     r"[ ,(]*(?:(?:in|on|for|by|at|as of|during|over|the|early|late|mid|end|start|beginning|middle|close|first|second|third|fourth|quarter"
     r"|half|of|fiscal|financial|year|season|only|just|back|alone|both)[ ,-]+)*"
 )
-# What may stand between two numbers of one time: "32 farms and 38 mills in 2015", "5% to 12 million in 2019".
+# What may stand between two numbers that share a time: "32 farms and 38 mills in 2015", "5% to 12 million in 2019".
 _LISTED = pattern(r"[ ,(]*(?:(?:and|or|to|by|of|a|an|the|total|about|nearly|almost|around|some|more|less|over|than|at|least|most)[ ,]+)*")
-# "90 more than it has today": that is the other side of the comparison.
+# "90 more than it has today": the time is that of the other side of the comparison.
 _THAN = pattern(r"\bthan\b")
-# "…, and in 2031 it makes 50,000": the time is that of what is still to come.
+# "…, and in 2031 it makes 50,000": the time is that of what follows.
 _LEADS = pattern(r"(?:,| and| or)(?: (?:in|on|by|for|during))? \Z")
-# The end that is left behind, or compared with.
+# The words before a starting point or the other side of a comparison.
 _LEFT_BEHIND = pattern(
     r"\b(?:from|than|compared (?:with|to)|against|versus|vs\.?)(?: (?:about|nearly|almost|around|some|just|only|a|the))* \Z"
 )
 _GOES_ON = pattern(r",? to (?:about |nearly |almost |around |some |more than )?")
 
 
-def read_as_of(prose: Prose, figure: Extent, others: Sequence[Extent], times: Sequence[Time], published: str | None) -> str | None:
+def read_as_of(prose: FoldedText, figure: Extent, others: Sequence[Extent], times: Sequence[Time], published: str | None) -> str | None:
     """The ISO date, whole or partial, of a figure; `others` are all figures of its sentence, itself among them, in text order."""
     if not times:
         return None
@@ -196,7 +194,7 @@ def read_as_of(prose: Prose, figure: Extent, others: Sequence[Extent], times: Se
     return _date(chosen, times, published) if chosen else None
 
 
-def _holds_after(prose: Prose, figure: Extent, others: Sequence[Extent], time: Time) -> bool:
+def _holds_after(prose: FoldedText, figure: Extent, others: Sequence[Extent], time: Time) -> bool:
     start, end = figure
     if time.start - end > _FARTHEST or _CLAUSE.search(prose.low, end, time.start) or _THAN.search(prose.low, end, time.start):
         return False
@@ -208,7 +206,7 @@ def _holds_after(prose: Prose, figure: Extent, others: Sequence[Extent], time: T
     return _LISTED.fullmatch(prose.low, end, between[0][0]) is not None and not _is_left_behind(prose, start)
 
 
-def _holds_before(prose: Prose, figure: Extent, others: Sequence[Extent], time: Time) -> bool:
+def _holds_before(prose: FoldedText, figure: Extent, others: Sequence[Extent], time: Time) -> bool:
     start, _ = figure
     if start - time.end > _FARTHEST or _CLAUSE.search(prose.low, time.end, start) or _is_left_behind(prose, start):
         return False
@@ -220,7 +218,7 @@ def _holds_before(prose: Prose, figure: Extent, others: Sequence[Extent], time: 
     return _GOES_ON.fullmatch(prose.low, time.end, start) is not None and not _is_left_behind(prose, owner[0])
 
 
-def _is_left_behind(prose: Prose, start: int) -> bool:
+def _is_left_behind(prose: FoldedText, start: int) -> bool:
     return _LEFT_BEHIND.search(prose.low, max(0, start - 40), start) is not None
 
 

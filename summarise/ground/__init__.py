@@ -1,4 +1,4 @@
-"""Grounding: what a model drafted, held against the article; what the article does not bear out is dropped and counted."""
+"""Grounding: the Draft of a model checked against the article; what the article does not support is dropped and counted."""
 
 from summarise.ground.ground import Grounded, GroundedClaim, GroundedFigure, GroundedStance, check, merge, settle
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from summarise.figures import Figure, find_figures, find_numerals
 from summarise.figures.model import Bound
 from summarise.figures.money import NAMES, SIGNS
-from summarise.ground.evidence import Evidence, Fault
+from summarise.ground.evidence import ArticleEvidence, Ungrounded
 from summarise.ground.numbers import Form, Held
 from summarise.schema import Correction
 from summarise.text.tokens import stems
@@ -32,16 +32,16 @@ _BOUND_WORDS: dict[str, str] = {
 
 
 def corrected(
-    figure: Figure, sentence: int, corrections: Sequence[Correction], evidence: Evidence
-) -> tuple[Figure, list[str], list[Fault]]:
+    figure: Figure, sentence: int, corrections: Sequence[Correction], evidence: ArticleEvidence
+) -> tuple[Figure, list[str], list[Ungrounded]]:
     """The figure with the corrections that hold, the names of its fields that they changed, and why the others do not."""
     context = _Context(figure, sentence, evidence)
     changed: list[str] = []
-    faults: list[Fault] = []
+    faults: list[Ungrounded] = []
     for correction in corrections:
         try:
             new = context.corrected(figure, correction)
-        except Fault as fault:
+        except Ungrounded as fault:
             faults.append(fault)
             continue
         if new != figure:
@@ -53,7 +53,7 @@ def corrected(
 class _Context:
     """Where a figure's scale, unit and currency may be said: its sentence, the title, heads above it, and what speaks of all figures."""
 
-    def __init__(self, figure: Figure, sentence: int, evidence: Evidence) -> None:
+    def __init__(self, figure: Figure, sentence: int, evidence: ArticleEvidence) -> None:
         self.evidence = evidence
         self.sentence = sentence
         document = evidence.document
@@ -71,7 +71,7 @@ class _Context:
         if name == "currency":
             return replace(figure, currency=self._currency(told) if told else None)
         if told and not stems(told) <= stems(self.text) | stems(f"{told} percent percentage point") & stems(self.text):
-            raise Fault(f"the {name} {told!r} is not in the article")
+            raise Ungrounded(f"the {name} {told!r} is not in the article")
         changes: dict[str, Any] = {name: told or None}
         return replace(figure, **changes)
 
@@ -88,12 +88,12 @@ class _Context:
     def _number(self, figure: Figure, told: str) -> Decimal:
         found = find_numerals(told)
         if len(found) != 1:
-            raise Fault(f"{told!r} is no number")
+            raise Ungrounded(f"{told!r} is no number")
         value = found[0].value * (-1 if re.match(r"\s*[-−(]", told) else 1)
         own = Held((figure.quote, self.evidence.quote(self.sentence)))
         scales = [Decimal(1), *(Decimal(scale) for scale in self._scales())]
         if not any(Form("number", abs(value) / scale) in own.forms for scale in scales):
-            raise Fault(f"the number {told!r} is not in sentence {self.sentence}")
+            raise Ungrounded(f"the number {told!r} is not in sentence {self.sentence}")
         return value
 
     def _scales(self) -> Iterator[int]:
@@ -104,10 +104,10 @@ class _Context:
     def _bound(self, figure: Figure, told: str) -> Bound:
         known: dict[str, Bound] = {str(bound): bound for bound in get_args(Bound)}
         if told not in known or told == "range":
-            raise Fault(f"there is no bound {told!r}")
+            raise Ungrounded(f"there is no bound {told!r}")
         words = _BOUND_WORDS.get(told)
         if words and not re.search(rf"\b(?:{words})\b", self.evidence.quote(self.sentence), re.IGNORECASE):
-            raise Fault(f"sentence {self.sentence} does not say {told!r}")
+            raise Ungrounded(f"sentence {self.sentence} does not say {told!r}")
         return known[told]
 
     def _currency(self, told: str) -> str:
@@ -120,4 +120,4 @@ class _Context:
             return code
         if self.evidence.names.has_country_of(code):
             return code
-        raise Fault(f"the currency {told!r} is not in the article")
+        raise Ungrounded(f"the currency {told!r} is not in the article")

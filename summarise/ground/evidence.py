@@ -47,12 +47,12 @@ _LIST = re.compile(rf"{_LISTED_NAME}(?:,\s{_LISTED_NAME})*,?\s(?:and|or|&)\s{_LI
 _LIST_BORDER = re.compile(r",\s(?:and\s|or\s)?|\s(?:and|or|&)\s")
 
 
-class Fault(ValueError):
+class Ungrounded(ValueError):
     """An item does not hold; the message says why, to the model as well as to the reader."""
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ArticleEvidence:
     """What a document holds. `instructions` is the text of the prompt, which no answer repeats."""
 
     document: Document
@@ -65,27 +65,27 @@ class Evidence:
         return ArticleNames(article.text, [text for text in (article.title, article.source) if text])
 
     def sentences(self, numbers: Iterable[int]) -> tuple[int, ...]:
-        """The numbers of `numbers` that are sentences of the article, without repeats; Fault for none."""
+        """The numbers of `numbers` that are sentences of the article, without repeats; Ungrounded for none."""
         listed = tuple(dict.fromkeys(numbers))
         known = tuple(number for number in listed if self.document.sentence(number))
         if not known:
-            raise Fault(f"there is no sentence {listed[0] if listed else ''}; the last is {len(self.document.sentences)}")
+            raise Ungrounded(f"there is no sentence {listed[0] if listed else ''}; the last is {len(self.document.sentences)}")
         return known
 
     def speaker(self, name: str | None) -> str | None:
-        """What the article calls a speaker or holder; None for the article's own voice. Fault for who is not in the article."""
+        """What the article calls a speaker or holder; None for the article's own voice. Ungrounded for who is not in the article."""
         if name is None or name.strip().casefold() in _OWN_VOICE:
             return None
         found = self.names.called(name)
         if found is None:
             unknown = self.names.unknown(name)
-            raise Fault(f"{_listed(unknown or [name])} is not in the article")
+            raise Ungrounded(f"{_listed(unknown or [name])} is not in the article")
         return clean(found)
 
     # --- free text ---
 
     def check(self, text: str) -> None:
-        """Fault where `text` holds a number or name that the article lacks, an address, mark-up, or words of the instructions."""
+        """Ungrounded where `text` holds a number or name that the article lacks, an address, mark-up, or words of the instructions."""
         for problem in (
             _unreadable(text, self.document.article.text),
             self._link(text),
@@ -93,19 +93,19 @@ class Evidence:
             self._speaks_to_reader(text),
         ):
             if problem:
-                raise Fault(problem)
+                raise Ungrounded(problem)
         if numbers := [word for word in self.missing_numbers(text) if word.casefold() != "one"]:
-            raise Fault(f"the number {_listed(numbers)} is not in the article")
+            raise Ungrounded(f"the number {_listed(numbers)} is not in the article")
         if names := self.names.unknown(text):
-            raise Fault(f"{_listed(names)} is not in the article")
+            raise Ungrounded(f"{_listed(names)} is not in the article")
 
     def label(self, text: str, most: int, what: str) -> str:
         """A measure or target that holds: at most `most` words that carry meaning, and no sentence."""
         plain = " ".join(text.split())
         if sum(word not in STOP_WORDS for word in fold_phrase(plain)) > most:
-            raise Fault(f"the {what} {plain!r} has more than {most} words")
+            raise Ungrounded(f"the {what} {plain!r} has more than {most} words")
         if _ENDS.search(plain) or _STATES.match(plain):
-            raise Fault(f"the {what} {plain!r} is a sentence")
+            raise Ungrounded(f"the {what} {plain!r} is a sentence")
         self.check(plain)
         return plain
 
@@ -183,7 +183,7 @@ class Evidence:
     def date(self, wanted: str) -> str:
         """A whole or partial ISO date that the article may mean."""
         if not may_mean(wanted, self.dates):
-            raise Fault(f"the date {wanted} is not in the article")
+            raise Ungrounded(f"the date {wanted} is not in the article")
         return wanted
 
     def _dates_that_hold(self, text: str) -> list[Dated]:

@@ -15,7 +15,7 @@ from summarise.errors import ModelOutputError
 from summarise.figures import Figure, find_figures, find_numerals
 from summarise.ground.corrections import corrected
 from summarise.ground.dates import dates_in
-from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, MOST_WORDS_OF_A_TARGET, Evidence, Fault
+from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, MOST_WORDS_OF_A_TARGET, ArticleEvidence, Ungrounded
 from summarise.ground.numbers import stated_in
 from summarise.ground.parse import cleaned, parse
 from summarise.schema import (
@@ -122,7 +122,7 @@ def _firsts(items: Iterable[Kind], key: Callable[[Kind], Hashable]) -> list[Kind
 class Citations:
     """Figures by their start in the text. Values, units and quotes are always those of the rules; a model only says what they measure."""
 
-    evidence: Evidence
+    evidence: ArticleEvidence
     out: Grounded
     corrections: Sequence[Correction] = ()
     cited: dict[int, GroundedFigure] = field(default_factory=dict)
@@ -133,9 +133,9 @@ class Citations:
     def cite(self, drafted: DraftFigure) -> None:
         mention = self.evidence.document.mention(drafted.id)
         if mention is None:
-            raise Fault(f"there is no marker {drafted.id}")
+            raise Ungrounded(f"there is no marker {drafted.id}")
         if mention.figure.start in self.cited:
-            raise Fault(f"{drafted.id} is listed twice")
+            raise Ungrounded(f"{drafted.id} is listed twice")
         told = [correction for correction in self.corrections if correction.id == drafted.id]
         figure, changed, faults = corrected(mention.figure, mention.sentence, told, self.evidence)
         for fault in faults:
@@ -156,7 +156,7 @@ class Citations:
             del self.cited[marked.figure.start]  # the rules made two numbers one
         found = _figures_in(document.article.text[start:end])
         if not found:
-            raise Fault(f"{missed.quote!r} holds no number that measures something")
+            raise Ungrounded(f"{missed.quote!r} holds no number that measures something")
         for figure in found:
             self._put(replace(figure, start=start + figure.start, end=start + figure.end), number, missed)
 
@@ -177,7 +177,7 @@ class Citations:
             # A field that does not hold must not cost the figure, whose number the rules have read.
             try:
                 return ground(value) if value is not None else None
-            except Fault as fault:
+            except Ungrounded as fault:
                 self.out.dropped.append(Dropped(kind="field", why=str(fault), item=said.model_dump(mode="json")))
                 return None
 
@@ -202,7 +202,7 @@ def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
     found = re.compile(pattern).search(document.article.text, sentence.start, sentence.end) if pattern else None
     if found is None:
-        raise Fault(f"sentence {number} does not hold {quote!r}")
+        raise Ungrounded(f"sentence {number} does not hold {quote!r}")
     return found.span()
 
 
@@ -298,7 +298,7 @@ def _same_claim(one: GroundedClaim, other: GroundedClaim) -> bool:
 _FAR_BETTER = 0.34
 
 
-class _Repeated(Fault):
+class _Repeated(Ungrounded):
     """An item that was said before: left out, and no reason to ask again."""
 
 
@@ -311,8 +311,8 @@ class Grounder:
     _grounded: list[tuple[Draft, Grounded]] = field(default_factory=list)
 
     @cached_property
-    def evidence(self) -> Evidence:
-        return Evidence(self.document, self.instructions)
+    def evidence(self) -> ArticleEvidence:
+        return ArticleEvidence(self.document, self.instructions)
 
     def ground(self, draft: Draft) -> Grounded:
         """The Grounded is shared by all who ask for an equal Draft: not to be changed."""
@@ -351,7 +351,7 @@ class Grounder:
         sentences = self._nearest(claim, text, self.evidence.sentences(claim.sentences), warnings)
         sentences = self._with_numbers(text, sentences, warnings)
         if not self.evidence.is_about(text, sentences):
-            raise Fault(f"sentence {', '.join(map(str, sentences))} does not say it")
+            raise Ungrounded(f"sentence {', '.join(map(str, sentences))} does not say it")
         speaker = self._speaker(claim, out)
         if any(speaker == other.speaker and _same(text, other.text) for other in out.claims):
             raise _Repeated(f"said twice: {text!r}")
@@ -361,7 +361,7 @@ class Grounder:
     def _speaker(self, claim: DraftClaim, out: Grounded) -> str | None:
         try:
             return self.evidence.speaker(claim.speaker)
-        except Fault as fault:
+        except Ungrounded as fault:
             out.dropped.append(Dropped(kind="field", why=f"speaker: {fault}", item=claim.model_dump(mode="json")))
             return None
 
@@ -383,8 +383,8 @@ class Grounder:
         try:
             self.evidence.check(text)
             if not self.evidence.is_about(text, range(1, len(self.document.sentences) + 1)):
-                raise Fault("it is not about the article")
-        except Fault as fault:
+                raise Ungrounded("it is not about the article")
+        except Ungrounded as fault:
             out.dropped.append(Dropped(kind="gist", why=str(fault), item=gist))
             return ""
         return text
@@ -434,7 +434,7 @@ def _take(
     for number, item in enumerate(items, start=1):
         try:
             take(item)
-        except Fault as fault:
+        except Ungrounded as fault:
             out.dropped.append(Dropped(kind=kind, why=str(fault), item=item.model_dump(mode="json")))
             if isinstance(item, DraftClaim | DraftStance) and not isinstance(fault, _Repeated):
                 shown = item.text if isinstance(item, DraftClaim) else f"{item.holder or 'the author'}, {item.target}"

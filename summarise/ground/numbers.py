@@ -131,7 +131,10 @@ def stated_in(text: str) -> tuple[Stated, ...]:
 
 def _is_no_number(low: str, numeral: Numeral) -> bool:
     """ "half-time", "third-party"."""
-    return low[numeral.start : numeral.end].removeprefix("a ") in ("half", "second", "third") and _NO_NUMBER.match(low, numeral.end) is not None
+    return (
+        low[numeral.start : numeral.end].removeprefix("a ") in ("half", "second", "third")
+        and _NO_NUMBER.match(low, numeral.end) is not None
+    )
 
 
 def _numerals(low: str, numerals: Sequence[Numeral]) -> Iterator[Stated]:

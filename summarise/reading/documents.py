@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from summarise.errors import InputError
 from summarise.reading.encoding import decode
-from summarise.reading.hidden_text import clear_unseen
+from summarise.reading.hidden_text import clear_hidden
 from summarise.reading.html import HTML, Markup, parsed, text_of
-from summarise.reading.input import Input, needs, parsing, too_large, unpacked
-from summarise.reading.metadata import Fault, Found, Known, known, sound
+from summarise.reading.input import Input, encrypted, guarded_import, guarded_parser, open_archive, too_large
+from summarise.reading.metadata import RawArticle, RowError, clean_text
 from summarise.reading.options import ReadOptions
 from summarise.text.sanitise import is_blank
 
@@ -22,25 +22,28 @@ if TYPE_CHECKING:
 
 
 _CONTAINER = "META-INF/container.xml"
-_LOCKS = "META-INF/encryption.xml"
-_OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}  # the two that EPUB readers know for fonts
+_ENCRYPTION = "META-INF/encryption.xml"
+_FONT_OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")
 _MARKUP_TYPES = {"application/xhtml+xml", "text/html"}
 _MOST_CHAPTERS = 5_000
+_EPUB_METADATA = {
+    field: f"string(//*[local-name()='metadata']/*[local-name()='{name}'])"
+    for field, name in {"title": "title", "source": "publisher", "published": "date", "language": "language"}.items()
+}
 
 
-def read_epub(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
-    """The one text of a book, its table of contents left out."""
+def read_epub(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:
+    """The chapters of a book as one text, without its table of contents."""
     content = source.whole()
-    with parsing("EPUB file"), unpacked(content, options.max_bytes) as archive:
-        _refuse_locked(archive)
+    with guarded_parser("EPUB file"), open_archive(content, options.max_bytes) as archive:
+        _refuse_drm(archive)
         package_path = _package_path(archive)
         package = _xml(archive.read(package_path))
         chapters = _chapters(package, posixpath.dirname(package_path))
         text = "\n\n".join(filter(None, (_chapter(archive, path) for path in chapters)))
-        about, warnings = _about(package)
-    text, lost = sound(text)
-    yield Found(text, about, warnings + lost)
+        metadata = {field: package.xpath(path) for field, path in _EPUB_METADATA.items()}
+    yield RawArticle.of(text, metadata)
 
 
 def _package_path(archive: ZipFile) -> str:
@@ -67,13 +70,13 @@ def _chapters(package: Any, folder: str) -> list[str]:
     return [*dict.fromkeys(paths)]
 
 
-def _refuse_locked(archive: ZipFile) -> None:
-    """Fonts that are obfuscated are common and no matter; anything else under encryption means that the chapters are too."""
-    if _LOCKS not in archive.namelist():
+def _refuse_drm(archive: ZipFile) -> None:
+    """Obfuscated fonts are common and do not matter; where anything else is encrypted, the chapters are too."""
+    if _ENCRYPTION not in archive.namelist():
         return
-    for locked in _xml(archive.read(_LOCKS)).xpath("//*[local-name()='CipherReference'][@URI]"):
+    for locked in _xml(archive.read(_ENCRYPTION)).xpath("//*[local-name()='CipherReference'][@URI]"):
         method = locked.xpath("string(ancestor::*[local-name()='EncryptedData']/*[local-name()='EncryptionMethod']/@Algorithm)")
-        if method not in _OBFUSCATION and not str(locked.get("URI")).lower().endswith(_FONTS):
+        if method not in _FONT_OBFUSCATION and not str(locked.get("URI")).lower().endswith(_FONTS):
             raise InputError("its chapters are encrypted (DRM)", hint="only the program that it was bought for can open it")
 
 
@@ -82,45 +85,33 @@ def _chapter(archive: ZipFile, path: str) -> str:
     if not markup.strip():
         return ""
     tree = parsed(markup)
-    clear_unseen(tree)
+    clear_hidden(tree)
     body = tree.find("body")
     return text_of(body, HTML) if body is not None else ""
 
 
-def _about(package: Any) -> tuple[Known, tuple[str, ...]]:
-    def first(name: str) -> str:
-        return str(package.xpath(f"string(//*[local-name()='metadata']/*[local-name()='{name}'])"))
-
-    return known({"title": first("title"), "source": first("publisher"), "published": first("date"), "language": first("language")})
-
-
 _LONGEST_FRONT = 65_536
-_KEYS = {
-    "id": "id",
-    "title": "title",
-    "published": "published",
+_KEYS = {name: name for name in ("id", "title", "published", "source", "url", "language")} | {
     "date": "published",
-    "source": "source",
     "publication": "source",
     "publisher": "source",
-    "url": "url",
     "link": "url",
-    "language": "language",
     "lang": "language",
 }
 
 
-def read_plain(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
+def read_plain(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:
     """The one article of a text file, its front matter cut off: offsets count in what follows it."""
     text, warnings = decode(source.whole(), options.encoding)
-    text, lost = sound(text)
-    front, body, fault = _parted(text)
-    about, doubts = known(front)
-    markup = ("it looks like HTML but is read as plain text",) if _looks_like_html(text) else ()
-    yield Found(sound(body)[0] if front else body, about, warnings + lost + fault + doubts + markup)
+    text, removed = clean_text(text)
+    if text[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
+        warnings += ("it looks like HTML but is read as plain text",)
+    front, body, doubts = _split_front_matter(text)
+    warnings += removed + doubts
+    yield RawArticle.of(body, front, warnings) if front else RawArticle(body, {}, warnings, None)  # which is clean already
 
 
-def _parted(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:
+def _split_front_matter(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:
     """Front matter, the text behind it, and a warning; all of the text where there is no front matter."""
     if not text.startswith("---\n"):
         return {}, text, ()
@@ -130,14 +121,14 @@ def _parted(text: str) -> tuple[dict[str, object], str, tuple[str, ...]]:
     head, body = text[4 : min(ends) + 1], text[min(ends) + 5 :]
     front = _front_matter(head)
     if front is None:
-        return {}, text, ("what stands between the --- lines is no YAML of names and values; it is kept in the text",)
+        return {}, text, ("the front matter between the --- lines is not valid; it is kept in the text",)
     return front, body.lstrip("\n"), ()
 
 
 def _front_matter(head: str) -> dict[str, object] | None:
     """The known keys of a YAML mapping as they are written; None for anything else.
 
-    The nodes are read without building values from them: no tag, alias or merge key can do anything, and 2019-06-05 stays as it stands.
+    The nodes are read without constructing values: no tag, alias or merge key can do anything, and 2019-06-05 stays a text.
     """
     import yaml
 
@@ -155,10 +146,6 @@ def _front_matter(head: str) -> dict[str, object] | None:
     return front
 
 
-def _looks_like_html(text: str) -> bool:
-    return text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
-
-
 _WORD = Markup(
     blocks=frozenset({"body", "tbl", "sdt", "p"}),
     lines=frozenset({"tr"}),
@@ -170,74 +157,67 @@ _NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
 }
-# deleted and hidden text, field codes, and the second copy of a text box that is there for old programs
-_UNSEEN = "//w:del|//w:delText|//w:instrText|//w:moveFrom|//mc:Fallback|//w:r[w:rPr/w:vanish[not(@w:val='0' or @w:val='false')]]"
+# Deleted and hidden text, field codes, and the second copy of a text box for old programs.
+_HIDDEN = "//w:del|//w:delText|//w:instrText|//w:moveFrom|//mc:Fallback|//w:r[w:rPr/w:vanish[not(@w:val='0' or @w:val='false')]]"
 
 
-def read_docx(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
+def read_docx(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:
     """The one article of a Word document: the body without headers, footers and notes."""
     content = source.whole()
-    with needs("reading DOCX", "docx"):
+    with guarded_import("reading DOCX", "docx"):
         import docx
 
-    with parsing("DOCX file"):
-        with unpacked(content, options.max_bytes):
+    with guarded_parser("DOCX file"):
+        with open_archive(content, options.max_bytes):
             document = docx.Document(BytesIO(content))
         title, language = document.core_properties.title, document.core_properties.language
-        text = _text(document.element.body)
-    about, _ = known({"title": title, "language": language})
-    text, lost = sound(text)
-    yield Found(text, about, lost)
+        text = _docx_text(document.element.body)
+    yield RawArticle.of(text, {"title": title, "language": language})
 
 
-def _text(body: Any) -> str:
+def _docx_text(body: Any) -> str:
     from lxml import etree
 
-    # plain elements again: in those of python-docx `text` is the text of everything below
+    # parsed again into plain elements: `text` of those of python-docx is the text of everything below
     body = etree.fromstring(etree.tostring(body), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    for element in etree.XPath(_UNSEEN, namespaces=_NAMES)(body):
+    for element in etree.XPath(_HIDDEN, namespaces=_NAMES)(body):
         element.clear(keep_tail=True)
     for tab in etree.XPath("//w:r/w:tab", namespaces=_NAMES)(body):
         tab.tail = "\t"
-    return _in_lines(text_of(body, _WORD))
-
-
-def _in_lines(text: str) -> str:
-    return "\n".join(line.strip(" ") for line in text.split("\n"))
+    return text_of(body, _WORD)
 
 
 _MOST_PAGES = 2_000
-_ENDS = (".", "!", "?", ":", '"', "”", "’", ")", "»")
+_SENTENCE_ENDS = (".", "!", "?", ":", '"', "”", "’", ")", "»")
 
 
-def read_pdf(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
+def read_pdf(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:
     """The one article of a PDF file. Raises InputError for scans, encrypted and broken files."""
     content = source.whole()
-    with needs("reading PDF", "pdf"):
+    with guarded_import("reading PDF", "pdf"):
         import pypdf
 
     if not content.strip():
         raise InputError("there is nothing in it", kind="empty")
-    with parsing("PDF file", "pypdf"):
+    with guarded_parser("PDF file", "pypdf"):
         pdf = pypdf.PdfReader(BytesIO(content))
-        _pdf_refuse_locked(pdf)
+        _refuse_encrypted_pdf(pdf)
         text = _pdf_text(pdf, options.max_bytes)
-        about, _ = known({"title": _title(pdf)})
+        title = pdf.metadata.title if pdf.metadata else None
     if is_blank(text):
-        raise InputError("its pages hold no text", kind="empty", hint="pictures of text (scans) have to go through OCR first")
-    text, lost = sound(text)
-    yield Found(text, about, lost)
+        raise InputError("its pages hold no text", kind="empty", hint="scans need OCR first")
+    yield RawArticle.of(text, {"title": str(title or "")})
 
 
-def _pdf_refuse_locked(pdf: Any) -> None:
+def _refuse_encrypted_pdf(pdf: Any) -> None:
     if not pdf.is_encrypted:
         return
     try:
         opens = bool(pdf.decrypt(""))
-    except Exception as error:  # unknown ciphers, a missing cipher package: all mean that it stays locked
-        raise InputError("it is encrypted", hint="save it without a password") from error
+    except Exception as error:  # unknown ciphers, a missing cipher package: all mean that it cannot be read
+        raise encrypted() from error
     if not opens:
-        raise InputError("it is encrypted", hint="save it without a password")
+        raise encrypted()
 
 
 def _pdf_text(pdf: Any, max_bytes: int) -> str:
@@ -251,10 +231,5 @@ def _pdf_text(pdf: Any, max_bytes: int) -> str:
         if size > max_bytes:
             raise too_large(max_bytes, "its text")
         if text:
-            written += [text, "\n\n" if text.endswith(_ENDS) else "\n"]  # a sentence may run over the page
+            written += [text, "\n\n" if text.endswith(_SENTENCE_ENDS) else "\n"]  # a sentence may run over the page
     return "".join(written).strip()
-
-
-def _title(pdf: Any) -> str | None:
-    title = pdf.metadata.title if pdf.metadata else None
-    return str(title) if title else None

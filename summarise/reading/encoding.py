@@ -1,4 +1,4 @@
-"""From bytes to text: marks first, then strict UTF-8, then what is declared, then a guess that is named."""
+"""Encodings: a byte order mark first, then strict UTF-8, then the declared charset, then a guess with a warning."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from summarise.errors import InputError
-from summarise.reading.input import quiet
+from summarise.reading.input import SAMPLE, quiet
 from summarise.reading.metadata import refuse_binary
-
-SAMPLE = 65_536
 
 _MARKS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,14 +38,14 @@ _MAGIC = (
     (b"\xfd7zXZ\0", "an xz file"),
     (b"\x28\xb5\x2f\xfd", "a zstd file"),
 )
-# What may hold so much text that its other bytes are few.
+# Binary formats that may hold so much text that they have few control characters.
 _PATTERNS = {
     "a tar archive": re.compile(rb"(?s:.{257})ustar"),
     "a compiled Python module": re.compile(rb"(?s:..)\r\n[\x00-\x03]\x00\x00\x00"),
 }
-# text encodings for Python that no article is written in
-_ODD = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
-# what browsers read where a page names the encoding on the left
+# Text encodings of Python that no article is written in.
+_NEVER_USED = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+# What browsers decode with where a page names the encoding on the left (WHATWG Encoding Standard).
 _WEB_NAMES = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -61,7 +60,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _WESTERN = re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]")
-# signs of windows-1252 that stand between words, never in one; the letters of other code pages show up as them
+# Signs of windows-1252 that stand between words, never inside one; letters of other code pages look like these when decoded as it.
 _SIGNS = (
     "\u00a1-\u00ac\u00ae-\u00b4\u00b6\u00b8-\u00bf\u00d7\u00f7\u2020-\u2026\u2030\u20ac\u02c6\u02dc\u0192\u201a\u201e\u2039\u203a\u2122"
 )
@@ -70,7 +69,7 @@ _INSIDE_A_WORD = re.compile(rf"[^\W\d_][{_SIGNS}][^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`errors` is "replace" where a few bad bytes in UTF-8 are given up; `warning` says what was assumed."""
+    """`errors` is "replace" where a few bad bytes in UTF-8 are replaced; `warning` says what was assumed."""
 
     name: str
     errors: str = "strict"
@@ -84,13 +83,13 @@ def is_text_encoding(name: str) -> bool:
         "a".encode(name)
     except (LookupError, ValueError, UnicodeError):
         return False
-    return info.name.replace("-", "_") not in {odd.replace("-", "_") for odd in _ODD}
+    return info.name.replace("-", "_") not in {name.replace("-", "_") for name in _NEVER_USED}
 
 
 def decode(content: bytes, override: str | None = None, *, declares: bool = False) -> tuple[str, tuple[str, ...]]:
     """The text of `content` and a warning for what was assumed. `declares`: a charset may be declared in it, as in HTML.
 
-    Raises InputError for bytes that are no text.
+    Raises InputError for bytes that are not text.
     """
     reason = ""
     for encoding in _candidates(content, override, declares):
@@ -105,13 +104,13 @@ def decode(content: bytes, override: str | None = None, *, declares: bool = Fals
 
 
 def line_encoding(sample: bytes, override: str | None = None) -> Encoding:
-    """The encoding of a file that begins with `sample`, to be used line by line: one bad line must not change how the others are read."""
+    """The encoding of a file that begins with `sample`, for use line by line: one bad line must not change how the others are read."""
     encoding = next(_candidates(sample, override, False, whole=False))
     if encoding.name == "utf-8" or override or _is_unicode(encoding.name):
         return Encoding(encoding.name, "strict", encoding.warning if _is_unicode(encoding.name) else None)
-    odd = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
-    valid = sum(map(_is_utf8, odd))
-    return Encoding("utf-8") if valid and valid >= len(odd) - valid else encoding
+    others = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
+    valid = sum(map(_is_utf8, others))
+    return Encoding("utf-8") if valid and valid >= len(others) - valid else encoding
 
 
 def _is_unicode(name: str) -> bool:
@@ -123,7 +122,7 @@ def _candidates(content: bytes, override: str | None, declares: bool, *, whole: 
     if not marked:
         _refuse_magic(content)
     if override or marked:
-        # without a mark the order of the bytes is that of nearly all machines; not every decoder would take it so
+        # Without a mark, little-endian as on nearly all machines; decoders differ in what they assume.
         official = codecs.lookup(override).name if override else ""
         ordered = f"{official}-le" if official in ("utf-16", "utf-32") and not marked else None
         yield Encoding(ordered or override or marked or "")
@@ -149,16 +148,14 @@ def _eight_bit(content: bytes, declares: bool) -> Iterator[Encoding]:
 
 
 def _refuse_magic(content: bytes) -> None:
-    for magic, what in _MAGIC:
-        if content.startswith(magic):
-            raise InputError(f"it is {what}, not what its name says", kind="binary")
-    for what, pattern in _PATTERNS.items():
-        if pattern.match(content):
-            raise InputError(f"it is {what}, not what its name says", kind="binary")
+    by_bytes = (what for magic, what in _MAGIC if content.startswith(magic))
+    by_pattern = (what for what, pattern in _PATTERNS.items() if pattern.match(content))
+    if what := next(chain(by_bytes, by_pattern), None):
+        raise InputError(f"it is {what}, not text", kind="binary")
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark: in nearly every pair the same one of the two bytes is NUL."""
+    """UTF-16 without a mark, as its codec; None for anything else. In nearly every pair the same one of the two bytes is NUL."""
     if b"\0" not in head:
         return None
     pairs = max(1, len(head) // 2)
@@ -183,7 +180,7 @@ def _declared(content: bytes) -> str | None:
     if not name or not is_text_encoding(name):
         return None
     official = codecs.lookup(name).name
-    # a page that says UTF-16 in ASCII letters is not UTF-16
+    # a page that says UTF-16 in single bytes is not UTF-16
     return None if official.startswith(("utf-16", "utf-32", "utf-8")) else _WEB_NAMES.get(official, official)
 
 
@@ -193,7 +190,7 @@ def _mostly_utf8(content: bytes) -> Encoding | None:
     good = len(text) - bad - len(text.encode("ascii", "ignore"))
     if good < 4 * bad:
         return None
-    return Encoding("utf-8", "replace", f"not valid UTF-8 in {bad:,} places, which stand as \ufffd in the text")
+    return Encoding("utf-8", "replace", f"not valid UTF-8 in {bad:,} place{'s' * (bad != 1)}, which stand as \ufffd in the text")
 
 
 def _guesses(content: bytes) -> Iterator[Encoding]:
@@ -203,11 +200,11 @@ def _guesses(content: bytes) -> Iterator[Encoding]:
     for name in dict.fromkeys(names):
         yield Encoding(name, warning=f"the encoding is not declared; read as {name}, which is a guess")
     if not names:
-        raise InputError("its bytes fit no encoding of text", kind="binary", hint="if it is text, name its encoding with --encoding")
+        raise InputError("its bytes fit no text encoding", kind="binary", hint="if it is text, name its encoding with --encoding")
 
 
 def _looks_western(sample: bytes) -> bool:
-    """Few accented letters among many plain ones, and no sign within a word: Western European text looks so, and other text does not."""
+    """Whether it has few accented letters among many plain ones, and no sign inside a word: only Western European text looks so."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:

@@ -1,16 +1,17 @@
-"""Hidden text of a page: what tags, attributes or inline CSS hide is cleared from the tree."""
+"""Hidden text: what tags, attributes or inline CSS hide is cleared from the tree of a page."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
-_UNSEEN = ("script style template noscript iframe object embed canvas audio video datalist noembed noframes rp title").split()
+_HIDDEN_TAGS = ("script style template noscript iframe object embed canvas audio video datalist noembed noframes rp title").split()
 _CANDIDATES = "//*[@style or @hidden or @popover or @aria-hidden]|//dialog[not(@open)]|//input|//textarea|" + "|".join(
-    f"//{tag}" for tag in _UNSEEN
+    f"//{tag}" for tag in _HIDDEN_TAGS
 )
-_MARKED = {*_UNSEEN, "dialog", "input", "textarea"}
+_HIDDEN_OR_INPUT = {*_HIDDEN_TAGS, "dialog", "input", "textarea"}
 _LONGEST_STYLE = 20_000
 _FAR = 400  # pixels off screen
 _NUMBER = re.compile(r"([-+]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(px|pt|r?em|ex|ch|%|v[wh]|cm|in|mm|pc)?")
@@ -19,19 +20,19 @@ _OFF_SCREEN = re.compile(r"translate[xy3d]{0,2}\(\s{0,9}-[0-9]{3,}|scale[xy]?\(\
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6}) ?|\\(.)", re.IGNORECASE | re.DOTALL)
 
 
-def clear_unseen(tree: Any, *, keep_aria: bool = False) -> None:
-    """Empties every element of an lxml tree that is not shown. The tails stay, and so do empty elements: removing them would be quadratic.
+def clear_hidden(tree: Any, *, keep_aria: bool = False) -> None:
+    """Empties every element of an lxml tree that is not shown. Tails stay, and so do the empty elements: removing them would be quadratic.
 
     `keep_aria` keeps what is only hidden from screen readers: a page saved with an open dialog marks its whole text so.
     """
-    for element in [found for found in tree.xpath(_CANDIDATES) if _is_unseen(found, keep_aria)]:
+    for element in [found for found in tree.xpath(_CANDIDATES) if _is_hidden(found, keep_aria)]:
         element.clear(keep_tail=True)
         element.tag = "span"
 
 
-def _is_unseen(element: Any, keep_aria: bool) -> bool:
+def _is_hidden(element: Any, keep_aria: bool) -> bool:
     attributes = element.attrib
-    if element.tag in _MARKED or "hidden" in attributes or "popover" in attributes:
+    if element.tag in _HIDDEN_OR_INPUT or "hidden" in attributes or "popover" in attributes:
         return True
     if attributes.get("aria-hidden", "").strip().lower() == "true" and not keep_aria:
         return True
@@ -39,13 +40,11 @@ def _is_unseen(element: Any, keep_aria: bool) -> bool:
 
 
 def hides(style: str) -> bool:
-    """Whether the declarations of a style attribute make its element invisible, tiny or off screen."""
+    """Whether a style attribute makes its element invisible, tiny or off screen."""
     if not style:
         return False
-    declared = _declarations(style)
-    if any(name in declared and test(declared[name]) for name, test in _HIDING.items()):
-        return True
-    return _is_shrunk(declared) or _is_camouflaged(declared)
+    values = _declarations(style)
+    return any(name in values and test(values[name]) for name, test in _HIDING.items()) or _is_shrunk(values) or _is_camouflaged(values)
 
 
 def _declarations(style: str) -> dict[str, str]:
@@ -64,24 +63,15 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(code) if code is not None and code < 0x110000 else match[2] or ""
 
 
-def _pixels(value: str) -> float | None:
+def _pixels(value: str) -> float:
+    """A CSS length in pixels, roughly; NaN, with which every comparison is false, for anything else."""
     match = _NUMBER.fullmatch(value)
-    return float(match[1]) * _PIXELS.get(match[2] or "px", 1) if match else None
-
-
-def _is_far_off(value: str) -> bool:
-    pixels = _pixels(value)
-    return pixels is not None and pixels <= -_FAR
-
-
-def _is_tiny_type(value: str) -> bool:
-    pixels = _pixels(value)
-    return pixels is not None and pixels < 2
+    return float(match[1]) * _PIXELS.get(match[2] or "px", 1) if match else math.nan
 
 
 def _is_transparent(value: str) -> bool:
     match = _NUMBER.fullmatch(value)
-    return bool(match) and float(match[1]) * (0.01 if match[2] == "%" else 1) <= 0.05 if match else False
+    return match is not None and float(match[1]) * (0.01 if match[2] == "%" else 1) <= 0.05
 
 
 def _is_clear_colour(value: str) -> bool:
@@ -99,28 +89,20 @@ _HIDING: dict[str, Callable[[str], bool]] = {
     "visibility": lambda value: value in {"hidden", "collapse"},
     "content-visibility": lambda value: value == "hidden",
     "opacity": _is_transparent,
-    "font-size": _is_tiny_type,
+    "font-size": lambda value: _pixels(value) < 2,
     "font": lambda value: bool(re.match(r"(?:[a-z]{1,20} ){0,3}0(?:px|pt|em)?[ /]", value)),
     "color": _is_clear_colour,
     "clip": _is_clipped,
     "clip-path": _is_clipped,
-    "text-indent": _is_far_off,
-    "left": _is_far_off,
-    "right": _is_far_off,
-    "top": _is_far_off,
-    "margin-left": _is_far_off,
-    "margin-top": _is_far_off,
     "transform": lambda value: bool(_OFF_SCREEN.search(value)),
-}
+} | dict.fromkeys(("text-indent", "left", "right", "top", "margin-left", "margin-top"), lambda value: _pixels(value) <= -_FAR)
 
 
-def _is_shrunk(declared: dict[str, str]) -> bool:
-    if not declared.get("overflow", "").startswith(("hidden", "clip")):
-        return False
-    sides = (_pixels(declared.get(side, "")) for side in ("height", "max-height", "width", "max-width"))
-    return any(pixels is not None and pixels <= 1 for pixels in sides)
+def _is_shrunk(style: dict[str, str]) -> bool:
+    sides = (_pixels(style.get(side, "")) for side in ("height", "max-height", "width", "max-width"))
+    return style.get("overflow", "").startswith(("hidden", "clip")) and any(pixels <= 1 for pixels in sides)
 
 
-def _is_camouflaged(declared: dict[str, str]) -> bool:
-    behind = declared.get("background-color") or declared.get("background")
-    return bool(behind) and declared.get("color") == behind
+def _is_camouflaged(style: dict[str, str]) -> bool:
+    behind = style.get("background-color") or style.get("background")
+    return bool(behind) and style.get("color") == behind

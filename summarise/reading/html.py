@@ -1,4 +1,4 @@
-"""The reader of HTML: the main text as people see it, and what the page declares about itself. Nothing is fetched."""
+"""The HTML reader: the main text as people see it, and the metadata that the page declares. Nothing is fetched."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from summarise.errors import InputError
 from summarise.reading.encoding import decode
-from summarise.reading.hidden_text import clear_unseen
-from summarise.reading.input import Input, parsing
-from summarise.reading.metadata import Fault, Found, Known, known, sound
+from summarise.reading.hidden_text import clear_hidden
+from summarise.reading.input import Input, guarded_parser
+from summarise.reading.metadata import RawArticle, RowError, clean_text, metadata_of
 from summarise.reading.options import ReadOptions
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -21,7 +22,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Which tags part blocks, lines and cells. `folds` folds white space as HTML does."""
+    """Which tags separate blocks, lines and cells. `folds`: white space is folded as HTML does."""
 
     blocks: frozenset[str]
     lines: frozenset[str]
@@ -40,7 +41,7 @@ HTML = Markup(
     breaks=frozenset({"br"}),
     folds=True,
 )
-# what trafilatura makes of a page
+# The elements of the trees that trafilatura returns.
 EXTRACTED = Markup(
     blocks=frozenset("body div p head quote list table code ab".split()),
     lines=frozenset({"item", "row"}),
@@ -52,20 +53,20 @@ EXTRACTED = Markup(
 
 def text_of(tree: Any, markup: Markup) -> str:
     """The text in `tree` (of lxml); empty when it has none."""
-    writer = _Writer(markup.folds)
+    builder = _TextBuilder(markup.folds)
     for starts, element in _walk(tree):
         tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if tag in markup.breaks and starts:
-            writer.pieces.append("\n")
+            builder.pieces.append("\n")
         elif tag in markup.cells and starts:
-            writer.cell()
+            builder.cell()
         elif tag in markup.lines:
-            writer.end("\n")
+            builder.end("\n")
         elif tag in markup.blocks:
-            writer.end("\n\n")
-        writer.add((element.text if starts else element.tail) if tag or not starts else "")
-    writer.end("\n\n")
-    return "".join(writer.written)
+            builder.end("\n\n")
+        builder.add((element.text if starts else element.tail) if tag or not starts else "")
+    builder.end("\n\n")
+    return "".join(builder.written)
 
 
 def _walk(tree: Any) -> Iterator[tuple[bool, Any]]:
@@ -77,7 +78,9 @@ def _walk(tree: Any) -> Iterator[tuple[bool, Any]]:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _TextBuilder:
+    """Collects the text of one block at a time, and the gap before the next."""
+
     folds: bool
     pieces: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
@@ -94,7 +97,7 @@ class _Writer:
             self.pieces.append(" | ")
 
     def end(self, gap: str) -> None:
-        """Ends what was begun; `gap` parts it from what follows, and a wider gap wins over a narrower one."""
+        """Ends the block; `gap` separates it from the next, and a wider gap wins over a narrower one."""
         text = "".join(self.pieces)
         text = _SPACES.sub(_kept_break, text) if self.folds else text
         text = "\n".join(line.strip(" ") for line in text.split("\n")).strip(" \t\r\n\f")
@@ -110,30 +113,15 @@ def _kept_break(spaces: re.Match[str]) -> str:
     return "\n" * spaces[0].count("\n") or " "
 
 
-# in this order; the first that can be used is taken
+# In order of preference: the first that can be used is taken.
 _META = {
     "title": ("og:title", "headline", "citation_title", "dc.title", "dcterms.title", "twitter:title", "title"),
     "source": ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "publisher"),
     "published": (
-        "article:published_time",
-        "datepublished",
-        "citation_publication_date",
-        "citation_date",
-        "dc.date.issued",
-        "dcterms.issued",
-        "dc.date",
-        "dcterms.date",
-        "dcterms.created",
-        "parsely-pub-date",
-        "sailthru.date",
-        "pubdate",
-        "publishdate",
-        "publish_date",
-        "publish-date",
-        "og:published_time",
-        "og:article:published_time",
-        "date",
-    ),
+        "article:published_time datepublished citation_publication_date citation_date dc.date.issued dcterms.issued dc.date dcterms.date "
+        "dcterms.created parsely-pub-date sailthru.date pubdate publishdate publish_date publish-date og:published_time "
+        "og:article:published_time date"
+    ).split(),
     "url": ("og:url", "twitter:url"),
     "language": ("content-language", "dc.language", "dcterms.language"),
 }
@@ -143,8 +131,8 @@ _MOST_NODES = 2_000
 _ARTICLES = ("article", "posting", "report", "review")
 
 
-def declared(tree: Any) -> tuple[Known, tuple[str, ...]]:
-    """What the page at `tree` (of lxml) declares, and a warning for what is declared but cannot be used."""
+def html_metadata(tree: Any) -> dict[str, object]:
+    """What the page at `tree` (of lxml) declares: for each field the first value that can be used, else the first, to be warned of."""
     meta = _meta(tree)
     linked = _json_ld(tree)
     fields: dict[str, list[object]] = {field: [meta[name] for name in names if name in meta] for field, names in _META.items()}
@@ -153,13 +141,12 @@ def declared(tree: Any) -> tuple[Known, tuple[str, ...]]:
     fields["published"] = [linked.get("datePublished"), *fields["published"], _first(tree, _TIME)]
     fields["url"] = [_first(tree, "//link[@rel='canonical']/@href"), *fields["url"], linked.get("url")]
     fields["language"] = [_first(tree, "/html/@lang"), *fields["language"], linked.get("inLanguage")]
-    return known({field: _best(field, values) for field, values in fields.items()})
+    return {field: _best(field, values) for field, values in fields.items()}
 
 
 def _best(field: str, values: Iterable[object]) -> object:
-    """The first value that can be used; else the first at all, so that a warning can name it."""
     there = [value for value in values if value]
-    usable = (value for value in there if field in {"title", "source"} or getattr(known({field: value})[0], field))
+    usable = (value for value in there if field in {"title", "source"} or metadata_of({field: value})[0])
     return next(usable, there[0] if there else None)
 
 
@@ -214,42 +201,31 @@ def _address(node: dict[str, Any]) -> object:
     return node.get("url") or (page.get("@id") if isinstance(page, dict) else page)
 
 
-# Spaces that hold a number or a name together get through the extraction as letters of scripts that no article is written in.
-_HOLDING = dict(zip("\u00a0\u202f\u2007\u2009", "\U00013000\U00013001\U00013002\U00013003", strict=True))
-_LETTING_GO = {ord(letter): space for space, letter in _HOLDING.items()}
-_ENTITIES = {
-    "nbsp": "\u00a0",
-    "#160": "\u00a0",
-    "#xa0": "\u00a0",
-    "#8239": "\u202f",
-    "#x202f": "\u202f",
-    "thinsp": "\u2009",
-    "#8201": "\u2009",
-    "#x2009": "\u2009",
-}
-_HINTS = (*_HOLDING, *(f"&{entity}"[:3] for entity in _ENTITIES))  # a search for _BETWEEN costs more than these
-_BETWEEN = re.compile(
-    r"(?<=[\w.,%$€£¥)\]])(?:([\u00a0\u202f\u2007\u2009])|&(nbsp|#160|#xa0|#8239|#x202f|thinsp|#8201|#x2009);)(?=[\w$€£¥%(\[+–−-])",
-    re.IGNORECASE,
+# trafilatura turns no-break spaces into plain ones. Between the parts of a number or name, letters of a script that no article is
+# written in (Egyptian hieroglyphs) take their place during the extraction.
+_PLACEHOLDERS = dict(zip("\u00a0\u202f\u2007\u2009", "\U00013000\U00013001\U00013002\U00013003", strict=True))
+_RESTORED = {ord(letter): space for space, letter in _PLACEHOLDERS.items()}
+_HINTS = (*_PLACEHOLDERS, "&nb", "&th", "&#1", "&#8", "&#x")  # a search for _NO_BREAK costs more than these
+_NO_BREAK = re.compile(
+    r"(?<=[\w.,%$€£¥)\]])(?:[\u00a0\u202f\u2007\u2009]|&(?:nbsp|thinsp|#160|#8239|#8201|#x(?i:a0|202f|2009));)(?=[\w$€£¥%(\[+–−-])"
 )
-# What the parser takes and no tree can be given again: the extraction, which moves texts, gives a page with one of them up.
+# Characters that the parser accepts, but that lxml refuses to set in a tree: trafilatura, which moves texts, fails on a page with one.
 _NO_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
-# the two limits of libxml2's parser on nested elements; real pages stay below the first
+# The two limits of libxml2's parser on nested elements; real pages stay below the first.
 _DEEP, _DEEPEST = 256, 2048
-_MOST_ELEMENTS = 30_000
+_MOST_ELEMENTS = 30_000  # see `_extracted`
 
 
-def read_html(source: Input, options: ReadOptions) -> Iterator[Found | Fault]:
+def read_html(source: Input, options: ReadOptions) -> Iterator[RawArticle | RowError]:
     """The main text of one page. Raises InputError when it has none."""
     markup, warnings = decode(source.whole(), options.encoding, declares=True)
-    markup, lost = sound(markup)
-    with parsing("HTML page", "trafilatura", "htmldate", "courlan"):
-        about, doubts = declared(parsed(markup))
+    markup, removed = clean_text(markup)
+    with guarded_parser("HTML page", "trafilatura", "htmldate", "courlan"):
+        metadata = html_metadata(parsed(markup))
         text, assumed = _main_text(markup)
     if not text:
-        raise InputError("no main text is found in it", kind="empty", hint="save a page that scripts write after they ran")
-    text, more = sound(text)
-    yield Found(text, about, warnings + lost + doubts + assumed + more)
+        raise InputError("no main text found", kind="empty", hint="save a page that scripts write after they have run")
+    yield RawArticle.of(text, metadata, warnings + removed + assumed)
 
 
 def parsed(markup: str) -> Any:
@@ -273,18 +249,18 @@ def _parsed(markup: str, depth: int) -> Any:
 
 
 def _main_text(markup: str) -> tuple[str, tuple[str, ...]]:
-    holds = any(hint in markup for hint in _HINTS) and not any(letter in markup for letter in _HOLDING.values())
-    text, warnings = _extracted(_BETWEEN.sub(_held, markup) if holds else markup)
-    return (text.translate(_LETTING_GO) if holds else text), warnings
+    holds = any(hint in markup for hint in _HINTS) and not any(letter in markup for letter in _PLACEHOLDERS.values())
+    text, warnings = _extracted(_NO_BREAK.sub(lambda space: _PLACEHOLDERS[unescape(space[0])], markup) if holds else markup)
+    return (text.translate(_RESTORED) if holds else text), warnings
 
 
 def _extracted(markup: str) -> tuple[str, tuple[str, ...]]:
-    """The main text, with a warning where another way than the usual one led to it."""
+    """The main text, with a warning where it was not found in the usual way."""
     tree = _parsed(markup, _DEEP)
     if tree is None or tree.xpath("count(//*)") > _MOST_ELEMENTS:
-        # the extraction takes quadratic time and more on such trees, a plain walk does not
+        # trafilatura takes quadratic time and more on such trees, a plain walk does not
         tree = parsed(markup)
-        clear_unseen(tree)
+        clear_hidden(tree)
         return text_of(tree, HTML), ("the page is too large or too deep to find its main text; all that is visible in it is read",)
     text = _by_trafilatura(tree, keep_aria=False)
     if text:
@@ -295,15 +271,11 @@ def _extracted(markup: str) -> tuple[str, tuple[str, ...]]:
 def _by_trafilatura(tree: Any, *, keep_aria: bool) -> str:
     import trafilatura
 
-    clear_unseen(tree, keep_aria=keep_aria)
+    clear_hidden(tree, keep_aria=keep_aria)
     _prepare(tree)
     page = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
     body = getattr(page, "body", None)
     return text_of(body, EXTRACTED) if body is not None else ""
-
-
-def _held(match: re.Match[str]) -> str:
-    return _HOLDING[match[1] or _ENTITIES[match[2].lower()]]
 
 
 def _left_out(control: re.Match[str]) -> str:
@@ -311,7 +283,7 @@ def _left_out(control: re.Match[str]) -> str:
 
 
 def _prepare(tree: Any) -> None:
-    """Undoes what would mislead the extraction: text kept in attributes, controls, and paragraphs that only blank lines part."""
+    """Undoes what would mislead trafilatura: text in attributes, control characters, and paragraphs that only blank lines separate."""
     from lxml import etree
 
     for element in tree.iter():

@@ -1,4 +1,4 @@
-"""Input: the bytes of a file or archive with limits, opened without blocking, and libraries of others kept quiet."""
+"""Input: the bytes of a file or archive within limits, opened without blocking, and guards around other people's libraries."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from summarise.errors import InputError, MissingExtra, SummariseError
-from summarise.text.sanitise import shown
+from summarise.text.sanitise import printable
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
 
+SAMPLE = 65_536  # bytes that are enough to tell an encoding or a format
 _CHUNK = 65_536
-_INFLATED = 1 << 20
+_INFLATED_CHUNK = 1 << 20
 # Text packs 3 to 20 times, logs of one repeated line 100 times; a bomb 1,000 times.
 _FREE_BYTES = 20_000_000
 _MOST_RATIO = 250
@@ -32,17 +33,26 @@ _KINDS = {
 
 
 class Input:
-    """One input, read once: by `chunks`, or by `whole`, or as a `seekable` file."""
+    """One input, read once: by `chunks`, or as a `whole`, or as a `seekable` file. `beginning` may be looked at before."""
 
     def __init__(self, file: BinaryIO, *, zipped: bool, max_bytes: int) -> None:
         self._file = file
         self._zipped = zipped
+        self._chunks = _inflated(_pieces(file)) if zipped else _pieces(file)
+        self._peeked: list[bytes] = []
         self.max_bytes = max_bytes
+
+    def beginning(self) -> bytes:
+        """The first 64 KB or somewhat more; all where the input is shorter. Raises InputError as `chunks` does."""
+        while sum(map(len, self._peeked)) < SAMPLE and (chunk := next(self._chunks, b"")):
+            self._peeked.append(chunk)
+        return b"".join(self._peeked)
 
     def chunks(self) -> Iterator[bytes]:
         """The unpacked bytes, in pieces of at most 1 MB. Raises InputError where they cannot be read or unpacked."""
-        packed = _pieces(self._file)
-        return _inflated(packed) if self._zipped else packed
+        yield from self._peeked
+        self._peeked = []
+        yield from self._chunks
 
     def whole(self) -> bytes:
         """All unpacked bytes. Raises InputError when they are more than `max_bytes`."""
@@ -55,7 +65,7 @@ class Input:
 
     @contextmanager
     def seekable(self) -> Iterator[BinaryIO]:
-        """The unpacked bytes as a file that can be read anywhere; a temporary one when the input is packed or a pipe."""
+        """The unpacked bytes as a file with random access; a temporary one when the input is packed or a pipe."""
         if not self._zipped and self._file.seekable():
             yield self._file
             return
@@ -73,30 +83,26 @@ def too_large(limit: int, what: str = "it") -> InputError:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[BinaryIO]:
-    """The regular file at `path`. Raises InputError for everything else that may stand there, and never waits for it."""
+def open_file(path: str) -> Iterator[BinaryIO]:
+    """The regular file at `path`. Raises InputError for a pipe, socket, device or folder, and never blocks on one."""
     try:
-        _refuse_other(os.stat(path).st_mode)  # noqa: PTH116
+        _refuse_irregular(os.stat(path).st_mode)  # noqa: PTH116
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except FileNotFoundError as error:
+        raise InputError("missing, or a broken link") from error
     except (OSError, ValueError) as error:
-        raise _cannot_open(error) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"it cannot be opened: {printable(reason, 200)}") from error
     with os.fdopen(handle, "rb", buffering=0) as file:
-        _refuse_other(os.fstat(handle).st_mode)  # it may have been replaced since
+        _refuse_irregular(os.fstat(handle).st_mode)  # it may have been replaced since
         yield file
 
 
-def _refuse_other(mode: int) -> None:
+def _refuse_irregular(mode: int) -> None:
     if not stat.S_ISREG(mode):
-        what = _KINDS.get(stat.S_IFMT(mode), "no file")
+        what = _KINDS.get(stat.S_IFMT(mode), "something else")
         hint = "pipe it in and pass -" if stat.S_ISFIFO(mode) else ""
         raise InputError(f"it is {what}, not a file", hint=hint)
-
-
-def _cannot_open(error: OSError | ValueError) -> InputError:
-    if isinstance(error, FileNotFoundError):
-        return InputError("it does not exist (any more), or is a link to nothing")
-    reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-    return InputError(f"it cannot be opened: {shown(reason, 200)}")
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -104,7 +110,7 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         while chunk := file.read(_CHUNK):
             yield chunk
     except (OSError, ValueError) as error:
-        raise InputError(f"it cannot be read: {shown(str(error), 200)}") from error
+        raise InputError(f"it cannot be read: {printable(str(error), 200)}") from error
 
 
 def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
@@ -119,21 +125,18 @@ def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
         while rest := rest if member or not written else rest.lstrip(b"\0"):
             member = member or zlib.decompressobj(31)
             try:
-                piece = member.decompress(rest, _INFLATED)
+                piece = member.decompress(rest, _INFLATED_CHUNK)
             except zlib.error as error:
-                raise InputError("it is no valid gzip file, or damaged", kind="malformed") from error
+                raise InputError("it is not a valid gzip file, or is damaged", kind="malformed") from error
             written += len(piece)
-            _refuse_bomb(read, written)
+            if written > _FREE_BYTES + _MOST_RATIO * read:
+                message = f"its first {read:,} bytes unpack to {written:,}: it looks like a decompression bomb"
+                raise InputError(message, kind="too_large")
             yield piece
             rest = member.unused_data if member.eof else member.unconsumed_tail
             member = None if member.eof else member
     if member is not None:
-        raise InputError("its gzip data breaks off in the middle", kind="malformed")
-
-
-def _refuse_bomb(read: int, written: int) -> None:
-    if written > _FREE_BYTES + _MOST_RATIO * read:
-        raise InputError(f"its first {read:,} bytes unpack to {written:,}: it looks like a decompression bomb", kind="too_large")
+        raise InputError("its gzip data is cut off", kind="malformed")
 
 
 _MOST_FILES = 10_000
@@ -142,8 +145,8 @@ _MARKUP = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 
 
 @contextmanager
-def unpacked(content: bytes, max_bytes: int) -> Iterator[ZipFile]:
-    """The archive in `content`. Raises InputError when its markup unpacks to more than `max_bytes`, or all of it to ten times that.
+def open_archive(content: bytes, max_bytes: int) -> Iterator[ZipFile]:
+    """The zip archive in `content`. Raises InputError when its markup unpacks to more than `max_bytes`, or all of it to ten times that.
 
     The sizes are those in the archive's directory; zipfile never reads more of a file than it says there.
     """
@@ -154,20 +157,24 @@ def unpacked(content: bytes, max_bytes: int) -> Iterator[ZipFile]:
     try:
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError("it is no valid zip archive, or damaged", kind="malformed") from error
+        raise InputError("it is not a valid zip archive, or is damaged", kind="malformed") from error
     with archive:
         entries = archive.infolist()
         markup = sum(entry.file_size for entry in entries if entry.filename.lower().endswith(_MARKUP))
         if len(entries) > _MOST_FILES or markup > max_bytes or sum(entry.file_size for entry in entries) > _WITH_PICTURES * max_bytes:
             raise too_large(max_bytes, "what it unpacks to")
         if any(entry.flag_bits & 1 for entry in entries):
-            raise InputError("it is encrypted", hint="save it without a password")
+            raise encrypted()
         yield archive
 
 
+def encrypted() -> InputError:
+    return InputError("it is encrypted", hint="save it without a password")
+
+
 @contextmanager
-def parsing(what: str, *loggers: str) -> Iterator[None]:
-    """Around a call of a parser: its exceptions come out as an InputError that says the `what` is malformed."""
+def guarded_parser(what: str, *loggers: str) -> Iterator[None]:
+    """Around a call of a parser: its exceptions become an InputError that says the file is not a valid `what`."""
     try:
         with quiet(*loggers), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -175,15 +182,15 @@ def parsing(what: str, *loggers: str) -> Iterator[None]:
     except SummariseError:
         raise
     except OSError as error:
-        raise InputError(f"it cannot be read: {shown(error.strerror or str(error), 200)}") from error
+        raise InputError(f"it cannot be read: {printable(error.strerror or str(error), 200)}") from error
     except Exception as error:  # a parser of hostile files raises anything, and each means the same
-        reason = shown(str(error).strip() or type(error).__name__, 200)
-        raise InputError(f"it is no valid {what}: {reason}", kind="malformed") from error
+        reason = printable(str(error).strip() or type(error).__name__, 200)
+        raise InputError(f"it is not a valid {what}: {reason}", kind="malformed") from error
 
 
 @contextmanager
-def needs(what: str, extra: str) -> Iterator[None]:
-    """Around the import of an optional package: without it, this file is unread with the command that installs it."""
+def guarded_import(what: str, extra: str) -> Iterator[None]:
+    """Around the import of an optional package: without it, an InputError with the command that installs it."""
     try:
         yield
     except ImportError as error:
@@ -193,7 +200,7 @@ def needs(what: str, extra: str) -> Iterator[None]:
 
 @contextmanager
 def quiet(*loggers: str) -> Iterator[None]:
-    """Keeps loggers nobody has set up from printing on stderr; a program that has set up logging still gets their lines."""
+    """Keeps loggers that nobody has set up from printing on stderr; a program that has set up logging still gets their lines."""
     if loggers:
         import logging
 

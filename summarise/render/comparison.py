@@ -8,44 +8,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarise import wording
-from summarise.compare.model import VERDICTS, Verdict
-from summarise.render.html import box, section, table, text
-from summarise.render.markdown import escaped
+from summarise.compare.model import VERDICTS, FigureVerdict
+from summarise.render.html import sections_html
+from summarise.render.markdown import Section, document, escaped, section, table
 from summarise.text.sanitise import cut, one_line, wrapped
-from summarise.wording import amount, measured
+from summarise.wording import amount
 
 if TYPE_CHECKING:
     from summarise.compare.comparison import Comparison
-    from summarise.compare.model import ClaimGroup, Event, FigureGroup, Source, StanceCell
-    from summarise.render.spans import Kind
-    from summarise.schema import CitedFigure, Failure
+    from summarise.compare.model import ClaimGroup, FigureGroup, SourceArticle, StanceCell
+    from summarise.schema import CitedFigure
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """`one` is said of a single group, `many` after a number of them."""
+class VerdictLabel:
+    """`one` is said of a single group, `counted` after a number of groups."""
 
     sign: str
     one: str
-    many: str
+    counted: str = ""
 
 
-VERDICT: Mapping[Verdict, Word] = {
-    "disagree": Word("⚠", "disagree", "disagree"),
-    "agree": Word("✓", "agree", "agree"),
-    "rounding": Word("≈", "within rounding", "within rounding"),
-    "other_time": Word("◷", "other time, not compared", "of other times, not compared"),
-    "other_scope": Word("◫", "other scope, not compared", "of other scope, not compared"),
-    "unsure": Word("?", "unsure, not compared", "unsure, not compared"),
-    "one_source": Word("○", "one source", "in one article only"),
+VERDICT: Mapping[FigureVerdict, VerdictLabel] = {
+    "disagree": VerdictLabel("⚠", "disagree", "disagreement"),
+    "agree": VerdictLabel("✓", "agree", "agreement"),
+    "rounding": VerdictLabel("≈", "within rounding", "within rounding"),
+    "other_time": VerdictLabel("◷", "different dates, not compared", "about different dates"),
+    "other_scope": VerdictLabel("◫", "different things, not compared", "about different things"),
+    "unsure": VerdictLabel("?", "unsure, not compared", "unsure"),
+    "one_source": VerdictLabel("○", "one source", "in one article only"),
 }
 STANCE: Mapping[str, str] = {"favour": "for", "against": "against", "neutral": "neutral", "mixed": "divided"}
-CHANGE: Mapping[str, Word] = {
-    "up": Word("↗", "moved towards favour", ""),
-    "down": Word("↘", "moved away from favour", ""),
+CHANGE: Mapping[str, VerdictLabel] = {
+    "up": VerdictLabel("↗", "moved towards favour"),
+    "down": VerdictLabel("↘", "moved away from favour"),
 }
 _NAMED_IN_THE_AMOUNT = {"percent", "percentage point"}
-_ROOM = 70
 
 
 def counted(number: int, noun: str) -> str:
@@ -54,15 +52,26 @@ def counted(number: int, noun: str) -> str:
 
 
 def clipped(text: str, room: int = 160) -> str:
-    """`text` on one line, "…" at the end where it was cut."""
+    """`text` on one line, "…" at the end if it was cut."""
     shown = one_line(text)
     return shown if len(shown) <= room else f"{shown[: room - 1].rstrip()}…"
 
 
-def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[Verdict, int]]:
-    """How many groups there are of each verdict: agreement and disagreement always, the others where there are any."""
+def title(comparison: Comparison) -> str:
+    return f"{counted(len(comparison.sources), 'article')}, side by side"
+
+
+def verdicts(figures: Sequence[FigureGroup]) -> list[tuple[FigureVerdict, int]]:
+    """How many groups there are of each verdict: agreement and disagreement always, the others if there are any."""
     found = Counter(group.verdict for group in figures)
     return [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict] or verdict in ("agree", "disagree")]
+
+
+def tally(verdict: FigureVerdict, number: int) -> str:
+    """ "⚠ 2 disagreements", "◷ 1 about different dates"."""
+    label = VERDICT[verdict]
+    said = counted(number, label.counted) if verdict in ("agree", "disagree") else f"{number:,} {label.counted}"
+    return f"{label.sign} {said}"
 
 
 def contradicted(claims: Iterable[ClaimGroup]) -> int:
@@ -70,8 +79,8 @@ def contradicted(claims: Iterable[ClaimGroup]) -> int:
 
 
 def verdict_line(comparison: Comparison) -> str:
-    """What came of the comparison, in one line."""
-    said = [f"{VERDICT[verdict].sign} {number} {VERDICT[verdict].many}" for verdict, number in verdicts(comparison.figures)]
+    """The results of the comparison in one line."""
+    said = [tally(verdict, number) for verdict, number in verdicts(comparison.figures)]
     against, failed = contradicted(comparison.claims), len(comparison.failures)
     if against:
         said.append(f"✗ {counted(against, 'claim')} contradicted")
@@ -80,219 +89,101 @@ def verdict_line(comparison: Comparison) -> str:
     return " · ".join(said)
 
 
-def keys(sources: Iterable[Source]) -> str:
-    """Letters of articles: "A, C"."""
-    return ", ".join(source.key for source in sources)
-
-
-def sides(group: ClaimGroup) -> tuple[str, str]:
-    """Letters of the articles that say the same as the claim, and of those that contradict it."""
-    same = dict.fromkeys(stated.source for stated in group.claims if stated.contradicts is None)
-    other = dict.fromkeys(stated.source for stated in group.claims if stated.contradicts is not None)
-    return keys(same), keys(other)
-
-
-def stance(cell: StanceCell) -> str:
-    """ "▲ for ↗ moved towards favour"."""
-    change = f" {CHANGE[cell.change].sign} {CHANGE[cell.change].one}" if cell.change else ""
-    return f"{wording.ARROWS[cell.polarity]} {STANCE[cell.polarity]}{change}"
-
-
-def cited(event: Event) -> list[tuple[Source, Kind, str]]:
-    """For each of its articles the first item that it has of the event: source, kind and id."""
-    items: list[tuple[Source, Kind, str]] = [
-        *((cited.source, "figure", cited.figure.id) for cited in event.figures),
-        *((stated.source, "claim", stated.claim.id) for stated in event.claims),
-    ]
-    return list({source.key: (source, kind, id) for source, kind, id in reversed(items)}.values())[::-1]
-
-
 def is_side_by_side(group: FigureGroup) -> bool:
     """Whether there is anything to compare: two numbers, or two articles."""
     return len(group.readings) > 1 or len(group.sources) > 1
 
 
-def relation(group: FigureGroup, at: int) -> Word | None:
-    """What a reading says of the first one, where that is not the verdict of the whole group; None where nothing is known."""
+def relation(group: FigureGroup, at: int) -> VerdictLabel | None:
+    """The verdict on a value group and the first one, if it is not that of the whole figure group; None if nothing is known."""
     said = next((one.verdict for one in group.relations if (one.first, one.second) == (0, at)), group.verdict)
     return None if said == group.verdict else VERDICT[said]
 
 
 def unit_of(figure: CitedFigure, said: str = "") -> str:
-    """The unit, where neither the amount nor `said` names it."""
+    """The unit, if neither the amount nor `said` names it."""
     named = one_line(figure.unit or "")
     return "" if named in _NAMED_IN_THE_AMOUNT or named.casefold() in said.casefold() else named
 
 
-def context(figure: CitedFigure) -> tuple[str, str, str]:
-    """What stands before the figure in its sentence, the figure, and what stands after it; far ends are cut."""
-    for span in figure.evidence:
-        at = figure.start - span.start
-        if at >= 0 and span.quote.startswith(figure.quote, at):
-            end = at + len(figure.quote)
-            return _end_of(span.quote[max(0, at - _ROOM - 1) : at]), figure.quote, _start_of(span.quote[end : end + _ROOM + 1])
-    return "", figure.quote, ""
+def _keys(sources: Iterable[SourceArticle], joint: str = ", ") -> str:
+    """Letters of articles: "A, C"."""
+    return joint.join(source.key for source in sources)
 
 
-def title(comparison: Comparison) -> str:
-    return f"{counted(len(comparison.sources), 'article')}, side by side"
-
-
-def summary_of(source: Source) -> str:
-    """The start of its gist, to know an article without a title by."""
-    return clipped(source.summary.gist, 110)
-
-
-def models(comparison: Comparison) -> list[str]:
-    """What answered, each with its prompt, the most frequent first."""
-    found = Counter(
-        f"{source.summary.run.model or source.summary.run.client} · {source.summary.run.prompt}" for source in comparison.sources
-    )
-    return [clipped(name, 80) for name, _ in found.most_common(3)]
-
-
-def _end_of(text: str) -> str:
-    return text if len(text) <= _ROOM else f"… {text[-_ROOM:].partition(' ')[2]}"
-
-
-def _start_of(text: str) -> str:
-    return text if len(text) <= _ROOM else f"{text[:_ROOM].rpartition(' ')[0]} …"
-
-
-KNOWN = {
-    "VERDICT": VERDICT,
-    "STANCE": STANCE,
-    "CHANGE": CHANGE,
-    "ARROWS": wording.ARROWS,
-    "amount": amount,
-    "cited": cited,
-    "clipped": clipped,
-    "contradicted": contradicted,
-    "context": context,
-    "counted": counted,
-    "heading": wording.heading,
-    "holder": wording.holder,
-    "measured": measured,
-    "models": models,
-    "relation": relation,
-    "remarks": wording.remarks,
-    "speaker": wording.speaker,
-    "summary_of": summary_of,
-    "unit_of": unit_of,
-    "verdicts": verdicts,
-}
-"""What the templates call."""
-
-
-_INDENT = "  "
-_HANGING = "      "
-_MOST = 40
-
-
-def comparison_lines(comparison: Comparison, width: int = 100) -> Iterator[str]:
-    """The verdicts, the articles by key, then what stands in several of them: figures, claims, stances. The rest is counted."""
-    together = [group for group in comparison.figures if is_side_by_side(group)]
-    claims = [group for group in comparison.claims if len(group.sources) > 1 or group.contradicted]
-    alone = len(comparison.claims) - len(claims)
-    yield cut(verdict_line(comparison), width)
-    yield from _section("articles", map(_source, comparison.sources), width)
-    yield from _section("figures side by side", map(_figure, together), width)
-    yield from _section("claims of several articles", map(_claim, claims), width)
-    if alone:
-        yield f"{_INDENT}and {counted(alone, 'claim')} of one article"
-    yield from _section("who stands where", map(_stance, comparison.stances.cells), width)
-
-
-def _section(title: str, items: Iterable[Sequence[str]], width: int) -> Iterator[str]:
-    """Each item is a line, and lines that stand under it."""
-    listed = list(items)
-    if listed:
-        yield from ("", title)
-    for item in listed[:_MOST]:
-        yield from _shown(item, width)
-    if len(listed) > _MOST:
-        yield f"{_INDENT}and {len(listed) - _MOST:,} more: -f json has them all, summarise report shows them"
-
-
-def _shown(item: Sequence[str], width: int) -> Iterator[str]:
-    first, *under = item
-    yield from wrapped(one_line(first), width, _INDENT)
-    for line in under:
-        yield from wrapped(one_line(line), width, _HANGING)
-
-
-def _source(source: Source) -> list[str]:
+def _about(source: SourceArticle) -> list[str]:
+    """Title, source, date, and whose copy the article is, as far as they are known."""
     article = source.summary.article
     copied = [f"copy of {source.origin}"] if source.origin != source.key else []
-    return [f"{source.key}  {' · '.join([wording.heading(article), *wording.byline(article), *copied])}"]
+    return [wording.heading(article), *wording.byline(article), *copied]
 
 
-def _figure(group: FigureGroup) -> list[str]:
-    verdict = VERDICT[group.verdict]
-    values = "   ".join(_reading(group, at) for at in range(len(group.readings)))
-    return [f"{verdict.sign} {group.label}   {values}", f"{verdict.one}: {group.reason}"]
+def _change(cell: StanceCell) -> str:
+    return f" {CHANGE[cell.change].sign} {CHANGE[cell.change].one}" if cell.change else ""
 
 
-def _reading(group: FigureGroup, at: int) -> str:
-    reading = group.readings[at]
-    known = ", ".join(part for part in (reading.time, reading.scope) if part)
-    keys = " ".join(source.key for source in reading.sources)
-    return f"{amount(reading.figures[0].figure)} ({keys}{': ' + known if known else ''})"
+# --- tables, for Markdown and notebooks -------------------------------------------------------------------------------
 
-
-def _claim(group: ClaimGroup) -> list[str]:
-    said = " ".join(source.key for source in group.sources)
-    under = [f"{said} · corroborated by {counted(group.corroborated, 'source')}"]
-    against = [f"✗ {stated.source.key}: {stated.contradicts}" for stated in group.claims if stated.contradicts]
-    return [f"“{group.text}”", *under, *against]
-
-
-def _stance(cell: StanceCell) -> list[str]:
-    keys = " ".join(source.key for source in cell.sources)
-    change = f" {CHANGE[cell.change].sign} {CHANGE[cell.change].one}" if cell.change else ""
-    return [f"{wording.ARROWS[cell.polarity]} {cell.holder} {wording.STANCE[cell.polarity]} {cell.target}{change} ({keys})"]
+# Rows of a table, and characters of a cell, that a notebook shows.
+_MOST_ROWS = 20
+_LONGEST_CELL = 300
 
 
 def comparison_markdown(comparison: Comparison) -> str:
-    """All that stands side by side. Sections without items are left out, and figures of one article are only counted."""
-    together = [group for group in comparison.figures if is_side_by_side(group)]
-    parts = [
-        f"# {title(comparison)[0].upper()}{title(comparison)[1:]}",
-        verdict_line(comparison),
-        *_list("Articles", map(_markdown_source, comparison.sources)),
-        *_list("Failed", map(_failure, comparison.failures)),
-        *_table(
-            "The same figure, side by side",
-            ("what is measured", "do they agree?", "what the articles say"),
-            map(_markdown_figure, together),
-        ),
-        *_table("Who stands where", ("holder", "stance", "target", "articles"), map(_markdown_stance, comparison.stances.cells)),
-        *_table("Timeline", ("when", "what", "articles"), map(_event, comparison.timeline)),
-        *_table("Claims", ("claim", "corroborated by", "contradicted by", "first said by"), map(_markdown_claim, comparison.claims)),
+    """All that is side by side. Sections without items are left out, and figures of one article are only counted."""
+    failures = (f"- {escaped(f'{wording.heading(failure.article)}: {failure.error.message}')}" for failure in comparison.failures)
+    return document(
+        [
+            f"# {title(comparison)[0].upper()}{title(comparison)[1:]}",
+            verdict_line(comparison),
+            *section("Articles", map(_article_item, comparison.sources)),
+            *section("Failed", failures),
+            *table(_figures(comparison)),
+            *table(_stances(comparison)),
+            *table(_timeline(comparison)),
+            *table(_claims("Claims", comparison.claims)),
+        ]
+    )
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """Verdicts, articles, and the first rows of figures, stances and claims, in one `div`. Every text is escaped; there are no links."""
+    shared = [group for group in comparison.claims if len(group.claims) > 1]
+    sections = [_articles(comparison), _figures(comparison), _stances(comparison), _claims("Claims in several articles", shared)]
+    shown = [Section(one.title, one.columns, [[clipped(cell, _LONGEST_CELL) for cell in row] for row in one.rows]) for one in sections]
+    return sections_html([one for one in shown if one.rows], title=title(comparison), lead=verdict_line(comparison), most=_MOST_ROWS)
+
+
+def _article_item(source: SourceArticle) -> str:
+    heading, *known = _about(source)
+    return f"- **{escaped(source.key)}** {' · '.join(map(escaped, [heading or 'Untitled', *known]))}"
+
+
+def _articles(comparison: Comparison) -> Section:
+    rows = [
+        (
+            source.key,
+            wording.heading(source.summary.article),
+            source.summary.article.published or wording.UNKNOWN,
+            f"copy of {source.origin}" if source.origin != source.key else "",
+        )
+        for source in comparison.sources
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return Section("Articles", ("", "title", "published", ""), rows)
 
 
-def _markdown_source(source: Source) -> str:
-    article = source.summary.article
-    known = [*wording.byline(article), *([f"copy of {source.origin}"] if source.origin != source.key else [])]
-    return f"**{escaped(source.key)}** {' · '.join(map(escaped, [wording.heading(article) or 'Untitled', *known]))}"
+def _figures(comparison: Comparison) -> Section:
+    columns = ("what is measured", "do they agree?", "what the articles say")
+    return Section("The same figure, side by side", columns, [_figure(group) for group in comparison.figures if is_side_by_side(group)])
 
 
-def _failure(failure: Failure) -> str:
-    return escaped(f"{wording.heading(failure.article)}: {failure.error.message}")
-
-
-def _markdown_figure(group: FigureGroup) -> list[str]:
+def _figure(group: FigureGroup) -> tuple[str, ...]:
     verdict = VERDICT[group.verdict]
-    return [
-        group.label,
-        f"{verdict.sign} {verdict.one}: {group.reason}",
-        "; ".join(_markdown_reading(group, at) for at in range(len(group.readings))),
-    ]
+    values = "; ".join(_value(group, at) for at in range(len(group.readings)))
+    return group.label, f"{verdict.sign} {verdict.one}: {group.reason}", values
 
 
-def _markdown_reading(group: FigureGroup, at: int) -> str:
+def _value(group: FigureGroup, at: int) -> str:
     reading, said = group.readings[at], relation(group, at)
     figure = reading.figures[0].figure
     known = ", ".join(part for part in (reading.time, reading.scope) if part)
@@ -300,90 +191,86 @@ def _markdown_reading(group: FigureGroup, at: int) -> str:
         amount(figure),
         unit_of(figure),
         f"({known})" if known else "",
-        f"in {keys(reading.sources)}",
+        f"in {_keys(reading.sources)}",
         f"({said.sign} {said.one})" if said else "",
     )
     return " ".join(part for part in parts if part)
 
 
-def _markdown_stance(cell: StanceCell) -> list[str]:
-    return [cell.holder, stance(cell), cell.target, keys(cell.sources)]
-
-
-def _event(event: Event) -> list[str]:
-    return [event.when, event.text, keys(event.sources)]
-
-
-def _markdown_claim(group: ClaimGroup) -> list[str]:
-    first = f"{group.first.source.key} ({group.first.source.published or wording.UNKNOWN})" if group.first else ""
-    return [group.text, *sides(group), first]
-
-
-def _list(name: str, items: Iterable[str]) -> list[str]:
-    lines = [f"- {item}" for item in items]
-    return [f"## {name}", "\n".join(lines)] if lines else []
-
-
-def _table(name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    lines = list(map(_row, rows))
-    heads = list(columns)
-    return [f"## {name}", "\n".join([f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *lines])] if lines else []
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(_filled(cells))} |"
-
-
-def _filled(cells: Iterable[str]) -> Iterator[str]:
-    return (escaped(cell) or wording.UNKNOWN for cell in cells)
-
-
-_FRAGMENT_MOST = 20
-
-
-def comparison_html(comparison: Comparison) -> str:
-    """Verdicts, articles, and the first rows of figures, stances and claims, in one `div`. Every text is escaped; there are no links."""
-    together = [group for group in comparison.figures if is_side_by_side(group)]
-    shared = [group for group in comparison.claims if len(group.claims) > 1]
-    parts = [
-        f'<div style="font-weight:600">{text(title(comparison))}</div>',
-        f'<p style="margin:.4em 0">{text(verdict_line(comparison))}</p>',
-        _rows("Articles", ("", "title", "published", ""), [_fragment_source(source) for source in comparison.sources]),
-        _rows(
-            "The same figure, side by side",
-            ("what is measured", "do they agree?", "what the articles say"),
-            map(_fragment_figure, together),
-        ),
-        _rows("Who stands where", ("holder", "stance", "target", "articles"), map(_fragment_stance, comparison.stances.cells)),
-        _rows("Claims in several articles", ("claim", "corroborated by", "contradicted by"), map(_fragment_claim, shared)),
+def _stances(comparison: Comparison) -> Section:
+    rows = [
+        (cell.holder, f"{wording.ARROWS[cell.polarity]} {STANCE[cell.polarity]}{_change(cell)}", cell.target, _keys(cell.sources))
+        for cell in comparison.stances.cells
     ]
-    return box("".join(parts))
+    return Section("Who stands where", ("holder", "stance", "target", "articles"), rows)
 
 
-def _fragment_source(source: Source) -> tuple[str, ...]:
-    article = source.summary.article
-    copied = f"copy of {source.origin}" if source.origin != source.key else ""
-    return source.key, clipped(wording.heading(article)), article.published or wording.UNKNOWN, copied
+def _timeline(comparison: Comparison) -> Section:
+    rows = [(event.when, event.text, _keys(event.sources)) for event in comparison.timeline]
+    return Section("Timeline", ("when", "what", "articles"), rows)
 
 
-def _fragment_figure(group: FigureGroup) -> tuple[str, ...]:
+def _claims(title: str, groups: Iterable[ClaimGroup]) -> Section:
+    return Section(title, ("claim", "corroborated by", "contradicted by", "first said by"), [_claim(group) for group in groups])
+
+
+def _claim(group: ClaimGroup) -> tuple[str, ...]:
+    same = dict.fromkeys(stated.source for stated in group.claims if stated.contradicts is None)
+    other = dict.fromkeys(stated.source for stated in group.claims if stated.contradicts is not None)
+    first = f"{group.first.source.key} ({group.first.source.published or wording.UNKNOWN})" if group.first else ""
+    return group.text, _keys(same), _keys(other) or wording.UNKNOWN, first or wording.UNKNOWN
+
+
+# --- lists, for the terminal ------------------------------------------------------------------------------------------
+
+_INDENT = "  "
+_HANGING = "      "
+_MOST_ITEMS = 40
+
+
+def comparison_lines(comparison: Comparison, width: int = 100) -> Iterator[str]:
+    """The verdicts, the articles by key, then what is in several of them: figures, claims, stances. The rest is counted."""
+    together = [group for group in comparison.figures if is_side_by_side(group)]
+    claims = [group for group in comparison.claims if len(group.sources) > 1 or group.contradicted]
+    alone = len(comparison.claims) - len(claims)
+    yield cut(verdict_line(comparison), width)
+    articles = ([f"{source.key}  {' · '.join(_about(source))}"] for source in comparison.sources)
+    yield from _lines("articles", articles, width)
+    yield from _lines("figures side by side", map(_figure_lines, together), width)
+    yield from _lines("claims of several articles", map(_claim_lines, claims), width)
+    if alone:
+        yield f"{_INDENT}and {counted(alone, 'claim')} of one article"
+    yield from _lines("who stands where", map(_stance_lines, comparison.stances.cells), width)
+
+
+def _lines(title: str, items: Iterable[Sequence[str]], width: int) -> Iterator[str]:
+    """Each item is a line, and lines that are indented under it."""
+    listed = list(items)
+    if listed:
+        yield from ("", title)
+    for first, *under in listed[:_MOST_ITEMS]:
+        yield from wrapped(one_line(first), width, _INDENT)
+        for line in under:
+            yield from wrapped(one_line(line), width, _HANGING)
+    if len(listed) > _MOST_ITEMS:
+        yield f"{_INDENT}and {len(listed) - _MOST_ITEMS:,} more: -f json has them all, summarise report shows them"
+
+
+def _figure_lines(group: FigureGroup) -> list[str]:
     verdict = VERDICT[group.verdict]
-    said = "; ".join(f"{amount(reading.figures[0].figure)} in {keys(reading.sources)}" for reading in group.readings)
-    return clipped(group.label), f"{verdict.sign} {verdict.one}: {clipped(group.reason)}", said
+    values = []
+    for reading in group.readings:
+        known = ", ".join(part for part in (reading.time, reading.scope) if part)
+        values.append(f"{amount(reading.figures[0].figure)} ({_keys(reading.sources, ' ')}{': ' + known if known else ''})")
+    return [f"{verdict.sign} {group.label}   {'   '.join(values)}", f"{verdict.one}: {group.reason}"]
 
 
-def _fragment_stance(cell: StanceCell) -> tuple[str, ...]:
-    return clipped(cell.holder), stance(cell), clipped(cell.target), keys(cell.sources)
+def _claim_lines(group: ClaimGroup) -> list[str]:
+    against = [f"✗ {stated.source.key}: {stated.contradicts}" for stated in group.claims if stated.contradicts]
+    said = f"{_keys(group.sources, ' ')} · corroborated by {counted(group.corroborated, 'source')}"
+    return [f"“{group.text}”", said, *against]
 
 
-def _fragment_claim(group: ClaimGroup) -> tuple[str, ...]:
-    same, other = sides(group)
-    return clipped(group.text), same, other or wording.UNKNOWN
-
-
-def _rows(name: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
-    listed = list(rows)
-    if not listed:
-        return ""
-    more = f'<div style="opacity:.75">and {len(listed) - _FRAGMENT_MOST:,} more</div>' if len(listed) > _FRAGMENT_MOST else ""
-    return section(name, table(columns, listed[:_FRAGMENT_MOST]) + more)
+def _stance_lines(cell: StanceCell) -> list[str]:
+    stance = f"{wording.ARROWS[cell.polarity]} {cell.holder} {wording.STANCE[cell.polarity]} {cell.target}"
+    return [f"{stance}{_change(cell)} ({_keys(cell.sources, ' ')})"]

@@ -9,14 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from summarise import wording
 from summarise.files import write_whole
-from summarise.render import comparison as words
-from summarise.render.html import address
-from summarise.render.page import assets, environment, rendered
-from summarise.render.report_article import Anchors, Passage, Shared, chapter, holding, passages
-from summarise.render.timeline_chart import picture
+from summarise.render.comparison import (
+    CHANGE,
+    STANCE,
+    VERDICT,
+    clipped,
+    contradicted,
+    counted,
+    is_side_by_side,
+    relation,
+    tally,
+    unit_of,
+    verdicts,
+)
+from summarise.render.comparison import title as title_of
+from summarise.render.html import address, assets, environment, rendered
+from summarise.render.report_article import Anchors, Passage, article_view, holding, passages, shared_groups
+from summarise.render.timeline_chart import timeline_chart
 from summarise.schema import Span
 from summarise.text.sanitise import in_json, safe
 
@@ -25,54 +38,127 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from summarise.compare.comparison import Comparison
-    from summarise.compare.model import StanceCell, StanceMatrix
-    from summarise.schema import Summary
+    from summarise.compare.model import SourceArticle, StanceCell, StanceMatrix, TimelineEvent
+    from summarise.render.spans import Kind
+    from summarise.schema import CitedFigure, Summary
 
-
-# A quote or a text that can be read from the page is this sign, which JSON has nowhere outside its strings.
-ELSEWHERE = "@"
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_SPAN = re.compile(rf'("start":(\d{{1,16}}),"end":(\d{{1,16}}),"quote":)({_STRING})')
-_TEXT = re.compile(rf'("text":)({_STRING})')
-
-
-def lines(comparison: Comparison) -> Markup:
-    """A line of JSON for each summary and failure, escaped for HTML."""
-    from markupsafe import Markup
-
-    whole = [*(line(source.summary) for source in comparison.sources), *(in_json(failure.to_json()) for failure in comparison.failures)]
-    return Markup("\n".join(whole).replace("&", "&amp;").replace("<", "&lt;"))  # noqa: S704  # nothing else acts between tags
-
-
-def line(summary: Summary) -> str:
-    """The JSON of one, with `ELSEWHERE` for every quote that a passage holds, and for the text."""
-    known = [passage for passage in passages(summary) if safe(passage.text) == passage.text]
-    short = _SPAN.sub(lambda match: _quote(match, known), summary.to_json())
-    if known and summary.article.text is not None:
-        short = _TEXT.sub(rf"\1{ELSEWHERE}", short, count=1)
-    return in_json(short)
-
-
-def _quote(match: re.Match[str], known: Sequence[Passage]) -> str:
-    head, start, end, quote = match.groups()
-    span = Span(start=int(start), end=int(end), quote=json.loads(quote))
-    return match[0] if holding(known, span) is None else f"{head}{ELSEWHERE}"
-
-
+COLUMNS = 6
+"""With more articles than these a figure has a list of articles, not a column for each."""
+OPEN = 12
+"""With more articles than these the list of them is folded, and the texts are opened one by one."""
+ROWS = 40
+"""More rows of a table than these are folded."""
 MOST_HOLDERS, MOST_TARGETS = 12, 6
+_ROOM = 70
+
+
+def report(comparison: Comparison) -> str:
+    """One HTML file that needs nothing else and loads nothing. The same comparison gives the same bytes."""
+    sources, figures, claims = comparison.sources, comparison.figures, comparison.claims
+    anchors, shared = Anchors(sources, figures, claims), shared_groups(figures, claims)
+    page = rendered(
+        _environment(),
+        "page.html",
+        **assets(),
+        title=title_of(comparison),
+        comparison=comparison,
+        anchors=anchors,
+        together=[group for group in figures if is_side_by_side(group)],
+        alone=[group for group in figures if not is_side_by_side(group)],
+        matrix=matrix(comparison.stances),
+        chart=timeline_chart(comparison.timeline),
+        articles=[article_view(source, anchors, shared) for source in sources],
+        lines=_lines(comparison),
+    )
+    return str(page)
+
+
+def write_report(comparison: Comparison, path: str | Path) -> None:
+    """The file is written whole or not at all. Raises OutputError."""
+    write_whole(Path(path), report(comparison))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = environment()
+    made.globals.update(
+        VERDICT=VERDICT,
+        STANCE=STANCE,
+        CHANGE=CHANGE,
+        ARROWS=wording.ARROWS,
+        COLUMNS=COLUMNS,
+        OPEN=OPEN,
+        ROWS=ROWS,
+        address=address,
+        amount=wording.amount,
+        clipped=clipped,
+        contradicted=contradicted,
+        context=context,
+        counted=counted,
+        first_items=_first_items,
+        heading=wording.heading,
+        holder=wording.holder,
+        measured=wording.measured,
+        models=_models,
+        relation=relation,
+        remarks=wording.remarks,
+        speaker=wording.speaker,
+        tally=tally,
+        unit_of=unit_of,
+        verdicts=verdicts,
+    )
+    return made
+
+
+# --- what the templates call ------------------------------------------------------------------------------------------
+
+
+def context(figure: CitedFigure) -> tuple[str, str, str]:
+    """What is before the figure in its sentence, the figure, and what is after it; far ends are cut."""
+    for span in figure.evidence:
+        at = figure.start - span.start
+        if at >= 0 and span.quote.startswith(figure.quote, at):
+            end = at + len(figure.quote)
+            return _end_of(span.quote[max(0, at - _ROOM - 1) : at]), figure.quote, _start_of(span.quote[end : end + _ROOM + 1])
+    return "", figure.quote, ""
+
+
+def _end_of(text: str) -> str:
+    return text if len(text) <= _ROOM else f"… {text[-_ROOM:].partition(' ')[2]}"
+
+
+def _start_of(text: str) -> str:
+    return text if len(text) <= _ROOM else f"{text[:_ROOM].rpartition(' ')[0]} …"
+
+
+def _first_items(event: TimelineEvent) -> list[tuple[SourceArticle, Kind, str]]:
+    """For each of its articles the first item that it has of the event: article, kind and id."""
+    items: list[tuple[SourceArticle, Kind, str]] = [
+        *((cited.source, "figure", cited.figure.id) for cited in event.figures),
+        *((stated.source, "claim", stated.claim.id) for stated in event.claims),
+    ]
+    return list({source.key: (source, kind, id) for source, kind, id in reversed(items)}.values())[::-1]
+
+
+def _models(comparison: Comparison) -> list[str]:
+    """The models or clients, each with its prompt, the most frequent first."""
+    found = Counter(
+        f"{source.summary.run.model or source.summary.run.client} · {source.summary.run.prompt}" for source in comparison.sources
+    )
+    return [clipped(name, 80) for name, _ in found.most_common(3)]
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """`rows` are the holders with a cell for each target; `rest` are the cells of holders or targets that the table has no room for."""
+class MatrixView:
+    """`rows` are the holders with a cell for each target; `rest` are the cells of holders or targets that do not fit into the table."""
 
     targets: tuple[str, ...]
     rows: tuple[tuple[str, tuple[StanceCell | None, ...]], ...]
     rest: tuple[StanceCell, ...]
 
 
-def matrix(stances: StanceMatrix) -> Matrix:
-    """The targets that most holders speak of come first, otherwise all is in the order given. Holders without a stance have no row."""
+def matrix(stances: StanceMatrix) -> MatrixView:
+    """The targets with most holders come first, otherwise all is in the order given. Holders without a stance have no row."""
     cells = {(cell.holder, cell.target): cell for cell in stances.cells}
     asked = Counter(cell.target for cell in stances.cells)
     known = [target for target in dict.fromkeys(stances.targets) if asked[target]]
@@ -81,48 +167,36 @@ def matrix(stances: StanceMatrix) -> Matrix:
     holders = [holder for holder in dict.fromkeys(stances.holders) if holder in filled][:MOST_HOLDERS]
     rows = tuple((holder, tuple(cells.get((holder, target)) for target in targets)) for holder in holders)
     shown = {id(cell) for _, row in rows for cell in row}
-    return Matrix(targets, rows, tuple(cell for cell in stances.cells if id(cell) not in shown))
+    return MatrixView(targets, rows, tuple(cell for cell in stances.cells if id(cell) not in shown))
 
 
-_FOLDER = Path(__file__).parent / "templates"
+# --- the summaries as JSON lines, for the downloads -------------------------------------------------------------------
 
-COLUMNS = 6
-"""With more articles than these a figure has a list of articles, not a column for each."""
-OPEN = 12
-"""With more articles than these the list of them is folded, and the texts are opened one by one."""
-ROWS = 40
-"""More rows of a table than these are folded."""
-
-
-def report(comparison: Comparison) -> str:
-    """One HTML file that needs nothing else and asks for nothing. The same comparison gives the same bytes."""
-    return str(rendered(_environment(), "page.html", **_known(comparison)))
+# A quote or a text that can be read from the page is replaced by this sign, which JSON has nowhere outside its strings.
+_ELSEWHERE = "@"
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive, so that no escape of a long text needs room on the backtracking stack
+_SPAN = re.compile(rf'("start":(\d{{1,16}}),"end":(\d{{1,16}}),"quote":)({_STRING})')
+_TEXT = re.compile(rf'("text":)({_STRING})')
 
 
-def write_report(comparison: Comparison, path: str | Path) -> None:
-    """A broken write leaves no half of a report. Raises OutputError."""
-    write_whole(Path(path), report(comparison))
+def _lines(comparison: Comparison) -> Markup:
+    """A line of JSON for each summary and failure, escaped for HTML."""
+    from markupsafe import Markup
+
+    whole = [*(line(source.summary) for source in comparison.sources), *(in_json(failure.to_json()) for failure in comparison.failures)]
+    return Markup("\n".join(whole).replace("&", "&amp;").replace("<", "&lt;"))  # noqa: S704  # nothing else is special between tags
 
 
-def _known(comparison: Comparison) -> dict[str, Any]:
-    sources, figures, claims = comparison.sources, comparison.figures, comparison.claims
-    anchors, shared = Anchors(sources, figures, claims), Shared(figures, claims)
-    return {
-        **assets(_FOLDER),
-        "title": words.title(comparison),
-        "comparison": comparison,
-        "anchors": anchors,
-        "together": [group for group in figures if words.is_side_by_side(group)],
-        "alone": [group for group in figures if not words.is_side_by_side(group)],
-        "matrix": matrix(comparison.stances),
-        "picture": picture(comparison.timeline),
-        "chapters": [chapter(source, anchors, shared) for source in sources],
-        "lines": lines(comparison),
-    }
+def line(summary: Summary) -> str:
+    """The JSON of a summary, without the text and the quotes that passages of the page contain."""
+    known = [passage for passage in passages(summary) if safe(passage.text) == passage.text]
+    short = _SPAN.sub(lambda match: _quote(match, known), summary.to_json())
+    if known and summary.article.text is not None:
+        short = _TEXT.sub(rf"\1{_ELSEWHERE}", short, count=1)
+    return in_json(short)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    made = environment(_FOLDER)
-    made.globals.update({**words.KNOWN, "address": address, "COLUMNS": COLUMNS, "OPEN": OPEN, "ROWS": ROWS})
-    return made
+def _quote(match: re.Match[str], known: Sequence[Passage]) -> str:
+    head, start, end, quote = match.groups()
+    span = Span(start=int(start), end=int(end), quote=json.loads(quote))
+    return match[0] if holding(known, span) is None else f"{head}{_ELSEWHERE}"

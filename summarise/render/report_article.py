@@ -10,17 +10,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from summarise.render.comparison import clipped
-from summarise.render.spans import Kind, Mark, Piece, nested, places
+from summarise.render.spans import EvidenceMark, ItemSpans, Kind, Piece, item_spans, nested
+from summarise.text.boilerplate import PageLine, find_boilerplate
+from summarise.text.tokens import Tokens
 
 if TYPE_CHECKING:
-    from summarise.compare.model import ClaimGroup, FigureGroup, Source
+    from summarise.compare.model import ClaimGroup, FigureGroup, SourceArticle
     from summarise.schema import CitedFigure, Claim, Span, Stance, Summary
 
     Item = Claim | Stance | CitedFigure
     Group = FigureGroup | ClaimGroup
+    SharedGroups = dict[tuple[Kind, str, str], Group]
 
 
-# Ids of other programs may be anything; what has not this shape is named by its position, after a point that no such id has.
+# Ids of other programs may be anything; one of another form is replaced by its position after a point, which no such id contains.
 _ID = re.compile(r"[a-z]{1,3}[0-9]{1,6}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -28,26 +31,24 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 class Anchors:
     """The article B is `b`, its figure f3 `b-f3`, a card about that `b-f3-card`."""
 
-    def __init__(self, sources: Iterable[Source], figures: Sequence[FigureGroup], claims: Sequence[ClaimGroup]) -> None:
-        self._listed: dict[str, list[str]] = {}
+    def __init__(self, sources: Iterable[SourceArticle], figures: Sequence[FigureGroup], claims: Sequence[ClaimGroup]) -> None:
+        self._listed = {source.key: list(_anchored(source)) for source in sources}
         self._items: dict[tuple[str, Kind, str], str] = {}
-        for source in sources:
-            found = list(_items(source))
-            self._listed[source.key] = [anchor for _, _, anchor in found]
-            for kind, name, anchor in found:
-                self._items.setdefault((source.key, kind, name), anchor)
+        for key, listed in self._listed.items():
+            for found, anchor in listed:
+                self._items.setdefault((key, found.kind, found.item.id), anchor)
         self._figures = dict(zip(map(id, figures), _names("figure", [group.key for group in figures]), strict=True))
         self._claims = dict(zip(map(id, claims), _names("claim", [group.key for group in claims]), strict=True))
 
-    def listed(self, source: Source) -> list[str]:
-        """Those of all items of an article: claims, then stances, then figures. None stands there twice."""
+    def listed(self, source: SourceArticle) -> list[tuple[ItemSpans, str]]:
+        """All items of an article with their anchors, each of which is unique: claims, then stances, then figures."""
         return self._listed[source.key]
 
-    def article(self, source: Source) -> str:
+    def article(self, source: SourceArticle) -> str:
         return source.key.lower()
 
-    def item(self, source: Source, kind: Kind, id: str) -> str:
-        """The place of an item in its article; the article for an item that it has not."""
+    def item(self, source: SourceArticle, kind: Kind, id: str) -> str:
+        """The anchor of an item of the article; that of the article if it has no such item."""
         return self._items.get((source.key, kind, id), self.article(source))
 
     def figures(self, group: FigureGroup) -> str:
@@ -57,13 +58,14 @@ class Anchors:
         return self._claims[id(group)]
 
 
-def _items(source: Source) -> Iterator[tuple[Kind, str, str]]:
-    """Kind, id and anchor."""
-    found, taken = list(places(source.summary)), set[str]()
-    for position, place in enumerate(found, start=1):
-        fits = _ID.fullmatch(place.id) and place.id not in taken
-        taken.add(place.id)
-        yield place.kind, place.id, f"{source.key.lower()}-{place.id if fits else f'.{position}'}"
+def _anchored(source: SourceArticle) -> Iterator[tuple[ItemSpans, str]]:
+    """The items of an article, each with its anchor."""
+    taken = set[str]()
+    for position, found in enumerate(item_spans(source.summary), start=1):
+        id = found.item.id
+        fits = _ID.fullmatch(id) and id not in taken
+        taken.add(id)
+        yield found, f"{source.key.lower()}-{id if fits else f'.{position}'}"
 
 
 def _names(prefix: str, keys: Sequence[str]) -> Iterator[str]:
@@ -75,8 +77,8 @@ def _names(prefix: str, keys: Sequence[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Card:
-    """`anchor` is the item's place in the text, or the card itself where the text does not hold the item (`is_placed`)."""
+class ItemCard:
+    """An item beside the text. `anchor` is its place in the text, or the card itself if the text does not have it (`is_placed`)."""
 
     kind: Kind
     item: Item
@@ -89,87 +91,70 @@ class Card:
         return f"{self.anchor}-card" if self.is_placed else self.anchor
 
 
-class Shared:
-    """The group that an item stands in, where that has more than one article."""
-
-    def __init__(self, figures: Iterable[FigureGroup], claims: Iterable[ClaimGroup]) -> None:
-        self._groups: dict[tuple[Kind, str, str], Group] = {}
-        for figure in (group for group in figures if len(group.sources) > 1):
-            for cited in (cited for reading in figure.readings for cited in reading.figures):
-                self._groups["figure", cited.source.key, cited.figure.id] = figure
-        for claim in (group for group in claims if len(group.sources) > 1):
-            for stated in claim.claims:
-                self._groups["claim", stated.source.key, stated.claim.id] = claim
-
-    def group(self, source: Source, kind: Kind, id: str) -> Group | None:
-        return self._groups.get((kind, source.key, id))
+def shared_groups(figures: Iterable[FigureGroup], claims: Iterable[ClaimGroup]) -> SharedGroups:
+    """The groups with more than one article, by the kind, article and id of each of their items."""
+    found: SharedGroups = {}
+    for figure in (group for group in figures if len(group.sources) > 1):
+        for cited in (cited for reading in figure.readings for cited in reading.figures):
+            found["figure", cited.source.key, cited.figure.id] = figure
+    for claim in (group for group in claims if len(group.sources) > 1):
+        for stated in claim.claims:
+            found["claim", stated.source.key, stated.claim.id] = claim
+    return found
 
 
-def cards(source: Source, placed: Collection[str], anchors: Anchors, shared: Shared) -> list[Card]:
-    """Claims, then stances, then figures, in the order of the article. `placed` are the anchors that its text holds."""
-    summary = source.summary
-    items: list[tuple[Kind, Item]] = [
-        *(("claim", claim) for claim in summary.claims),
-        *(("stance", stance) for stance in summary.stances),
-        *(("figure", figure) for figure in summary.figures),
-    ]
-    return [
-        Card(kind, item, anchor, anchor in placed, shared.group(source, kind, item.id))
-        for (kind, item), anchor in zip(items, anchors.listed(source), strict=True)
-    ]
+def _cards(source: SourceArticle, placed: Collection[str], anchors: Anchors, shared: SharedGroups) -> tuple[ItemCard, ...]:
+    """Claims, then stances, then figures, in the order of the article. `placed` are the anchors in its text."""
+    return tuple(
+        ItemCard(found.kind, found.item, anchor, anchor in placed, shared.get((found.kind, source.key, found.item.id)))
+        for found, anchor in anchors.listed(source)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`text` stands at the character `start` of the article."""
+    """`text` begins at the character `start` of the article."""
 
     start: int
     text: str
 
-    def holds(self, span: Span | CitedFigure) -> bool:
-        """Whether the words of `span` stand in it, at their place."""
-        at = span.start - self.start
-        return at >= 0 and bool(span.quote) and span.end - span.start == len(span.quote) and self.text.startswith(span.quote, at)
-
 
 def passages(summary: Summary) -> tuple[Passage, ...]:
-    """In order, none touching another. The whole text is one; without it, quotes that overlap are one."""
+    """In order, none touching another. The whole text is one passage; without it, overlapping quotes are merged."""
     if summary.article.text is not None:
         return (Passage(0, summary.article.text),)
     sentences = (span for figure in summary.figures for span in figure.evidence)
-    return tuple(_merged([*(span for place in places(summary) for span in place.spans), *sentences]))
+    return tuple(_merged([*(span for found in item_spans(summary) for span in found.spans), *sentences]))
 
 
 def holding(found: Sequence[Passage], span: Span | CitedFigure) -> int | None:
-    """Which passage the words of `span` stand in; None where they stand in none."""
+    """The index of the passage that contains the words of `span`, or None."""
     at = bisect_right(found, span.start, key=lambda passage: passage.start) - 1
-    return at if at >= 0 and found[at].holds(span) else None
+    if at < 0 or not span.quote or span.end - span.start != len(span.quote):
+        return None
+    return at if found[at].text.startswith(span.quote, span.start - found[at].start) else None
 
 
 def _merged(spans: Iterable[Span | CitedFigure]) -> Iterator[Passage]:
-    """A quote that does not say the same as those it overlaps is left out. Signs are kept in lists, so that many quotes cost no more."""
-    start, signs = 0, list[str]()
+    """Merges intervals. A quote that contradicts one it overlaps is left out. Characters are kept in lists: many quotes cost no more."""
+    start, letters = 0, list[str]()
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if span.end - span.start != len(span.quote) or not span.quote:
             continue
-        if span.start > start + len(signs) or not signs:
-            if signs:
-                yield Passage(start, "".join(signs))
-            start, signs = span.start, list(span.quote)
+        if span.start > start + len(letters) or not letters:
+            if letters:
+                yield Passage(start, "".join(letters))
+            start, letters = span.start, list(span.quote)
             continue
-        known = "".join(signs[span.start - start : span.end - start])
+        known = "".join(letters[span.start - start : span.end - start])
         if span.quote.startswith(known):
-            signs.extend(span.quote[len(known) :])
-    if signs:
-        yield Passage(start, "".join(signs))
+            letters.extend(span.quote[len(known) :])
+    if letters:
+        yield Passage(start, "".join(letters))
 
 
-_LONGEST = 80
-_MOST_WORDS = 12
 _WRAPPED = 100
 """No program breaks lines at more characters than these, so a longer line is a paragraph of its own."""
-_ENDS = re.compile(r"[.!?…:;,。！？：；，、؟؛،।][\"'”’»)\]}*_]{0,3}$")
-_MARKUP = re.compile(r"[#>|•▪*–—-]|\d{1,2}[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,97 +163,88 @@ class Block:
 
     start: int
     end: int
-    is_furniture: bool = False
+    is_boilerplate: bool = False
 
 
-def blocks(text: str, held: Iterable[tuple[int, int]]) -> Iterator[Block]:
-    """The text in turns of article and furniture. No line that `held`, the spans of evidence, touches is furniture."""
-    lines = list(_lines(text))
-    _judge(lines, sorted(held))
+def blocks(text: str, evidence: Iterable[tuple[int, int]]) -> Iterator[Block]:
+    """The text as alternating blocks of article and boilerplate. No line that a span of `evidence` touches is boilerplate."""
+    lines = _lines(text, sorted(evidence))
+    _classify(lines)
     start, kind = 0, None
     for line in lines:
-        if (line.is_blank and not line.is_held) or line.is_furniture == kind:
+        if (line.is_blank and not line.is_evidence) or line.is_boilerplate == kind:
             continue
         if kind is not None:
             yield Block(start, line.start, kind)
             start = line.start
-        kind = line.is_furniture
+        kind = line.is_boilerplate
     if text:
         yield Block(start, len(text), kind is True)
 
 
 @dataclass(slots=True)
-class _Line:
+class _ReportLine:
     start: int
-    end: int
     words: str
-    is_held: bool = False
-    is_furniture: bool = False
+    is_evidence: bool
+    is_boilerplate: bool = False
 
     @property
     def is_blank(self) -> bool:
         return not self.words
 
-    @property
-    def is_short(self) -> bool:
-        """As a heading, a menu or a date is: few words, no end of a sentence, no sign of a list."""
-        few = len(self.words) <= _LONGEST and self.words.count(" ") < _MOST_WORDS
-        return few and not self.is_held and not _ENDS.search(self.words[-4:]) and not _MARKUP.match(self.words)
 
-
-def _lines(text: str) -> Iterator[_Line]:
-    at = 0
-    for line in text.split("\n"):
-        end = min(at + len(line) + 1, len(text))
-        yield _Line(at, end, line.strip())
-        at = end
-
-
-def _judge(lines: list[_Line], held: list[tuple[int, int]]) -> None:
-    """Lines that may be those of one broken paragraph are judged together."""
-    _hold(lines, held)
-    for is_blank, listed in groupby(lines, key=lambda line: line.is_blank):
-        group = list(listed)
-        apart = any(len(line.words) > _WRAPPED for line in group)
-        together = not is_blank and all(line.is_short for line in group)
-        for line in group:
-            line.is_furniture = not is_blank and (line.is_short if apart else together)
-
-
-def _hold(lines: list[_Line], held: list[tuple[int, int]]) -> None:
-    """Marks the lines that a span touches; both are in order, so one walk over both is enough."""
-    at, reach = 0, -1
-    for line in lines:
-        while at < len(held) and held[at][0] < line.end:
-            reach = max(reach, held[at][1])
+def _lines(text: str, evidence: list[tuple[int, int]]) -> list[_ReportLine]:
+    """Lines and evidence are both in order, so one pass over both finds the lines that a span touches."""
+    lines = []
+    start, at, reach = 0, 0, -1
+    for words in text.split("\n"):
+        end = min(start + len(words) + 1, len(text))
+        while at < len(evidence) and evidence[at][0] < end:
+            reach = max(reach, evidence[at][1])
             at += 1
-        line.is_held = reach > line.start
+        lines.append(_ReportLine(start, words.strip(), reach > start))
+        start = end
+    return lines
 
 
-Marks = dict[tuple[int, int, str], Mark]
+def _classify(lines: Sequence[_ReportLine]) -> None:
+    """Lines that may be those of one broken paragraph are boilerplate together or not at all."""
+    written = [line for line in lines if not line.is_blank]
+    found = find_boilerplate([PageLine(line.words, Tokens.of(line.words).words, is_alone=True) for line in written])
+    for line, is_boilerplate in zip(written, found, strict=True):
+        line.is_boilerplate = is_boilerplate and not line.is_evidence
+    for _, listed in groupby(lines, key=lambda line: line.is_blank):
+        group = list(listed)
+        if all(len(line.words) <= _WRAPPED for line in group) and not all(line.is_boilerplate for line in group):
+            for line in group:
+                line.is_boilerplate = False
+
+
+_Marks = dict[tuple[int, int, str], EvidenceMark]
 
 
 @dataclass(frozen=True)
-class Section:
-    """Some lines of the text. `preview` is what a folded one is called, `lines` how many lines it has with something in them."""
+class TextSection:
+    """Some lines of the text. `preview` is the title of a folded one, `lines` the number of its lines that are not blank."""
 
     pieces: tuple[Piece, ...]
-    is_furniture: bool = False
+    is_boilerplate: bool = False
     preview: str = ""
     lines: int = 0
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """`text` are the passages with the character each starts at; there is one where the whole text is known."""
+class ArticleView:
+    """`text` is the passages with the character each starts at; there is one if the whole text is known."""
 
-    source: Source
+    source: SourceArticle
     key: str
-    cards: tuple[Card, ...]
-    text: tuple[tuple[int, tuple[Section, ...]], ...]
+    cards: tuple[ItemCard, ...]
+    text: tuple[tuple[int, tuple[TextSection, ...]], ...]
 
-    def headings(self) -> list[tuple[str, list[Card]]]:
-        """The cards under what they are; headings without cards are left out."""
+    def headings(self) -> list[tuple[str, list[ItemCard]]]:
+        """The cards of each kind under its heading; headings without cards are left out."""
         named = (("Claims", "claim"), ("Figures", "figure"), ("Stances", "stance"))
         found = [(title, [card for card in self.cards if card.kind == kind]) for title, kind in named]
         return [(title, listed) for title, listed in found if listed]
@@ -279,35 +255,35 @@ class Chapter:
         return None if text is None else len(text.split())
 
 
-def chapter(source: Source, anchors: Anchors, shared: Shared) -> Chapter:
+def article_view(source: SourceArticle, anchors: Anchors, shared: SharedGroups) -> ArticleView:
     known = passages(source.summary)
     marks = _marks(source, known, anchors)
     placed = {key for found in marks for mark in found.values() for key in mark.links}
     is_whole = source.summary.article.text is not None
     text = tuple((passage.start, tuple(_sections(passage.text, found, is_whole))) for passage, found in zip(known, marks, strict=True))
-    return Chapter(source, anchors.article(source), tuple(cards(source, placed, anchors, shared)), text)
+    return ArticleView(source, anchors.article(source), _cards(source, placed, anchors, shared), text)
 
 
-def _marks(source: Source, known: Sequence[Passage], anchors: Anchors) -> list[Marks]:
-    """For each passage those in it, counted from its own start. An item is linked from the first of its spans that is found."""
-    found: list[Marks] = [{} for _ in known]
-    for place, anchor in zip(places(source.summary), anchors.listed(source), strict=True):
+def _marks(source: SourceArticle, known: Sequence[Passage], anchors: Anchors) -> list[_Marks]:
+    """The marks of each passage, counted from its start. An item is linked from the first of its spans that is found."""
+    marks: list[_Marks] = [{} for _ in known]
+    for found, anchor in anchors.listed(source):
         is_linked = False
-        for span in place.spans:
+        for span in found.spans:
             at = holding(known, span)
             if at is None:
                 continue
             start, end = span.start - known[at].start, span.end - known[at].start
-            mark = found[at].setdefault((start, end, place.kind), Mark(start, end, place.kind[0]))
+            mark = marks[at].setdefault((start, end, found.kind), EvidenceMark(start, end, found.kind[0]))
             mark.owners[anchor] = None
             if not is_linked:
-                mark.links[anchor] = clipped(place.id, 12)
+                mark.links[anchor] = clipped(found.item.id, 12)
                 is_linked = True
-    return found
+    return marks
 
 
-def _sections(text: str, marks: Marks, is_whole: bool) -> Iterator[Section]:
-    """No mark goes over the end of a block, because the lines that one touches are never furniture."""
+def _sections(text: str, marks: _Marks, is_whole: bool) -> Iterator[TextSection]:
+    """No mark crosses the end of a block, because the lines that a mark touches are never boilerplate."""
     ordered = sorted(marks.values(), key=lambda mark: mark.start)
     parts = blocks(text, [(mark.start, mark.end) for mark in ordered]) if is_whole else [Block(0, len(text))]
     at = 0
@@ -316,11 +292,9 @@ def _sections(text: str, marks: Marks, is_whole: bool) -> Iterator[Section]:
         while at < len(ordered) and ordered[at].start < block.end:
             inside.append(replace(ordered[at], start=ordered[at].start - block.start, end=ordered[at].end - block.start))
             at += 1
-        yield _section(text[block.start : block.end], inside, block)
-
-
-def _section(text: str, marks: list[Mark], block: Block) -> Section:
-    if not block.is_furniture:
-        return Section(tuple(nested(text, marks)))
-    lines = [line for line in text.split("\n") if line.strip()]
-    return Section((Piece("text", text),), True, clipped(lines[0], 40), len(lines))
+        shown = text[block.start : block.end]
+        if block.is_boilerplate:
+            lines = [line for line in shown.split("\n") if line.strip()]
+            yield TextSection((Piece("text", shown),), True, clipped(lines[0], 40), len(lines))
+        else:
+            yield TextSection(tuple(nested(shown, inside)))

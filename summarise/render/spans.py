@@ -1,4 +1,4 @@
-"""Spans: evidence that may overlap in any way, as properly nested marks in a text."""
+"""Spans: overlapping evidence as properly nested marks in a text, by a stack of open marks."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from summarise.schema import CitedFigure, Span, Summary
+    from summarise.schema import CitedFigure, Claim, Span, Stance, Summary
 
 
 DEEPEST = 8
-"""Marks within marks; what is nested deeper keeps its link and loses its mark."""
+"""Depth of marks within marks; deeper ones keep their link and lose their mark."""
 
 
 @dataclass
-class Mark:
-    """Characters of a text. `links` are what is linked from its start, as name by key; `owners` are the keys of all that it belongs to."""
+class EvidenceMark:
+    """Characters of a text. `links` are linked from its start, as name by key; `owners` are the keys of all items that it belongs to."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Mark:
 class Piece:
     """A piece of text, or the start or the end of a mark. `key` is the first of the `links`, which are (key, name).
 
-    A mark that goes on after another has ended starts again, with its `owners` and without its links.
+    A mark that is reopened after another has ended has its `owners`, but not its links.
     """
 
     kind: Literal["text", "start", "end"]
@@ -40,9 +40,9 @@ class Piece:
     owners: tuple[str, ...] = ()
 
 
-def nested(text: str, marks: Iterable[Mark]) -> Iterator[Piece]:
+def nested(text: str, marks: Iterable[EvidenceMark]) -> Iterator[Piece]:
     """The whole text in order, with every start ended. The marks must lie within the text."""
-    stack: list[Mark] = []
+    stack: list[EvidenceMark] = []
     at = 0
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.tag)):
         at = yield from _up_to(text, at, mark.start, stack)
@@ -50,8 +50,8 @@ def nested(text: str, marks: Iterable[Mark]) -> Iterator[Piece]:
     yield from _up_to(text, at, len(text), stack)
 
 
-def _opened(mark: Mark, stack: list[Mark]) -> Iterator[Piece]:
-    """Marks that end before this one does are ended first, and go on inside it."""
+def _opened(mark: EvidenceMark, stack: list[EvidenceMark]) -> Iterator[Piece]:
+    """Marks that end before this one does are closed first, and reopened inside it."""
     if len(stack) >= DEEPEST:
         if mark.links:
             yield _start(mark)
@@ -65,11 +65,11 @@ def _opened(mark: Mark, stack: list[Mark]) -> Iterator[Piece]:
     stack[crossing:] = [mark, *again]
 
 
-def _start(mark: Mark) -> Piece:
+def _start(mark: EvidenceMark) -> Piece:
     return Piece("start", tag=mark.tag, key=next(iter(mark.links), ""), links=tuple(mark.links.items()), owners=tuple(mark.owners))
 
 
-def _up_to(text: str, at: int, end: int, stack: list[Mark]) -> Generator[Piece, None, int]:
+def _up_to(text: str, at: int, end: int, stack: list[EvidenceMark]) -> Generator[Piece, None, int]:
     """The text from `at` to `end`, in which marks end; returns where it stopped."""
     while stack and stack[-1].end <= end:
         if stack[-1].end > at:
@@ -85,16 +85,16 @@ Kind = Literal["claim", "stance", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ItemSpans:
     """An item with the spans that prove it: for a figure the number itself, without the sentence around it."""
 
     kind: Kind
-    id: str
+    item: Claim | Stance | CitedFigure
     spans: tuple[Span | CitedFigure, ...]
 
 
-def places(summary: Summary) -> Iterator[Place]:
-    """Claims, then stances, then figures."""
-    yield from (Place("claim", claim.id, tuple(claim.evidence)) for claim in summary.claims)
-    yield from (Place("stance", stance.id, tuple(stance.evidence)) for stance in summary.stances)
-    yield from (Place("figure", figure.id, (figure,)) for figure in summary.figures)
+def item_spans(summary: Summary) -> Iterator[ItemSpans]:
+    """Those of claims, then of stances, then of figures."""
+    yield from (ItemSpans("claim", claim, tuple(claim.evidence)) for claim in summary.claims)
+    yield from (ItemSpans("stance", stance, tuple(stance.evidence)) for stance in summary.stances)
+    yield from (ItemSpans("figure", figure, (figure,)) for figure in summary.figures)

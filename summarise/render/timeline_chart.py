@@ -1,4 +1,4 @@
-"""The timeline as an SVG chart: events on an axis of time, with labels that never touch."""
+"""The timeline as an SVG chart: events on a time axis, with labels that never overlap, by greedy assignment to lanes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from unicodedata import east_asian_width
 from summarise.render.comparison import clipped
 
 if TYPE_CHECKING:
-    from summarise.compare.model import Event
+    from summarise.compare.model import TimelineEvent
 
 
 MOST = 14
 _WIDTH, _MARGIN, _LABELS = 1000, 14, 330
 _LANE, _FOOT, _TOP = 23, 30, 20
 _WIDEST, _LARGE, _WIDE, _COMMON = 14.0, 13.0, 9.5, 8.2
-"""Units of a letter at the size of the labels: as wide as in a wide font, so that no two labels touch."""
+"""Width of a letter at the size of the labels, as in a wide font, so that no two labels overlap."""
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000)
 _MOST_TICKS = 8
@@ -27,9 +27,9 @@ _WHEN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """An event from `x` to `end`, the time that its date leaves open, and its label at the height `y`."""
+    """An event from `x` to `end`, the period that its date leaves open, and its label at the height `y`."""
 
-    event: Event
+    event: TimelineEvent
     x: float
     end: float
     y: int
@@ -44,7 +44,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TimelineChart:
     dots: tuple[Dot, ...]
     ticks: tuple[Tick, ...]
     height: int
@@ -54,8 +54,8 @@ class Picture:
         return self.height - _FOOT
 
 
-def picture(events: Sequence[Event]) -> Picture | None:
-    """None for fewer than two events of different dates, and for more than can be told apart."""
+def timeline_chart(events: Sequence[TimelineEvent]) -> TimelineChart | None:
+    """None for fewer than two events, for more than `MOST`, and if one has no valid date."""
     spans = [(event, span) for event in events if (span := _span(event.when))]
     if not 2 <= len(spans) <= MOST or len(spans) < len(events):
         return None
@@ -69,11 +69,11 @@ def picture(events: Sequence[Event]) -> Picture | None:
         Dot(event, x, end, height - _FOOT - 10 - _LANE * (lane - 1), *words)
         for (event, x, end), lane, words in zip(placed, lanes, labels, strict=True)
     )
-    return Picture(tuple(dots), tuple(_ticks(first, last, scale)), height)
+    return TimelineChart(tuple(dots), tuple(_ticks(first, last, scale)), height)
 
 
 def _span(when: str) -> tuple[float, float] | None:
-    """The months since the year 0 at which it begins and ends; None for what is no date."""
+    """The months since the year 0 at which it begins and ends; None if it is not a date."""
     found = _WHEN.fullmatch(when)
     if not found:
         return None
@@ -92,8 +92,8 @@ def _x(months: float, first: float, scale: float) -> float:
     return round(_MARGIN + (months - first) * scale, 1)
 
 
-def _label(event: Event) -> tuple[str, str]:
-    """Letters of its articles, and as much of its text as there is room for beside them."""
+def _label(event: TimelineEvent) -> tuple[str, str]:
+    """Letters of its articles, and as much of its text as fits beside them."""
     letters = ", ".join(source.key for source in event.sources[:4])
     shown = clipped(event.text, 42)
     while _wide(f"{letters} {shown}") > _LABELS - _MARGIN and len(shown) > 1:
@@ -114,9 +114,9 @@ def _width(sign: str) -> float:
 
 
 def _lanes(starts: Sequence[float], widths: Sequence[float]) -> list[int]:
-    """For each label, which stands right of its start, the lane it is in, from 1.
+    """The lane of each label, from 1. A label extends to the right of its start.
 
-    It is above all that start beside it: so no label touches another, and no line from a label down to the axis crosses one.
+    It is above all labels that start beside it, so no two labels overlap, and no line from a label down to the axis crosses one.
     """
     lanes = [1] * len(starts)
     order = sorted(range(len(starts)), key=lambda at: (starts[at], at))

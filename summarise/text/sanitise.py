@@ -1,4 +1,4 @@
-"""Sanitising: control and invisible characters shown or removed, texts clipped, columns of a terminal counted."""
+"""Sanitising: control, direction and invisible characters shown or removed, texts clipped, columns of a terminal counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import date
 
 
 def columns(text: str) -> int:
@@ -18,8 +17,13 @@ def columns(text: str) -> int:
     return cell_len(text)
 
 
+def clip(text: str, longest: int) -> str:
+    """`text` in at most `longest` characters, "…" at the end where it was cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def cut(text: str, width: int) -> str:
-    """`text` in at most `width` columns, "…" at the end where it was cut."""
+    """`text` in at most `width` columns of a terminal, "…" at the end where it was cut."""
     if columns(text) <= width:
         return text
     if text.isascii():
@@ -69,20 +73,20 @@ def _broken(word: str, room: int) -> list[str]:
     return chop_cells(word, room)
 
 
-# Controls but \n, lone surrogates, line separators, noncharacters, and all that Unicode calls default ignorable, which is never drawn; the
-# blank sign of Braille is drawn as nothing too. Joiners and variation selectors stay where they shape something, see `_stays`. The number
-# signs of Arabic are not among them: they can be seen.
-_NEAR = (
+# For a regular expression: controls but \n, lone surrogates, line separators, noncharacters, and all that Unicode calls default ignorable,
+# which is never drawn; the blank sign of Braille is drawn as nothing too. Joiners and variation selectors stay where they shape something,
+# see `_stays`. The number signs of Arabic are not among them: they can be seen.
+INVISIBLE = (
     r"\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800"
     r"\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
 )
-_FAR = r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + "".join(
+_FAR_INVISIBLE = r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + "".join(
     rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)
 )
 _BEYOND = r"\U00010000-\U0010ffff"
-# All that is far is looked at by `_stays`: to search for these and no others takes six times as long.
-_OBEYED = re.compile(f"[{_NEAR}{_BEYOND}]")
-_DRAWN = re.compile(rf"[^\s{_NEAR}{_BEYOND}]|[{_BEYOND}](?<![{_FAR}])")
+# Every character beyond the first plane is matched and left to `_stays`: a class of the unsafe ones alone takes six times as long.
+_UNSAFE = re.compile(f"[{INVISIBLE}{_BEYOND}]")
+_DRAWN = re.compile(rf"[^\s{INVISIBLE}{_BEYOND}]|[{_BEYOND}](?<![{_FAR_INVISIBLE}])")
 _KEYS = "0123456789#*"  # the only ASCII that has a form to choose: that of a key, 1\ufe0f\u20e3
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # its combining class; behind it a joiner shapes the last letter of a word, as in Malayalam
@@ -92,27 +96,27 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"
 
 
 def safe(text: str) -> str:
-    """`text` with each control, escape, bidirectional, invisible and unpaired character as a visible sign ("␛", "<U+202E>"). \\n stays."""
-    return obeyed(text, _sign)
+    """`text` with each unsafe character as a visible sign ("␛", "<U+202E>"). \\n stays."""
+    return replace_unsafe(text, _sign)
 
 
-def obeyed(text: str, written: Callable[[str], str]) -> str:
-    """`text` with each of these characters as `written` says."""
+def replace_unsafe(text: str, written: Callable[[str], str]) -> str:
+    """`text` with each unsafe character (controls but \\n, direction, invisible, unpaired) as `written` says."""
     if text.isprintable() and text.isascii():
         return text
-    return _OBEYED.sub(lambda match: match[0] if _stays(match) else written(match[0]), text)
+    return _UNSAFE.sub(lambda match: match[0] if _stays(match) else written(match[0]), text)
 
 
 def in_json(text: str) -> str:
-    """JSON of the same value, with each of these characters as an escape (\\u202e): in JSON they stand in strings alone."""
-    return obeyed(text, lambda sign: "".join(f"\\u{unit:04x}" for unit in _units(sign)))
+    """JSON of the same value, with each unsafe character as an escape (\\u202e): in JSON they occur in strings only."""
+    return replace_unsafe(text, lambda sign: "".join(f"\\u{unit:04x}" for unit in _units(sign)))
 
 
 def clean(text: str) -> str:
-    """`text` without these characters: white space among them becomes a space, all else goes. \\n is a space too."""
+    """`text` without unsafe characters: white space among them and \\n become spaces, the others are removed."""
     if text.isprintable() and text.isascii():
         return text
-    return obeyed(text.replace("\n", " "), lambda sign: " " if sign.isspace() else "")
+    return replace_unsafe(text.replace("\n", " "), lambda sign: " " if sign.isspace() else "")
 
 
 # Signs that NFKC would take apart although they mean what they show.
@@ -133,7 +137,7 @@ def compatible(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of `text` can be seen."""
+    """Whether `text` has no visible character."""
     return _DRAWN.search(text) is None
 
 
@@ -143,7 +147,7 @@ def one_line(text: str) -> str:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether it has letters that could reorder what stands beside them."""
+    """Whether it has right-to-left letters, which could reorder the text beside them."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
@@ -179,16 +183,16 @@ def _units(sign: str) -> list[int]:
     return [int.from_bytes(encoded[at : at + 2]) for at in range(0, len(encoded), 2)]
 
 
-def shown(name: str, limit: int = 500) -> str:
-    """`name` with control, direction and undecodable characters as escapes (\\x1b, \\u202e), cut in the middle above `limit` characters."""
+def printable(name: str, limit: int = 500) -> str:
+    """`name` on one line, unsafe and undecodable characters as escapes (\\x1b, \\u202e); above `limit` characters cut in the middle."""
     name = as_utf8(name)
     if len(name) > limit:
         name = f"{name[: limit // 2]}…{name[-limit // 2 :]}"
-    return name if name.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in name)
+    return replace_unsafe(name, _escaped).replace("\n", "\\n")
 
 
 def as_utf8(name: str) -> str:
-    """The name of a file as UTF-8, which it nearly always is, in a locale that reads it as something else; as it is where it is none."""
+    """The name of a file decoded as UTF-8 in any locale; unchanged where it is not UTF-8."""
     try:
         return name if name.isascii() else os.fsencode(name).decode("utf-8")
     except UnicodeError:
@@ -198,36 +202,8 @@ def as_utf8(name: str) -> str:
 def listed(names: list[str], limit: int = 10) -> str:
     """Names for a message, in quotes; beyond `limit` only their number."""
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
-    return ", ".join(f"'{shown(name, 100)}'" for name in names[:limit]) + more
+    return ", ".join(f"'{printable(name, 100)}'" for name in names[:limit]) + more
 
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "backslashreplace").decode("ascii")
-
-
-_ISO = re.compile(
-    r"([12][0-9]{3})"
-    r"(?:(?P<sep>[-/])([0-9]{2})(?:(?P=sep)([0-9]{2}))?|([0-9]{2})([0-9]{2}))?"
-    r"([T ][0-9]{2}(?:[:0-9.,]{0,16}) ?(?:Z|UTC|GMT|[+-][0-9:]{2,6})?)?",
-    re.ASCII,
-)
-
-
-def iso_date(value: str) -> str | None:
-    """ "2019", "2019-06" or "2019-06-05" of an ISO-like date, its time of day and zone cut off; None for any other spelling.
-
-    2019/06/05 and 20190605 count as ISO-like. The day is the one that stands there, not the one in UTC.
-    """
-    match = _ISO.fullmatch(value.strip()[:40])
-    if not match:
-        return None
-    year, month, day = match[1], match[3] or match[5], match[4] or match[6]
-    return None if match[7] and not day else _checked(year, month, day)
-
-
-def _checked(year: str, month: str | None, day: str | None) -> str | None:
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    return "-".join(part for part in (year, month, day) if part)

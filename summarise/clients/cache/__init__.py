@@ -1,6 +1,6 @@
-"""Recorded answers on disk: a journal that is the truth, an index that makes it quick, and recordings to replay."""
+"""Recorded answers on disk: the journal holds them, an index makes it fast, and a recording can be replayed."""
 
-from summarise.clients.cache.maintenance import Imported, Stats, Verdict, export_records, import_records, stats, verify
-from summarise.clients.cache.store import Recording, Store
+from summarise.clients.cache.maintenance import Imported, Stats, Verification, export_records, import_records, stats, verify
+from summarise.clients.cache.store import Recording, Records, Store
 
-__all__ = ["Imported", "Recording", "Stats", "Store", "Verdict", "export_records", "import_records", "stats", "verify"]
+__all__ = ["Imported", "Recording", "Records", "Stats", "Store", "Verification", "export_records", "import_records", "stats", "verify"]

@@ -1,4 +1,4 @@
-"""Claims: which request is being asked by whom, so that two runs on one cache do not buy the same answer."""
+"""Claims: locks on the keys that are being asked, so that two runs on one cache do not pay for the same answer."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import os
 import struct
 from pathlib import Path
 
-# Locks of an open file, not of a process: two stores in one process hold them against each other. The kernel frees them when their
-# owner ends, however it ends. Where there are none of this kind (macOS), nothing is claimed.
+# Open-file-description locks: two stores in one process exclude each other, and the kernel frees them when their owner ends, however it
+# ends. Where they do not exist (macOS), nothing is claimed.
 _SET_LOCK: int | None = getattr(fcntl, "F_OFD_SETLK", None)
 
 
 class Claims:
-    """Locks of single bytes in the file at `path`, one for each key. Where the folder takes no locks, anybody may take anything."""
+    """Locks on single bytes of the file at `path`, one byte for each key. On a file system without locks, every claim succeeds."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,14 +22,14 @@ class Claims:
         self._works = _SET_LOCK is not None
 
     def take(self, key: str) -> bool:
-        """Whether nobody else has claimed `key`; it is ours then until it is dropped."""
+        """Claim `key`; False where somebody else has claimed it."""
         return self._lock(key, fcntl.F_WRLCK)
 
-    def drop(self, key: str) -> None:
+    def release(self, key: str) -> None:
         self._lock(key, fcntl.F_UNLCK)
 
     def close(self) -> None:
-        """Drop all."""
+        """Release all claims."""
         self._works = False
         if self._fd is not None:
             os.close(self._fd)

@@ -1,4 +1,4 @@
-"""The index of the journal on diskcache: one compressed, checksummed record a row, never unpickled."""
+"""The index of the journal on diskcache: one compressed record with a checksum per row; nothing is ever unpickled."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, Never
 
 import diskcache
 
-from summarise.clients.cache.journal import LONGEST
+from summarise.clients.cache.journal import LONGEST, DamagedIndex, IndexUnavailable
 
-_RAW = 1  # diskcache's number for a value that stands in its row as it is
+_RAW = 1  # diskcache's mode for a value that is stored in its row unchanged
 
 SETTINGS: dict[str, Any] = {
     "eviction_policy": "none",
@@ -26,18 +26,18 @@ SETTINGS: dict[str, Any] = {
     "tag_index": 0,
     "disk_min_file_size": 2**62,
     "disk_pickle_protocol": 0,
-    # The memory of a run must not grow with its cache: no mapping, and 4 MB of pages.
+    # So that the memory of a run does not grow with its cache: no mmap, and 4 MB of pages.
     "sqlite_mmap_size": 0,
     "sqlite_cache_size": 1024,
 }
 
 
 class ForeignRow(ValueError):
-    """A row that this program did not write."""
+    """A row that this program has not written."""
 
 
 class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
-    """Refuses what diskcache would unpickle, and every row that names a file."""
+    """Refuses what diskcache would unpickle (CVE-2025-69872), and every row that names a file."""
 
     def put(self, key: Any) -> tuple[str, bool]:
         if type(key) is not str:
@@ -46,10 +46,10 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
     def get(self, key: Any, raw: Any) -> str:
         if type(key) is not str or raw != 1:
-            raise ForeignRow("a key that is no text")
+            raise ForeignRow("a key that is not text")
         return key
 
-    def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, bytes]:
+    def store(self, value: Any, read: bool, **_: Any) -> tuple[int, int, None, bytes]:
         if read or type(value) is not bytes:
             raise ForeignRow(f"a value of type {type(value).__name__}")
         return 0, _RAW, None, value
@@ -59,20 +59,20 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
             raise ForeignRow("a value that is not plain bytes in its row")
         return value
 
-    def filename(self, key: Any = None, value: Any = None) -> Never:
-        raise ForeignRow("a value that wants a file of its own")
+    def filename(self, *_: Any) -> Never:
+        raise ForeignRow("a value in a file of its own")
 
-    def remove(self, file_path: Any) -> None:
-        """Nothing is ever removed: no row of ours has a file."""
+    def remove(self, *_: Any) -> None:
+        """Does nothing: no row of ours has a file."""
 
 
-# What sqlite says of a disk, a lock or a right; all its other errors speak of the file itself.
+# The sqlite errors about a disk, a lock or a permission; all others mean that the file itself is bad.
 _PASSING = {
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH),
     *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL),
 }
 
-MARK = "journal"
+STATE_ROW = "journal"
 _TABLES = {"Settings", "Cache"}
 _OBJECTS = _TABLES | {
     *("Cache_key_raw", "Cache_expire_time", "sqlite_autoindex_Settings_1"),
@@ -81,30 +81,22 @@ _OBJECTS = _TABLES | {
 }
 _SETTINGS = {*diskcache.DEFAULT_SETTINGS, "count", "size", "hits", "misses"}
 
-# What diskcache and sqlite raise, and what a planted setting could make diskcache raise.
+# What diskcache and sqlite raise, also what a forged setting could make diskcache raise.
 _ERRORS = (sqlite3.Error, diskcache.Timeout, ForeignRow, OSError, TypeError, ValueError, AttributeError, KeyError)
 
 
-class DamagedIndex(Exception):
-    """The index is broken or not ours: move it aside and make a new one."""
-
-
-class NoIndex(Exception):
-    """The index cannot be used now; the journal can."""
-
-
-class Mark(NamedTuple):
-    """Up to which offset the journal is indexed, the fingerprint that it had then, and how many rows there are."""
+class IndexState(NamedTuple):
+    """How far the journal is indexed (bytes), its fingerprint up to there, and how many rows the index has."""
 
     offset: int = 0
     fingerprint: str = ""
     rows: int = 0
 
 
-class Rows:
-    """The index in `folder`, made where there is none. `wait` is how many seconds a lock of another process is waited for.
+class RecordIndex:
+    """The index in `folder`, created where missing. `wait` is how many seconds to wait for a lock of another process.
 
-    Raises DamagedIndex and NoIndex, and nothing else.
+    Its methods raise DamagedIndex and IndexUnavailable, and nothing else.
     """
 
     def __init__(self, folder: Path, *, wait: float) -> None:
@@ -116,7 +108,7 @@ class Rows:
             raise _translated(error) from error
 
     def close(self) -> None:
-        """Close the connection of this thread; the next use opens one again."""
+        """Close the connection of this thread; the next use opens a new one."""
         self._cache.close()
 
     def get(self, key: str) -> bytes | None:
@@ -127,16 +119,16 @@ class Rows:
         except _ERRORS as error:
             raise _translated(error) from error
 
-    def indexed(self) -> Mark:
+    def indexed(self) -> IndexState:
         try:
-            return _mark(self._cache.get(MARK))
+            return _state(self._cache.get(STATE_ROW))
         except _ERRORS as error:
             raise _translated(error) from error
 
     def add(self, lines: Iterator[tuple[str, int, bool, bytes]], start: int, end: int, fingerprint: str) -> None:
-        """Take in the journal's bytes [start, end), all in one transaction: (key, offset, whether finished, line) for each record there.
+        """Index the journal's bytes [start, end) in one transaction: (key, offset, whether finished, line) for each record there.
 
-        What another process has indexed in the meantime is left as it is.
+        What another process has indexed meanwhile is left unchanged.
         """
         try:
             with self._cache.transact():
@@ -145,12 +137,12 @@ class Rows:
                     raise DamagedIndex("the index lost rows while it was in use")
                 new = sum(self._set(key, finished, line) for key, offset, finished, line in lines if offset >= mark.offset)
                 if end > mark.offset:
-                    self._cache.set(MARK, json.dumps(Mark(end, fingerprint, mark.rows + new)).encode())
+                    self._cache.set(STATE_ROW, json.dumps(IndexState(end, fingerprint, mark.rows + new)).encode())
         except _ERRORS as error:
             raise _translated(error) from error
 
     def _set(self, key: str, finished: bool, line: bytes) -> bool:
-        """Write a row, unless the one there is better; whether it is new."""
+        """Write a row, unless an unfinished record would replace a finished one; whether its key is new."""
         new = _name(key) not in self._cache
         if new or finished or not self._holds_finished(key):
             self._cache.set(_name(key), packed(key, finished, line))
@@ -160,27 +152,17 @@ class Rows:
         row = self._cache.get(_name(key))
         return row is not None and is_finished(row)
 
-    def all(self) -> Iterator[tuple[str, bytes | None]]:
-        """Each row's key and line, sorted by key; None for a line that is damaged."""
-        query = "SELECT key, raw, mode, filename, value FROM Cache WHERE key IS NOT ? ORDER BY key"
-        try:
-            with closing(_connect(Path(self._cache.directory) / diskcache.core.DBNAME, 1.0)) as database:
-                for key, raw, mode, filename, value in database.execute(query, (MARK,)):
-                    yield _checked(self._cache.disk, key, raw, (mode, filename, value))
-        except sqlite3.Error as error:
-            raise _translated(error) from error
-
 
 _FINISHED, _OPEN = b"f", b"o"
 
 
 def packed(key: str, finished: bool, line: bytes) -> bytes:
-    """A line as a row: whether it is finished, a checksum of key and line, the line compressed."""
+    """A line as a row: one byte for finished or open, the CRC-32 of key and line, the line compressed by zlib."""
     return (_FINISHED if finished else _OPEN) + _checksum(key, line) + zlib.compress(line, 1)
 
 
 def unpacked(key: str, row: bytes) -> bytes:
-    """The line of a row. Raises ForeignRow where it is not what was packed."""
+    """The line of a row. Raises ForeignRow for anything that `packed` does not return."""
     unpacker = zlib.decompressobj()
     try:
         line = unpacker.decompress(row[5:], LONGEST)
@@ -200,7 +182,7 @@ def _name(key: str) -> str:
 
 
 def key_in(name: Any) -> str:
-    """The key of a record whose row has this name."""
+    """The key of the record in the row of this name."""
     return str(name).removeprefix("record ")
 
 
@@ -208,27 +190,17 @@ def is_finished(row: bytes) -> bool:
     return row[:1] == _FINISHED
 
 
-def _checked(disk: PlainDisk, key: Any, raw: Any, columns: tuple[Any, Any, Any]) -> tuple[str, bytes | None]:
-    name = key_in(key)
-    try:
-        disk.get(key, raw)
-        mode, filename, value = columns
-        return name, unpacked(name, disk.fetch(mode, filename, value, False))
-    except ForeignRow:
-        return name, None
-
-
 def _prepare(folder: Path) -> None:
-    """A private folder with a private, plain file in it; NoIndex where that cannot be had or is not ours."""
+    """Create a private folder with a private regular file in it; raises IndexUnavailable where it cannot, or where they are not ours."""
     database = folder / diskcache.core.DBNAME
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600))
         found = [folder.parent.stat(), folder.lstat(), database.lstat()]
     except OSError as error:
-        raise NoIndex(f"{folder}: {error.strerror}") from error
+        raise IndexUnavailable(f"{folder}: {error.strerror}") from error
     if any(one.st_uid != os.geteuid() or one.st_mode & stat.S_IWOTH for one in found) or not stat.S_ISREG(found[-1].st_mode):
-        raise NoIndex(f"{folder}: belongs to somebody else, or anybody may write there")
+        raise IndexUnavailable(f"{folder}: belongs to another user, or is writable by everybody")
 
 
 def _connect(database: Path, wait: float) -> sqlite3.Connection:
@@ -236,15 +208,15 @@ def _connect(database: Path, wait: float) -> sqlite3.Connection:
 
 
 def _inspect(database: Path, wait: float) -> None:
-    """See that nobody else holds or made the database, before diskcache opens it: it obeys the settings that it finds."""
+    """Check that the database is ours and not in use, before diskcache opens it: diskcache obeys the settings that it finds there."""
     with closing(_connect(database, wait)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        if see_whose(connection):
+        if check_tables(connection):
             _count(connection)
 
 
-def see_whose(connection: sqlite3.Connection) -> bool:
-    """Whether there are tables in the database. Raises DamagedIndex where they are not those of this program."""
+def check_tables(connection: sqlite3.Connection) -> bool:
+    """Whether the database has tables. Raises DamagedIndex where they are not those of this program."""
     objects = connection.execute("SELECT type, name FROM sqlite_master").fetchall()
     if not objects:
         return False
@@ -257,28 +229,28 @@ def see_whose(connection: sqlite3.Connection) -> bool:
 
 
 def _count(connection: sqlite3.Connection) -> None:
-    """See that no row is missing: what the index lacks would be asked, and paid for, again."""
-    (rows,) = connection.execute("SELECT count(*) FROM Cache WHERE raw = 1 AND typeof(key) = 'text' AND key != ?", (MARK,)).fetchone()
+    """Check that no row is missing: what the index lacks would be paid for again."""
+    (rows,) = connection.execute("SELECT count(*) FROM Cache WHERE raw = 1 AND typeof(key) = 'text' AND key != ?", (STATE_ROW,)).fetchone()
     (passing,) = connection.execute("SELECT count(*) FROM Cache WHERE expire_time IS NOT NULL").fetchone()
-    if passing or rows != mark_of(connection).rows:
+    if passing or rows != state_of(connection).rows:
         raise DamagedIndex("rows of the index are missing")
 
 
-def mark_of(connection: sqlite3.Connection) -> Mark:
-    row = connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (MARK,)).fetchone()
-    return _mark(row and row[0])
+def state_of(connection: sqlite3.Connection) -> IndexState:
+    row = connection.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (STATE_ROW,)).fetchone()
+    return _state(row and row[0])
 
 
-def _mark(row: bytes | None) -> Mark:
-    """What the row of the mark says. Raises ValueError or TypeError for what is no mark."""
-    mark = Mark(*json.loads(row)) if row else Mark()
+def _state(row: bytes | None) -> IndexState:
+    """The state in its row. Raises ValueError or TypeError for anything else."""
+    mark = IndexState(*json.loads(row)) if row else IndexState()
     if [type(part) for part in mark] != [int, str, int]:
         raise ValueError("the index does not say what it holds")
     return mark
 
 
-def _translated(error: Exception) -> DamagedIndex | NoIndex:
+def _translated(error: Exception) -> DamagedIndex | IndexUnavailable:
     passing = getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
     if passing or isinstance(error, OSError | diskcache.Timeout):
-        return NoIndex(str(error) or "another process holds the index")
+        return IndexUnavailable(str(error) or "another process holds the index")
     return DamagedIndex(str(error))

@@ -1,5 +1,4 @@
-"""The journal: an append-only file of records, one a line, which several processes may share; the index of its lines; and disk space kept
-for it."""
+"""The journal: an append-only file of records, shared by processes; the index of its lines; and disk space reserved for it."""
 
 from __future__ import annotations
 
@@ -18,29 +17,39 @@ from typing import NamedTuple, Self
 
 from summarise.clients.protocol import Record, from_line
 from summarise.errors import CacheError, CacheFull
+from summarise.files import DISK_FULL
 
-_BLOCK = 1 << 20
-LONGEST = 64 << 20
+
+class DamagedIndex(Exception):
+    """The index beside the journal is broken or not ours: set it aside and make a new one."""
+
+
+class IndexUnavailable(Exception):
+    """The index beside the journal cannot be used now; the journal can."""
+
+
+_BLOCK = 1 << 20  # bytes read at once
+LONGEST = 64 << 20  # bytes of a line; a response has at most 8 MiB, and a record a few of them
 BOM = b"\xef\xbb\xbf"
 
-# How a line of ours begins: enough to know what it is without parsing it.
+# The beginning of a line that this program wrote: its key and status are found without parsing all of it.
 _HEAD = re.compile(rb'\{"v":1,"key":"([^"\\]{1,200})","status":"(open|ok|invalid_output|truncated|refusal|failed)",')
 
 
-class Spot(NamedTuple):
-    """The bytes [offset, offset + length) of a file hold a record; `earlier` is the one of the same key that it took the place of."""
+class LinePosition(NamedTuple):
+    """Where a record is in a file, in bytes; `earlier` is the position of the record of the same key that it replaces."""
 
     offset: int
     length: int
     finished: bool
-    earlier: Spot | None
+    earlier: LinePosition | None
 
 
-class Lines:
-    """The records that begin at byte `start` of the file `fd` or later; `seen` is where the whole lines that were read end.
+class LineIndex:
+    """The positions of the records from byte `start` of the file `fd` on; the lines up to byte `seen` have been read.
 
-    Of several lines for a key the last one counts, but nothing unfinished takes the place of a finished record.
-    `damaged` counts the lines that hold no record; they are passed over.
+    The last line of a key counts, but an unfinished record never replaces a finished one. `damaged` counts the lines without a record,
+    which are skipped.
     """
 
     def __init__(self, fd: int, start: int = 0) -> None:
@@ -49,7 +58,7 @@ class Lines:
         self.seen = start
         self.damaged = 0
         self.superseded = 0
-        self._spots: dict[str, Spot] = {}
+        self._positions: dict[str, LinePosition] = {}
 
     @classmethod
     def all_of(cls, fd: int, end: int | None = None) -> Self:
@@ -59,33 +68,33 @@ class Lines:
         return lines
 
     def __len__(self) -> int:
-        return len(self._spots)
+        return len(self._positions)
 
     def refresh(self, most: int | None = None, until: int | None = None) -> bool:
-        """Read what was added to the file since, at most `most` keys of it and nothing from `until` on; whether anything was."""
+        """Read what was added to the file, up to `most` keys and up to byte `until`; whether there was anything."""
         size, before = os.fstat(self.fd).st_size, self.seen
         size = size if until is None else min(size, until)
         if size > before:
             for offset, line, end in split_lines(self.fd, before, size):
                 self._note(offset, line)
                 self.seen = end
-                if most is not None and len(self._spots) >= most:
+                if most is not None and len(self._positions) >= most:
                     break
         return self.seen > before
 
     def finish(self) -> None:
-        """Read the last line too, though no newline ends it: nobody writes this file any more."""
+        """Read the last line even without a newline at its end, for a file that is not being written."""
         rest = os.fstat(self.fd).st_size - self.seen
         if 0 < rest <= LONGEST:
             self._note(self.seen, os.pread(self.fd, rest, self.seen))
             self.seen += rest
 
     def has_grown(self) -> bool:
-        """Whether anything was added to the file since it was read."""
+        """Whether the file has grown since it was read."""
         return os.fstat(self.fd).st_size > self.seen
 
     def shrunk(self) -> bool:
-        """Whether the file is shorter than what was read of it: somebody else rewrote it."""
+        """Whether the file is shorter than what was read of it: another program has rewritten it."""
         return os.fstat(self.fd).st_size < self.seen
 
     def get(self, key: str) -> Record | None:
@@ -94,32 +103,32 @@ class Lines:
         return found[0] if found else None
 
     def read(self, key: str) -> tuple[Record, bytes] | None:
-        """The record of `key` and its line as it stands in the file."""
-        while spot := self._spots.get(key):
-            line = os.pread(self.fd, spot.length, spot.offset)
+        """The record of `key` and its line in the file."""
+        while position := self._positions.get(key):
+            line = os.pread(self.fd, position.length, position.offset)
             record = parsed(line, key)
             if record is not None:
                 return record, line
             self.damaged += 1
-            if spot.earlier is None:
-                del self._spots[key]
+            if position.earlier is None:
+                del self._positions[key]
             else:
-                self._spots[key] = spot.earlier
+                self._positions[key] = position.earlier
         return None
 
-    def spots(self) -> Iterator[tuple[str, Spot]]:
-        """Each key and the place of its record."""
-        yield from list(self._spots.items())
+    def positions(self) -> Iterator[tuple[str, LinePosition]]:
+        """Each key and the position of its record."""
+        yield from list(self._positions.items())
 
     def records(self, *, by_key: bool = False) -> Iterator[Record]:
-        """Each record once, sorted by key or as they stand in the file."""
-        keys = sorted(self._spots) if by_key else [key for key, _ in sorted(self._spots.items(), key=lambda item: item[1].offset)]
+        """Each record once, sorted by key or in the order of the file."""
+        keys = sorted(self._positions) if by_key else [key for key, _ in sorted(self._positions.items(), key=lambda item: item[1].offset)]
         for key in keys:
             if record := self.get(key):
                 yield record
 
     def add(self, offset: int, line: bytes) -> None:
-        """Take note of a line that was just written at `offset`, if nothing unseen stands before it."""
+        """Add a line that was just written at `offset`, if everything before it has been read."""
         if offset == self.seen:
             self._note(offset, line)
             self.seen = offset + len(line)
@@ -135,13 +144,13 @@ class Lines:
             self.damaged += 1
             return
         key, finished = about
-        earlier = self._spots.get(key)
+        earlier = self._positions.get(key)
         self.superseded += earlier is not None
         if earlier is not None and earlier.finished and not finished:
-            beneath = Spot(offset, len(text), finished, earlier.earlier)
-            self._spots[key] = earlier._replace(earlier=beneath)
+            beneath = LinePosition(offset, len(text), finished, earlier.earlier)
+            self._positions[key] = earlier._replace(earlier=beneath)
         else:
-            self._spots[key] = Spot(offset, len(text), finished, earlier)
+            self._positions[key] = LinePosition(offset, len(text), finished, earlier)
 
 
 def parsed(line: bytes, key: str) -> Record | None:
@@ -154,9 +163,9 @@ def parsed(line: bytes, key: str) -> Record | None:
 
 
 def split_lines(fd: int, start: int, end: int) -> Iterator[tuple[int, bytes, int]]:
-    """Each whole line of the bytes [start, end): its offset, its bytes without the newline, and where the next one begins.
+    """Each complete line of the bytes [start, end): its offset, its bytes without the newline, and the offset of the next one.
 
-    A line too long to be a record comes as one that no reader can mistake for one.
+    A line too long to be a record comes with "?" in place of its beginning, which no reader takes for a record.
     """
     parts: list[bytes] = []
     held, offset, at = 0, start, start
@@ -174,13 +183,10 @@ def split_lines(fd: int, start: int, end: int) -> Iterator[tuple[int, bytes, int
 
 def _key_and_finish(line: bytes) -> tuple[str, bool] | None:
     head = _HEAD.match(line)
-    if head and line.endswith(b"}"):
-        key, status = head.groups()
-        try:
-            return key.decode(), status not in {b"open", b"failed"}
-        except UnicodeDecodeError:
-            return None
     try:
+        if head and line.endswith(b"}"):
+            key, status = head.groups()
+            return key.decode(), status not in {b"open", b"failed"}
         record = from_line(line)
     except ValueError:
         return None
@@ -188,34 +194,34 @@ def _key_and_finish(line: bytes) -> tuple[str, bool] | None:
 
 
 def fingerprint(fd: int, offset: int) -> str:
-    """What tells whether the first `offset` bytes of a file are still those that were indexed: its beginning and the end of that part."""
+    """Identifies the first `offset` bytes of a file by the SHA-256 of the first and last 4096 of them; "cut" where there are fewer."""
     digest = hashlib.sha256(os.pread(fd, min(4096, offset), 0))
     digest.update(os.pread(fd, min(4096, offset), max(0, offset - 4096)))
     return f"{offset}-{digest.hexdigest()}" if os.fstat(fd).st_size >= offset else "cut"
 
 
-# Sixteen requests are in flight where nothing else is said; an answer of 4,096 tokens, the usual limit, is at most about 16 KB.
+# Room for the answers to 16 requests in flight (the default) of 4,096 tokens (the default limit), which are at most about 16 KB.
 SIZE = 16 * 16_384
 
 
 class Reserve:
-    """A file at `path` that nobody reads. Several processes share it; to make or free it, hold the lock of the journal."""
+    """Disk space held by a file at `path`, shared by processes; hold the lock of the journal to make or free it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def is_there(self) -> bool:
+    def exists(self) -> bool:
         try:
-            return os.stat(self.path, follow_symlinks=False).st_size >= SIZE  # noqa: PTH116  # once for each call: half the time of Path
+            return os.stat(self.path, follow_symlinks=False).st_size >= SIZE  # noqa: PTH116  # called for each request: half the time of Path
         except OSError:
             return False
 
     def make(self) -> None:
-        """Raises OSError where there is no room for it, and takes none then."""
+        """Raises OSError where the disk has no room for it, and then takes none."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         fd = os.open(self.path, flags, 0o600)
         try:
-            # No zeros: there are file systems that keep no room for them.
+            # Random bytes: some file systems store zeros without taking space.
             left = os.urandom(SIZE)
             while left:
                 left = left[os.write(fd, left) :]
@@ -227,7 +233,7 @@ class Reserve:
             os.close(fd)
 
     def free(self) -> bool:
-        """Give the room back; whether there was any."""
+        """Free the space; whether there was any."""
         try:
             self.path.unlink()
         except OSError:
@@ -239,16 +245,15 @@ LOCK_WAIT = 10.0
 _SYNC_EVERY = 1.0
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the latter
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Journal:
-    """`path` is created, readable by its owner alone, where it does not exist. `writable` is False where the file may only be read, `full`
-    is True while the disk has no room but what was set aside.
+    """Appends lines to `path`, which is created, private, where it does not exist.
 
-    A line is in the hands of the operating system when `append` returns, so that no kill of this process can lose it; the disk itself
-    follows within about a second and on `close`. When the disk is full, `append` takes the room that `make_ready` has set aside.
-    Raises CacheFull for a full disk and CacheError for all else that goes wrong.
+    `writable` is False for a read-only file; `full` is True while the disk has no room except the reserved space. When `append` returns,
+    the operating system has the line, so killing this process cannot lose it; it is synced to the disk within about a second and on
+    `close`. On a full disk, `append` uses the space that `make_ready` has reserved. Raises CacheFull for a full disk and CacheError for
+    everything else.
     """
 
     def __init__(self, path: Path, *, wait: float = LOCK_WAIT) -> None:
@@ -261,9 +266,9 @@ class Journal:
         self.full = False
 
     def append(self, line: bytes) -> int:
-        """Write `line`, which ends in a newline, as a whole or not at all; the offset where it begins."""
+        """Write `line`, which ends in a newline, entirely or not at all; returns its offset."""
         if not self.writable:
-            raise CacheError(f"{self.path}: the cache may only be read", hint="give a folder that you may write to, or replay it")
+            raise CacheError(f"{self.path}: the cache is read-only", hint="give a writable folder, or replay it")
         with self.locked():
             try:
                 start = self._written(line)
@@ -273,10 +278,10 @@ class Journal:
         return start
 
     def make_ready(self) -> None:
-        """See that there is room for the answers to what is asked now. Raises CacheError where there is none."""
+        """Reserve disk space for the answers to what is asked now. Raises CacheError where there is none."""
         if not self.writable:
             raise CacheError(f"{self.path}: can only be read, so nothing new was asked", hint="replay it, or give another folder")
-        if self._reserve.is_there():
+        if self._reserve.exists():
             return
         with self.locked():
             try:
@@ -298,7 +303,7 @@ class Journal:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the journal against every other writer, thread or process, while the block runs."""
+        """Lock the journal against every other writer, thread or process, during the block."""
         with self._lock:
             self._take_lock()
             try:
@@ -313,7 +318,7 @@ class Journal:
                 return fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    held = f"{self.path}: another process has held the cache for more than {self.wait:g} seconds"
+                    held = f"{self.path}: another process has locked the cache for more than {self.wait:g} seconds"
                     raise CacheError(held, hint="end that process, or give this run another cache folder") from None
                 time.sleep(0.002)
             except OSError as error:
@@ -323,7 +328,7 @@ class Journal:
         try:
             return self._write(line)
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             self.full = True
             if not self._reserve.free():
@@ -341,7 +346,7 @@ class Journal:
             if os.write(self.fd, data) < len(data):
                 raise OSError(errno.ENOSPC, "only a part was written")
         except OSError:
-            # The part goes again if it can; else the next writer starts a line of its own.
+            # Remove the part if possible; if not, the next writer starts with a newline.
             with suppress(OSError):
                 os.ftruncate(self.fd, found.st_size)
             raise
@@ -349,13 +354,13 @@ class Journal:
 
 
 def _failure(path: Path, error: OSError) -> CacheError:
-    if error.errno in _FULL:
-        return CacheFull(f"{path}: the disk is full", hint="make room and run the same command again: what is stored stays")
+    if error.errno in DISK_FULL:
+        return CacheFull(f"{path}: the disk is full", hint="free disk space and run the same command again: what is stored stays")
     return CacheError(f"{path}: cannot be written: {error.strerror}", hint="what is stored stays; run again when it can")
 
 
 class _Syncer:
-    """Brings what was written to the disk, in a thread of its own, at most about once a second; an error shows at the next `check`."""
+    """Syncs the file in a thread of its own, at most about once a second; the next `check` raises its error."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -394,7 +399,7 @@ class _Syncer:
 
 
 def _opened(path: Path) -> tuple[int, bool]:
-    # Without O_NONBLOCK a named pipe would hang here; a link could lead the writer to a file that is no journal.
+    # O_NONBLOCK: a named pipe would hang here. O_NOFOLLOW: a link could lead to a file that is not a journal.
     flags = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         try:
@@ -405,11 +410,11 @@ def _opened(path: Path) -> tuple[int, bool]:
                 raise
             fd, writable = os.open(path, flags | os.O_RDONLY), False
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno in _FULL:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             raise _failure(path, error) from error
         why = getattr(error, "strerror", None) or error
         raise CacheError(f"{path}: cannot be opened: {why}", hint="give another cache folder") from error
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
-        raise CacheError(f"{path}: is no plain file", hint="give another cache folder")
+        raise CacheError(f"{path}: is not a regular file", hint="give another cache folder")
     return fd, writable

@@ -12,19 +12,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from summarise.clients.cache.index import MARK, SETTINGS, DamagedIndex, ForeignRow, Mark, is_finished, key_in, mark_of, see_whose, unpacked
-from summarise.clients.cache.journal import BOM, Lines, fingerprint, parsed, split_lines
-from summarise.clients.cache.store import INDEX, JOURNAL, Recording, Store
+from summarise.clients.cache.index import (
+    SETTINGS,
+    STATE_ROW,
+    ForeignRow,
+    check_tables,
+    is_finished,
+    key_in,
+    state_of,
+    unpacked,
+)
+from summarise.clients.cache.journal import BOM, DamagedIndex, LineIndex, fingerprint, parsed, split_lines
+from summarise.clients.cache.store import INDEX, JOURNAL, Recording, Records, Store
 from summarise.clients.protocol import Record, from_line, merge, to_line
 from summarise.errors import CacheError, OutputError
-from summarise.files import Staging, Stdout
+from summarise.files import AtomicFile, Stdout
 from summarise.text.sanitise import in_json
 
 
 @dataclass
 class Stats:
-    """What the records hold, attempts that failed included. `bytes` is the size of the file; `cost_usd` sums the known costs,
-    `unpriced` counts the attempts that used tokens at an unknown price."""
+    """Totals over all records and their attempts, failed ones included.
+
+    `bytes` is the size of the file, `cost_usd` the sum of the known costs, `unpriced` the attempts that used tokens at an unknown price.
+    """
 
     records: int = 0
     bytes: int = 0
@@ -51,10 +62,10 @@ class Stats:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """How many lines and rows were read, and what is wrong with them, a sentence each.
 
-    A damaged line is lost: what was recorded there will be asked again. A damaged or missing row is made again from the journal.
+    A damaged line is lost: its request will be sent again. A damaged or missing row is restored from the journal.
     """
 
     lines: int
@@ -66,7 +77,7 @@ class Verdict:
         return not self.faults
 
 
-def stats(source: Store | Recording) -> Stats:
+def stats(source: Records) -> Stats:
     lines = source.lines()
     found = Stats()
     for record in lines.records():
@@ -75,15 +86,15 @@ def stats(source: Store | Recording) -> Stats:
     return found
 
 
-def verify(source: Store | Recording) -> Verdict:
-    """Read every line, superseded ones too, and compare every row of the index with its line."""
+def verify(source: Records) -> Verification:
+    """Read every line, also superseded ones, and compare every row of the index with its line."""
     faults: list[str] = []
     lines = _faults_of_lines(source, faults)
     rows = _faults_of_rows(source, faults)
-    return Verdict(lines, rows, tuple(faults))
+    return Verification(lines, rows, tuple(faults))
 
 
-def _faults_of_lines(source: Store | Recording, faults: list[str]) -> int:
+def _faults_of_lines(source: Records, faults: list[str]) -> int:
     fd, number, end = source.lines().fd, 0, 0
     size = os.fstat(fd).st_size
     for number, (_, line, after) in enumerate(split_lines(fd, 0, size), start=1):
@@ -95,9 +106,8 @@ def _faults_of_lines(source: Store | Recording, faults: list[str]) -> int:
     return number + (end < size)
 
 
-def _faults_of_rows(source: Store | Recording, faults: list[str]) -> int:
-    """Those of the index beside a journal; any other file of records has none."""
-
+def _faults_of_rows(source: Records, faults: list[str]) -> int:
+    """What is wrong with the index beside a journal; any other file of records has no index."""
     folder = source.path.parent
     database = folder / INDEX / "cache.db"
     if source.path.name != JOURNAL or not database.is_file():
@@ -117,7 +127,7 @@ def _holds_record(line: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many records were new, how many took the place of a worse one, how many were there already, how many lines were damaged."""
+    """How many records were new, replaced a worse one, or were known; and how many lines were damaged."""
 
     new: int
     better: int
@@ -125,10 +135,10 @@ class Imported:
     damaged: int
 
 
-def export_records(source: Store | Recording, target: Path | str) -> int:
-    """Write one line for each key, sorted by key, to a file (.gz too) or to stdout ("-"); how many.
+def export_records(source: Records, target: Path | str) -> int:
+    """Write one line for each key, sorted by key, to a file (.gz too) or to stdout ("-"); returns how many.
 
-    Equal records make equal bytes. A file is replaced when all is written, and left as it was when that fails (CacheError).
+    Equal records make equal bytes. A file is replaced when everything is written, and left unchanged if that fails (CacheError).
     """
     count = 0
     try:
@@ -141,14 +151,14 @@ def export_records(source: Store | Recording, target: Path | str) -> int:
     except OutputError as error:
         raise CacheError(error.message, hint=error.hint) from error
     except OSError as error:
-        raise CacheError(f"{target}: cannot be written: {error.strerror}", hint="make room or give another path") from error
+        raise CacheError(f"{target}: cannot be written: {error.strerror}", hint="free disk space or give another path") from error
     return count
 
 
 def import_records(store: Store, path: Path | str) -> Imported:
-    """Bring the records of a file, a cache folder or stdin ("-") into `store`; to do it again changes nothing.
+    """Add the records of a file, a cache folder or stdin ("-") to `store`; doing so again changes nothing.
 
-    What is there is never replaced by something worse: see `record.merge`.
+    A record is never replaced by a worse one: see `protocol.merge`.
     """
     new = better = known = 0
     with Recording(path) as recording:
@@ -166,6 +176,7 @@ def import_records(store: Store, path: Path | str) -> Imported:
 
 @contextmanager
 def _writing(target: Path) -> Iterator[Callable[[bytes], object]]:
+    """A function that writes to `target`: stdout, a device, or a file that is replaced at the end if all went well."""
     if str(target) == "-":
         yield Stdout(in_json).put
         return
@@ -174,66 +185,58 @@ def _writing(target: Path) -> Iterator[Callable[[bytes], object]]:
         with target.open("wb") as device:
             yield device.write
         return
-    staging, is_whole = Staging(target), False
+    file, is_whole = AtomicFile(target), False
     try:
-        with staging.part.open("wb") as raw:
+        with file.part.open("wb") as raw:
             if target.suffix == ".gz":
-                # No name and no time in it: equal records make equal bytes.
+                # Without name and time in its header, equal records make equal bytes.
                 with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
                     yield packed.write
             else:
                 yield raw.write
         is_whole = True
     finally:
-        staging.close(keep=is_whole)
+        file.close(keep=is_whole)
 
 
-# What diskcache puts beside key, value and times of a row of ours.
+# What diskcache writes beside the key, value and times of our rows.
 _COLUMNS = "raw, expire_time, access_count, tag, size, mode, filename, typeof(store_time), typeof(access_time), typeof(key), typeof(value)"
 _WRITTEN = (1, None, 0, None, 0, 1, None, "real", "real", "text", "blob")
 
 
 def audit(database: Path, journal: int) -> tuple[int, list[str]]:
     """How many rows the index in the file `database` has, and what is wrong with it, a sentence each; `journal` is an open file."""
-    found = _Audit(journal)
+    rows = 0
+    faults: list[str] = []
     try:
         with closing(_opened(database)) as connection:
-            connection.execute("BEGIN")  # all that follows is of one moment, whoever writes meanwhile
-            found.faults += _faults_of_file(connection)
-            found.read(connection)
+            connection.execute("BEGIN")  # one snapshot, whoever writes meanwhile
+            faults += _faults_of_file(connection)
+            state = state_of(connection)
+            if state.offset and state.fingerprint != fingerprint(journal, state.offset):
+                faults.append("the index belongs to another journal")
+            lines = LineIndex.all_of(journal, state.offset)
+            seen = set()
+            # Not by an index of the table: that may be what is damaged.
+            for key, value, *columns in connection.execute(f"SELECT key, value, {_COLUMNS} FROM Cache NOT INDEXED"):  # noqa: S608
+                rows += key != STATE_ROW
+                seen.add(key_in(key))
+                if fault := _fault(key, value, tuple(columns), lines):
+                    faults.append(f"the row of {key_in(key)} {fault}")
+            faults += [f"the row of {key} is missing" for key, _ in lines.positions() if key not in seen and lines.get(key)]
+            if state.rows != rows:
+                faults.append(f"the index was made with {state.rows} rows and holds {rows}")
     except (sqlite3.Error, DamagedIndex, ValueError, TypeError) as error:
-        found.faults.append(f"the index cannot be read: {error}")
-    return found.rows, found.faults
+        faults.append(f"the index cannot be read: {error}")
+    return rows, faults
 
 
-class _Audit:
-    def __init__(self, journal: int) -> None:
-        self.journal = journal
-        self.rows = 0
-        self.faults: list[str] = []
-
-    def read(self, connection: sqlite3.Connection) -> None:
-        mark = mark_of(connection)
-        if mark.offset and mark.fingerprint != fingerprint(self.journal, mark.offset):
-            self.faults.append("the index belongs to another journal")
-        lines = Lines.all_of(self.journal, mark.offset)
-        seen = set()
-        # Not by an index of the table: it may be what is damaged.
-        for key, value, *columns in connection.execute(f"SELECT key, value, {_COLUMNS} FROM Cache NOT INDEXED"):  # noqa: S608
-            self.rows += key != MARK
-            seen.add(key_in(key))
-            if fault := _fault(key, value, tuple(columns), lines):
-                self.faults.append(f"the row of {key_in(key)} {fault}")
-        self.faults += [f"the row of {key} is missing" for key, _ in lines.spots() if key not in seen and lines.get(key)]
-        self.faults += _miscount(mark, self.rows)
-
-
-def _fault(key: Any, value: Any, columns: tuple[Any, ...], lines: Lines) -> str | None:
-    """What is wrong with a row; None where nothing is."""
+def _fault(key: Any, value: Any, columns: tuple[Any, ...], lines: LineIndex) -> str | None:
+    """What is wrong with a row; None for nothing."""
     if columns != _WRITTEN:
         return "is damaged"
-    if key == MARK:
-        return None  # read already
+    if key == STATE_ROW:
+        return None  # checked by the caller
     name = key_in(key)
     try:
         record = parsed(unpacked(name, value), name)
@@ -246,17 +249,13 @@ def _fault(key: Any, value: Any, columns: tuple[Any, ...], lines: Lines) -> str 
 
 def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
     yield from (f"the index is damaged: {said}" for (said,) in connection.execute("PRAGMA integrity_check(10)") if said != "ok")
-    see_whose(connection)
+    check_tables(connection)
     kept = dict(connection.execute("SELECT key, value FROM Settings"))
     yield from (f"the setting {name} of the index is not as it was made" for name, value in SETTINGS.items() if kept.get(name) != value)
 
 
-def _miscount(mark: Mark, rows: int) -> list[str]:
-    return [] if mark.rows == rows else [f"the index was made with {mark.rows} rows and holds {rows}"]
-
-
 def _opened(database: Path) -> sqlite3.Connection:
-    """The database, which nobody can change by this connection; where nobody has it open, not even files beside it are made."""
+    """The database, read-only; where no other connection has it open, without creating any file beside it."""
     is_open = database.with_name(f"{database.name}-wal").exists()
     how = "mode=ro" if is_open else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"{database.resolve().as_uri()}?{how}", uri=True, isolation_level=None)

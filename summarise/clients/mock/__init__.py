@@ -3,6 +3,5 @@
 from summarise.clients.mock.attribution import attributions
 from summarise.clients.mock.claims import rank
 from summarise.clients.mock.client import Mock, draft
-from summarise.clients.mock.stances import direction, toward
 
-__all__ = ["Mock", "attributions", "direction", "draft", "rank", "toward"]
+__all__ = ["Mock", "attributions", "draft", "rank"]

@@ -1,39 +1,40 @@
-"""Claims: sentences ranked by position, quotation and word frequency; the best become claims, the first of them the gist."""
+"""Claims: sentences ranked by position, TextRank degree, title words and sources; the best become claims, the first of them the gist."""
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 from math import sqrt
 
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.page import Line, Page
-from summarise.clients.mock.speakers import Speakers, Voice
-from summarise.clients.mock.wording import Telling, as_sentence, keeps_cue, names_source, restated, shortened, tellings, whole
+from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence
+from summarise.clients.mock.wording import (
+    AttributedSentence,
+    as_sentence,
+    names_source,
+    restated,
+    shortened,
+    whole,
+)
 from summarise.schema import DraftClaim
 
 # Words near the head of a sentence that only the sentence before explains.
 _UNCLEAR = frozenset("i we my our me it this that these those they he she his her their its such here".split())
 _FEWEST_HEADING_STEMS = 3
 _EDGES = ".,:;!?\"'“”‘’()"
+# What each sign adds to a score, chosen on a grid over development data. Place falls to half behind `_FADE` candidates.
+_PLACE = 1.2
+_FADE = 3.0
+_CENTRAL = 1.8
+_SOURCE = 0.15
+_FIGURE = 0.3
+_TITLE = 0.7
+_SHORT = 1.5
+_PRONOUN = 0.2
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "es", "ed", "ly", "s")
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each sign adds to a score. Tuned on nothing but development data."""
-
-    place: float = 1.2
-    fade: float = 3.0
-    central: float = 1.8
-    figure: float = 0.15
-    voice: float = 0.15
-    title: float = 0.7
-    short: float = 1.5
-    pronoun: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -45,35 +46,34 @@ class Ranking:
     title: frozenset[str] = frozenset()
 
 
-def rank(page: Page, speaking: frozenset[int], weights: Weights | None = None, skipped: frozenset[int] = frozenset()) -> Ranking:
-    """The need for each sentence. `speaking` numbers those with an attribution, `skipped` those that are out of question."""
-    weights = weights or Weights()
-    candidates = [claimable and n + 1 not in skipped for n, claimable in enumerate(page.kinds.claimable)]
-    stems = [_stems(page, n) if candidate else () for n, candidate in enumerate(candidates)]
-    counts = _document_frequency(stems)
+def rank(parsed: ParsedDocument, speaking: frozenset[int], skipped: frozenset[int] = frozenset()) -> Ranking:
+    """The score of each sentence. `speaking` numbers those with an attribution, `skipped` those that are out of question."""
+    candidates = [claimable and n + 1 not in skipped for n, claimable in enumerate(parsed.kinds.claimable)]
+    stems = [_stems(parsed, n) if candidate else () for n, candidate in enumerate(candidates)]
+    counts = Counter(itertools.chain.from_iterable(stems))
     central = _scaled([_centrality(s, counts) for s in stems])
-    title = _title(page, candidates, counts)
+    title = _title(parsed, candidates, counts)
     scores, body = [], 0
     for n, candidate in enumerate(candidates):
         if not candidate:
             scores.append(0.0)
             continue
-        base = weights.place * weights.fade / (weights.fade + body) + weights.central * central[n]
-        scores.append(max(0.001, base + _signs(page, n, stems[n], n + 1 in speaking, title, weights)))
+        base = _PLACE * _FADE / (_FADE + body) + _CENTRAL * central[n]
+        scores.append(max(0.001, base + _signs(parsed, n, stems[n], n + 1 in speaking, title)))
         body += 1
     return Ranking(scores, [frozenset(s) for s in stems], title)
 
 
-def _title(page: Page, candidates: Sequence[bool], counts: Mapping[str, int]) -> frozenset[str]:
+def _title(parsed: ParsedDocument, candidates: Sequence[bool], counts: Mapping[str, int]) -> frozenset[str]:
     """The stems of the title; of an article without one, those of the heading before its first statement that says most of it."""
-    title = page.document.article.title
+    title = parsed.document.article.title
     if title:
         return _stems_of(title)
     first = next((n for n, candidate in enumerate(candidates) if candidate), 0)
     heads = [
-        frozenset(stem for stem in _stems_of(page.text[line.start : line.end]) if stem in counts)
-        for line in page.lines[:first]
-        if page.kinds.furniture[line.number - 1]
+        frozenset(stem for stem in _stems_of(parsed.text[sentence.start : sentence.end]) if stem in counts)
+        for sentence in parsed.sentences[:first]
+        if parsed.kinds.boilerplate[sentence.number - 1]
     ]
     best = max(heads, key=len, default=frozenset[str]())
     return best if len(best) >= _FEWEST_HEADING_STEMS else frozenset()
@@ -84,22 +84,22 @@ def _stems_of(text: str) -> frozenset[str]:
     return frozenset(stem for word in words_of if word and (stem := _stem(word)))
 
 
-def _signs(page: Page, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str], weights: Weights) -> float:
-    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
-    first = page.tokens.lows[held.start]
-    score = weights.voice * speaks + weights.figure * bool(page.document.mentions_in(n + 1))
+def _signs(parsed: ParsedDocument, n: int, stems: Sequence[str], speaks: bool, title: frozenset[str]) -> float:
+    held = parsed.tokens.between(parsed.sentences[n].start, parsed.sentences[n].end)
+    first = parsed.tokens.lows[held.start]
+    score = _SOURCE * speaks + _FIGURE * bool(parsed.document.mentions_in(n + 1))
     if title:
-        score += weights.title * len(title.intersection(stems)) / len(title)
-    unclear = any(page.tokens.lows[i] in _UNCLEAR for i in held[:4])
+        score += _TITLE * len(title.intersection(stems)) / len(title)
+    unclear = any(parsed.tokens.lows[i] in _UNCLEAR for i in held[:4])
     if first in words("grammar", "pronouns") or unclear:
-        score -= weights.pronoun
-    return score - weights.short * max(0.0, 1 - len(stems) / 8)
+        score -= _PRONOUN
+    return score - _SHORT * max(0.0, 1 - len(stems) / 8)
 
 
-def _stems(page: Page, n: int) -> tuple[str, ...]:
+def _stems(parsed: ParsedDocument, n: int) -> tuple[str, ...]:
     """The distinct content words of a sentence, stemmed, in text order."""
-    held = page.tokens.between(page.lines[n].start, page.lines[n].end)
-    found = dict.fromkeys(map(_stem, page.tokens.lows[held.start : held.stop]))
+    held = parsed.tokens.between(parsed.sentences[n].start, parsed.sentences[n].end)
+    found = dict.fromkeys(map(_stem, parsed.tokens.lows[held.start : held.stop]))
     found.pop("", None)
     return tuple(found)
 
@@ -115,18 +115,8 @@ def _stem(word: str) -> str:
     return word
 
 
-def _document_frequency(stems: Sequence[Sequence[str]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for sentence in stems:
-        for stem in sentence:
-            counts[stem] = counts.get(stem, 0) + 1
-    return counts
-
-
 def _centrality(stems: Sequence[str], counts: dict[str, int]) -> float:
     """How many other sentences share the words of this one: the degree in TextRank's graph, without building the graph."""
-    if not stems:
-        return 0.0
     return sum(sqrt(counts[stem] - 1) for stem in stems) / sqrt(len(stems) + 3)
 
 
@@ -136,7 +126,7 @@ def _scaled(values: Sequence[float]) -> list[float]:
 
 
 def choose(ranking: Ranking, most: int, *, overlap: float = 0.6) -> list[int]:
-    """The indices of at most `most` sentences, best first; one that says again what a chosen one says is passed over."""
+    """The indices of at most `most` sentences, best first; one that shares most of its stems with a chosen one is passed over."""
     order = sorted((n for n, score in enumerate(ranking.scores) if score > 0), key=lambda n: (-ranking.scores[n], n))
     chosen: list[int] = []
     for n in order:
@@ -152,56 +142,22 @@ def _says_again(new: frozenset[str], known: frozenset[str], overlap: float) -> b
     return smaller > 0 and len(new & known) >= overlap * smaller
 
 
-_EARLY = 5
-_DAY_PARTS = frozenset("dawn morning noon afternoon dusk evening night midnight".split())
-_MINE = frozenset("i me my myself mine".split())
-_HIS = frozenset({"his", "her"})
-_BE = frozenset({"was", "were"})
-_PLACES = frozenset("on in at by".split())
-_FEWEST_SIGNS = 2
 _EMPHASIS = ("*", "_")
 # The matter of a feature is stated in its first third; that of anything else in its first sentences.
 _NUT_SHARE = 3
 _NUT_LEAST = 4
 
 
-def scenes(page: Page, ranking: Ranking, told: Collection[int]) -> frozenset[int]:
-    """The indices of the sentences of a paragraph that sets a scene: a day, a place, somebody at something, nothing of the title."""
-    early = [n for n, score in enumerate(ranking.scores) if score][: 2 * _EARLY]
-    opened = {page.lines[n].paragraph for n in early[:_EARLY] if n + 1 not in told and _sets_scene(page, ranking, n)}
-    return frozenset(n for n in early if page.lines[n].paragraph in opened)
-
-
-def _sets_scene(page: Page, ranking: Ranking, n: int) -> bool:
-    lows = _spoken(page, page.lines[n])
-    if ranking.title & ranking.stems[n]:
-        return False
-    day, mine = bool(_DAY_PARTS.intersection(lows[:_EARLY])), bool(_MINE.intersection(lows))
-    placed = any(a in _BE and (b in _PLACES or b.endswith("ing")) for a, b in itertools.pairwise(lows))
-    signs = day + mine + placed + ("when" in lows[1:]) + bool(_HIS.intersection(lows))
-    return (day or mine) and signs >= _FEWEST_SIGNS + (not ranking.title)
-
-
-def is_personal(page: Page, line: Line) -> bool:
-    """Whether the article's own words speak of its author: "I", "me" or "my" outside of quotes."""
-    return bool(_MINE.intersection(_spoken(page, line)))
-
-
-def _spoken(page: Page, line: Line) -> list[str]:
-    """The words of a line outside of quotes, in lower case."""
-    return [page.tokens.lows[item] for item in line.items if item >= 0 and page.tokens.words[item][0].isalnum()]
-
-
-def standfirst(page: Page) -> list[Line]:
+def standfirst(parsed: ParsedDocument) -> list[ParsedSentence]:
     """The sentences of a paragraph in emphasis ("*…*") that stands before all others: what the editors say the article is about."""
-    first = next((line for line, claimable in zip(page.lines, page.kinds.claimable, strict=True) if claimable), None)
-    if first is None or not page.text.startswith(_EMPHASIS, first.start):
+    first = next((sentence for sentence, claimable in zip(parsed.sentences, parsed.kinds.claimable, strict=True) if claimable), None)
+    if first is None or not parsed.text.startswith(_EMPHASIS, first.start):
         return []
-    lines = list(itertools.takewhile(lambda line: line.paragraph == first.paragraph, page.lines[first.number - 1 :]))
-    return lines if page.text[: lines[-1].end].rstrip().endswith(_EMPHASIS) else []
+    sentences = list(itertools.takewhile(lambda sentence: sentence.paragraph == first.paragraph, parsed.sentences[first.number - 1 :]))
+    return sentences if parsed.text[: sentences[-1].end].rstrip().endswith(_EMPHASIS) else []
 
 
-def nut(scores: Sequence[float], barred: Collection[int]) -> int | None:
+def nut_graf(scores: Sequence[float], barred: Collection[int]) -> int | None:
     """The index of the best of the first third of the statements, the scores being those of place and words alone; None for none."""
     able = [n for n, score in enumerate(scores) if score]
     early = [n for n in able[: max(_NUT_LEAST, len(able) // _NUT_SHARE)] if n not in barred]
@@ -209,129 +165,67 @@ def nut(scores: Sequence[float], barred: Collection[int]) -> int | None:
 
 
 _MOST_SENTENCES = 6
-# What it adds to a sentence's score that it hands over a named source's words, holds a figure, or comes first.
-_VOICED = 0.4
-_FIGURED = 0.15
+# What is added to the score of a sentence that a named source says, and of the first one.
+_SOURCED = 0.4
 _LEAD = 0.75
-# What it takes off that a sentence sets a scene, speaks of the author or, in an interview, of the guest; or needs the text around it.
-_SCENE = 1.2
+# What is taken off where the author speaks of themselves.
 _PERSONAL = 0.8
-_OWN_STORY = 0.6
-_HANGING = 0.8
-_SEXES = {"He": "male", "She": "female"}
-_FIRST_PERSON = frozenset("i me my mine myself we our you your".split())
-_HANGS = frozenset("he she it they them his her its their this these those such other others another latter former same".split())
-_FEW = 5
+_LEAST = 0.001
+_MINE = frozenset("i me my myself mine".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A claim; `line`, the same as a sentence that names its speaker ("" where none does); `weight`, how central it is, whoever says it."""
+class PlacedClaim:
+    """A claim, the same `with_source` as a sentence that names its speaker ("" for none), and how central it is, whoever says it."""
 
     claim: DraftClaim
-    line: str = ""
+    with_source: str = ""
     weight: float = 0.0
 
 
-def find_claims(page: Page, speakers: Speakers, said: Sequence[Voice], ranking: Ranking, most: int) -> list[Told]:
-    """At most `most` claims: what the article is about first, then the most important."""
-    return _Chooser(page, speakers, tellings(page, said), ranking).claims(most)
+def find_claims(parsed: ParsedDocument, attributed: Mapping[int, AttributedSentence], ranking: Ranking, most: int) -> list[PlacedClaim]:
+    """At most `most` claims: what the article is about first, then the most important. `attributed` is by number of the sentence."""
+    lead = _lead(parsed, ranking)
+    personal = {n for n in range(len(ranking.scores)) if not _has_speaker(attributed.get(n + 1)) and _is_personal(parsed, n)}
+    plain = [score and max(_LEAST, score + _LEAD * (n == lead) - _PERSONAL * (n in personal)) for n, score in enumerate(ranking.scores)]
+    first = lead if standfirst(parsed) else nut_graf(plain, {number - 1 for number in attributed} - {lead})
+    scores = [score and score + _SOURCED * _has_speaker(attributed.get(n + 1)) for n, score in enumerate(plain)]
+    if first is not None:
+        scores[first] += max(scores)
+    chosen = ((parsed.sentences[n], plain[n]) for n in choose(Ranking(scores, ranking.stems), most))
+    found = (_claim(parsed, sentence, attributed.get(sentence.number), weight) for sentence, weight in chosen)
+    return [claim for claim in found if claim]
 
 
-@dataclass(frozen=True)
-class _Chooser:
-    page: Page
-    speakers: Speakers
-    told: dict[int, Telling]
-    ranking: Ranking
-
-    def claims(self, most: int) -> list[Told]:
-        plain = self._plain_scores()
-        barred = {number - 1 for number in self.told} - {self._lead}
-        first = self._lead if standfirst(self.page) else nut(plain, barred)
-        scores = [score and score + _VOICED * self._is_voiced(n) for n, score in enumerate(plain)]
-        if first is not None:
-            scores[first] += max(scores)
-        found = (self._told(self.page.lines[n], plain[n]) for n in choose(Ranking(scores, self.ranking.stems), most))
-        return [told for told in found if told]
-
-    def _plain_scores(self) -> list[float]:
-        """The scores by place and words, and by whether a sentence can be read alone."""
-        scenic = scenes(self.page, self.ranking, self.told)
-        return [
-            score and max(0.001, score + self._gain(n) - _SCENE * (n in scenic) - self._trouble(n))
-            for n, score in enumerate(self.ranking.scores)
-        ]
-
-    @cached_property
-    def _lead(self) -> int:
-        """The index of the first statement; -1 where it has nothing to do with the title, as the anecdote at the head of a feature."""
-        lead = next((n for n, score in enumerate(self.ranking.scores) if score), -1)
-        related = not self.ranking.title or (lead >= 0 and self.ranking.title & self.ranking.stems[lead])
-        return lead if related or standfirst(self.page) else -1
-
-    def _gain(self, n: int) -> float:
-        return _LEAD * (n == self._lead) + _FIGURED * bool(self.page.document.mentions_in(n + 1))
-
-    def _is_voiced(self, n: int) -> bool:
-        telling = self.told.get(n + 1)
-        return telling is not None and telling.voice.speaker is not None
-
-    def _trouble(self, n: int) -> float:
-        """What a sentence loses because nobody knows who "I", "them" or "it" is."""
-        line, telling = self.page.lines[n], self.told.get(n + 1)
-        head = self._head(line, telling)
-        hanging = _HANGING * (bool(_HANGS.intersection(head)) or _points_back(head) or self._is_from_nobody(telling))
-        if telling and telling.voice.attribution.kind == "turn":
-            return hanging + _OWN_STORY * bool(_FIRST_PERSON.intersection(self._lows(*telling.inside[0])))
-        nobody = telling is None or telling.voice.speaker is None
-        return hanging + _PERSONAL * (nobody and is_personal(self.page, line))
-
-    def _is_from_nobody(self, telling: Telling | None) -> bool:
-        """ "Reserved grid, she said, was cheap", where nothing tells who she is."""
-        source = telling.voice.attribution.source if telling and telling.voice.speaker is None else None
-        return source is not None and source.stop - source.start == 1 and self.page.tokens.lows[source.start] in _HANGS
-
-    def _head(self, line: Line, telling: Telling | None) -> list[str]:
-        """The first words of what a claim says, without the pronoun that a name is put for."""
-        attribution = telling.voice.attribution if telling else None
-        start, end = telling.inside[0] if telling and not keeps_cue(telling.voice.attribution) else (line.start, line.end)
-        named = attribution.source.start if attribution and attribution.source else None
-        tokens = self.page.tokens
-        held = [i for i in tokens.between(start, end)[: 2 * _FEW] if tokens.words[i][0].isalnum()][:_FEW]
-        return [tokens.lows[i] for i in held if i != named]
-
-    def _lows(self, start: int, end: int) -> list[str]:
-        held = self.page.tokens.between(start, end)
-        return self.page.tokens.lows[held.start : held.stop]
-
-    def _told(self, line: Line, weight: float) -> Told | None:
-        telling = self.told.get(line.number)
-        if telling is None:
-            text, numbers = self._own_voice(line)
-            return Told(DraftClaim(text=text, speaker=None, mode="asserts", sentences=numbers), text, weight) if text else None
-        text, attribution = restated(self.page, line, telling), telling.voice.attribution
-        if not text:
-            return None
-        near = abs(line.number - attribution.sentence) < _MOST_SENTENCES
-        numbers = sorted({line.number, attribution.sentence}) if near else [line.number]
-        claim = DraftClaim(text=text, speaker=telling.voice.speaker, mode=attribution.mode, sentences=numbers)
-        return Told(claim, whole(self.page, line, telling) if names_source(self.page, line, telling) else "", weight)
-
-    def _own_voice(self, line: Line) -> tuple[str, list[int]]:
-        """The sentence, its first pronoun resolved where that is certain, and the sentences that prove it."""
-        text = as_sentence(self.page.text[line.start : line.end])
-        first, _, rest = text.partition(" ")
-        if first in _SEXES:
-            person = self.speakers.sole_person(line.items[0], line.number, _SEXES[first])
-            if person:
-                return f"{person[0]} {rest}", [person[1], line.number]
-        return text, [line.number]
+def _is_personal(parsed: ParsedDocument, n: int) -> bool:
+    """Whether a sentence speaks of its author outside of quotes ("my grandmother kept …")."""
+    return any(item >= 0 and parsed.tokens.lows[item] in _MINE for item in parsed.sentences[n].items)
 
 
-def _points_back(head: Sequence[str]) -> bool:
-    """ "The council put that on its brochure": a "that" which only the sentence before explains."""
-    return any(low == "that" and after in words("grammar", "prepositions") for low, after in pairwise(head))
+def _lead(parsed: ParsedDocument, ranking: Ranking) -> int:
+    """The index of the first statement; -1 where it has nothing to do with the title, as the anecdote at the head of a feature."""
+    lead = next((n for n, score in enumerate(ranking.scores) if score), -1)
+    related = not ranking.title or (lead >= 0 and ranking.title & ranking.stems[lead])
+    return lead if related or standfirst(parsed) else -1
+
+
+def _has_speaker(attributed: AttributedSentence | None) -> bool:
+    return attributed is not None and attributed.speaker is not None
+
+
+def _claim(parsed: ParsedDocument, sentence: ParsedSentence, attributed: AttributedSentence | None, weight: float) -> PlacedClaim | None:
+    if attributed is None:
+        text = as_sentence(parsed.text[sentence.start : sentence.end])
+        claim = DraftClaim(text=text, speaker=None, mode="asserts", sentences=[sentence.number])
+        return PlacedClaim(claim, text, weight) if text else None
+    text, attribution = restated(parsed, attributed), attributed.attribution
+    if not text:
+        return None
+    near = abs(sentence.number - attribution.sentence) < _MOST_SENTENCES
+    numbers = sorted({sentence.number, attribution.sentence}) if near else [sentence.number]
+    claim = DraftClaim(text=text, speaker=attributed.speaker, mode=attribution.mode, sentences=numbers)
+    with_source = whole(parsed, attributed) if names_source(parsed, attributed) else ""
+    return PlacedClaim(claim, with_source, weight)
 
 
 _LONGEST = 400
@@ -339,29 +233,29 @@ _OPENING_MARKS = "\"“«‘'"
 _CLOSING_MARKS = "\"”’'»"
 
 
-def find_gist(page: Page, told: Sequence[Told]) -> str:
+def find_gist(parsed: ParsedDocument, claims: Sequence[PlacedClaim]) -> str:
     """What the editors say of the article in its standfirst, else the first claim and the next that reads on; "" without claims."""
-    lines = standfirst(page)
-    if len(lines) > 1 and lines[-1].end - lines[0].start <= _LONGEST:
-        return as_sentence(page.text[lines[0].start : lines[-1].end])
-    return gist_of(told)
+    sentences = standfirst(parsed)
+    if len(sentences) > 1 and sentences[-1].end - sentences[0].start <= _LONGEST:
+        return as_sentence(parsed.text[sentences[0].start : sentences[-1].end])
+    return gist_of(claims)
 
 
-def gist_of(told: Sequence[Told]) -> str:
+def gist_of(claims: Sequence[PlacedClaim]) -> str:
     """The first claim, and the most central that is no quote and still fits into about 400 characters; "" where there are none."""
-    if not told:
+    if not claims:
         return ""
-    first = shortened(_attributed(told[0]))
-    others = [_attributed(one) for one in sorted(told[1:], key=lambda one: -one.weight)]
-    second = next((line for line in others if line[0] not in _OPENING_MARKS and len(first) + 1 + len(line) <= _LONGEST), "")
+    first = shortened(_with_speaker(claims[0]))
+    others = [_with_speaker(one) for one in sorted(claims[1:], key=lambda one: -one.weight)]
+    second = next((other for other in others if other[0] not in _OPENING_MARKS and len(first) + 1 + len(other) <= _LONGEST), "")
     return f"{first} {second}".strip()
 
 
-def _attributed(told: Told) -> str:
+def _with_speaker(placed: PlacedClaim) -> str:
     """The claim as a sentence that names its speaker."""
-    claim = told.claim
-    if told.line and len(told.line) <= _LONGEST:
-        return told.line
+    claim = placed.claim
+    if placed.with_source and len(placed.with_source) <= _LONGEST:
+        return placed.with_source
     if claim.speaker is None or claim.speaker.split()[-1] in claim.text:
         return claim.text
     closed = claim.text.rstrip(_CLOSING_MARKS)

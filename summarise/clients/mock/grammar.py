@@ -13,7 +13,6 @@ from summarise.text.tokens import Tokens
 _LONGEST_SUBJECT = 32
 _LONGEST_INVERTED = 14
 _STOPS = frozenset(',;:()[]—–―"“”‘|')
-_MARKS = frozenset('“”‘"')
 _FULL_STOPS = frozenset(".!?…")
 _TIME_LEADS = frozenset("this last next earlier".split())
 _TIME_UNITS = frozenset("day week weekend month quarter year spring summer autumn fall winter season morning afternoon evening".split())
@@ -25,7 +24,7 @@ _BARE_AUXILIARIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens [start, stop) of a line: a noun phrase. `at` and `beyond` are its places in the line's items."""
+    """A noun phrase: the tokens [start, stop) of the document, the items [at, beyond) of its sentence."""
 
     start: int
     stop: int
@@ -35,7 +34,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A line's items with their words, as they stand and in lower case; a quote is the word '"'."""
+    """The items of a sentence with their words, as written and in lower case; a quote counts as the word '"'."""
 
     tokens: Tokens
     items: Sequence[int]
@@ -50,7 +49,7 @@ class Clause:
         return self.words[k] if 0 <= k < len(self.words) else ""
 
     def phrase(self, start: int, stop: int) -> Phrase | None:
-        """The items [start, stop) as a phrase; None where they are none or hold a quote."""
+        """The items [start, stop) as a phrase; None for no items, or where one is a quote."""
         held = self.items[start:stop]
         if start >= stop or any(item < 0 for item in held):
             return None
@@ -58,12 +57,7 @@ class Clause:
 
 
 def is_verb(low: str) -> bool:
-    return (
-        low in words("grammar", "verbs")
-        or low in words("grammar", "auxiliaries")
-        or low in forms("cues", "says")
-        or low in forms("cues", "tells")
-    )
+    return low in words("grammar", "verbs") or low in words("grammar", "auxiliaries") or low in forms("cues", "says")
 
 
 def before_verb(clause: Clause, k: int) -> int:
@@ -75,13 +69,7 @@ def before_verb(clause: Clause, k: int) -> int:
 
 
 def _belongs_to_verb(low: str) -> bool:
-    return (
-        low in _BARE_AUXILIARIES
-        or low in _MARKS
-        or low in words("grammar", "negations")
-        or low in words("grammar", "adverbs")
-        or (low.endswith("ly") and len(low) > 4 and low not in words("grammar", "ly_nouns"))
-    )
+    return low in _BARE_AUXILIARIES or low in words("grammar", "negations") or low in words("grammar", "adverbs") or low.endswith("ly")
 
 
 def subject_left(clause: Clause, k: int) -> Phrase | None:
@@ -111,31 +99,13 @@ def _bounds_left(clause: Clause, k: int, stop: int) -> bool:
     low = clause.low(k)
     if low == ".":
         return not _is_abbreviation(clause.low(k - 1))
-    if low in _STOPS or low in _FULL_STOPS or (low in words("grammar", "subordinators") and low != "than"):
+    if low in _STOPS or low in _FULL_STOPS or low in words("grammar", "subordinators"):
         return True
-    if low in {"and", "or"}:
-        return not _joins_nouns(clause, k)
-    return is_verb(low) and not _is_name_part(clause, k) and k < stop - 1
-
-
-def _is_name_part(clause: Clause, k: int) -> bool:
-    return k > 0 and clause.word(k)[:1].isupper()
+    return is_verb(low) and k < stop - 1
 
 
 def _is_abbreviation(low: str) -> bool:
-    return len(low) == 1 or low in words("people", "titles") or low in {"st", "jr", "sr", "d-n", "u.s"}
-
-
-def _joins_nouns(clause: Clause, k: int) -> bool:
-    """Whether "and" at k joins two names or nouns, seen from the word before it."""
-    before, after = clause.word(k - 1), clause.word(k + 1)
-    if not before or not after or after.lower() in words("grammar", "pronouns"):
-        return False
-    return (
-        (before[0].isupper() and after[0].isupper())
-        or clause.low(k - 1) in words("people", "plural_people")
-        or (before[0].islower() == after[0].islower() and k >= 2)
-    )
+    return len(low) == 1 or low in words("people", "titles")
 
 
 def _clean_left(clause: Clause, start: int, stop: int) -> Phrase | None:
@@ -167,20 +137,12 @@ def _before_time(clause: Clause, start: int, stop: int) -> int:
 def _names_time(lead: str, low: str) -> bool:
     if lead == "on":
         return low in words("grammar", "weekdays")
-    if lead == "in":
-        return len(low) == 4 and low.isdigit()
-    return lead in _TIME_LEADS and (low in words("grammar", "times") or low in _TIME_UNITS)
+    return lead in _TIME_LEADS and low in _TIME_UNITS
 
 
 def _is_opening(clause: Clause, k: int) -> bool:
     low = clause.low(k)
-    return (
-        low in words("grammar", "openers")
-        or low in words("grammar", "weekdays")
-        or low in words("grammar", "times")
-        or low in words("grammar", "adverbs")
-        or low in {"of", "s", "both"}
-    )
+    return low in words("grammar", "openers") or low in words("grammar", "adverbs") or low in {"of", "s", "both"}
 
 
 def _past_preposition(clause: Clause, start: int, stop: int) -> int:
@@ -190,16 +152,15 @@ def _past_preposition(clause: Clause, start: int, stop: int) -> int:
         if clause.low(k) in words("grammar", "determiners") and clause.low(k - 1) not in words("grammar", "prepositions"):
             return k
     for k in inside:
-        if clause.low(k) in words("people", "titles") and clause.word(k)[0].isupper():
+        if clause.low(k) in words("people", "titles"):
             return k
     return max(start + 1, stop - 1)
 
 
 def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
     """The subject in "Jane Roe, head of the bank, said" and "Roe, who had told them that …, said": the first segment that is no aside."""
-    start = _clause_start(clause, comma)
-    joints = [k + 1 for k in range(start, comma) if clause.low(k) == "," and clause.low(k + 1) in {"and", "but", "while"}]
-    start = joints[-1] + 1 if joints else start
+    joints = [k + 1 for k in range(comma) if clause.low(k) == "," and clause.low(k + 1) in {"and", "but", "while"}]
+    start = joints[-1] + 1 if joints else 0
     cuts = [start - 1, *(k for k in range(start, comma) if clause.low(k) in {",", "(", ")"} or clause.items[k] < 0), comma]
     for left, right in itertools.pairwise(cuts):
         if _is_subject_like(clause, left + 1, right):
@@ -207,21 +168,12 @@ def _behind_apposition(clause: Clause, comma: int) -> Phrase | None:
     return None
 
 
-def _clause_start(clause: Clause, k: int) -> int:
-    at = k
-    while at > 0 and k - at < 3 * _LONGEST_SUBJECT and clause.low(at - 1) not in {";", ":", "—", "–", "―"}:
-        at -= 1
-    return at
-
-
 def _is_subject_like(clause: Clause, start: int, stop: int) -> bool:
     """A segment that begins as a noun phrase and holds no verb."""
     if start >= stop or stop - start > _LONGEST_SUBJECT or clause.phrase(start, stop) is None:
         return False
     low = clause.low(start)
-    if low in words("grammar", "prepositions") or low in words("grammar", "subordinators") or low in words("grammar", "relatives"):
-        return False
-    if low.endswith(("ing", "ly")) or (stop - start == 1 and _is_opening(clause, start)):
+    if low in words("grammar", "prepositions") or low in words("grammar", "subordinators") or low.endswith(("ing", "ly")):
         return False
     return not any(_acts(clause, k) for k in range(start, stop))
 
@@ -230,8 +182,8 @@ def _acts(clause: Clause, k: int) -> bool:
     """Whether the word at k is a verb with something behind it, and no noun or name."""
     low = clause.low(k)
     past = low.endswith("ed") and clause.low(k + 1) in words("grammar", "determiners")
-    noun = clause.low(k - 1) in words("grammar", "determiners") or clause.low(k - 1) == "s"
-    return (past or (is_verb(low) and not noun)) and not _is_name_part(clause, k)
+    noun = clause.low(k - 1) in words("grammar", "determiners")
+    return (past or (is_verb(low) and not noun)) and not clause.word(k)[:1].isupper()
 
 
 def subject_right(clause: Clause, k: int) -> Phrase | None:
@@ -257,18 +209,9 @@ def _bounds_right(clause: Clause, k: int, start: int) -> bool:
     ):
         return True
     if low in words("grammar", "prepositions"):
-        return (
-            low not in {"of", "for", "at", "with", "from"}
-            or clause.low(k + 1) in words("grammar", "weekdays")
-            or (clause.word(k - 1)[0].isupper() and low in {"at", "with", "from", "for"})
-        )
-    if (
-        low in words("grammar", "weekdays")
-        or low in words("grammar", "adverbs")
-        or low in {"during", "after"}
-        or low in words("grammar", "times")
-    ):
-        return k > start
+        return low not in {"of", "for", "at", "with", "from"} or (clause.word(k - 1)[0].isupper() and low in {"at", "with", "from", "for"})
+    if low in words("grammar", "adverbs") or low in words("grammar", "times"):
+        return True
     return is_verb(low) and k > start and clause.low(k - 1) not in words("grammar", "determiners")
 
 
@@ -281,7 +224,7 @@ _ORDER = ("tells", "denies", "demands", "predicts", "says", "shows", "believes",
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A verb at item `k` of its line that may hand over a statement; `width` counts its items ("called for": 2)."""
+    """A verb at item `k` of its sentence that may introduce a statement; `width` counts its items ("called for": 2)."""
 
     k: int
     width: int
@@ -319,13 +262,13 @@ def cue_table() -> dict[str, dict[str, tuple[str, str]]]:
 def _is_noun(clause: Clause, k: int, low: str) -> bool:
     """Whether a form such as "report" or "claims" stands where only a noun can."""
     before, word = clause.low(k - 1), clause.word(k)
-    if low in {"state", "states"} and clause.low(k + 1) not in {"that", '"', ":"}:
+    if low in {"state", "states"}:
         return True
-    if word[0].isupper() and k > 0 and not low.endswith(("said", "says")):
+    if word[0].isupper():
         return True
     if before in {"s", "'", "’"} or before in _NOUN_LEADS or clause.low(k + 1) in {"of", "'s", "’s"}:
         return low not in {"said", "says"}
-    return before in words("grammar", "prepositions") and before not in {"like", "than"} and not low.endswith("ing")
+    return before in words("grammar", "prepositions") and not low.endswith("ing")
 
 
 _ORDERS = frozenset({"order", "request"})

@@ -9,7 +9,7 @@ from importlib import resources
 
 @cache
 def sections(name: str) -> dict[str, tuple[str, ...]]:
-    """The entries of each `[section]` of words/NAME.txt: words, or whole lines in furniture.txt."""
+    """The words of each `[section]` of words/NAME.txt."""
     source = resources.files(__package__).joinpath("words", f"{name}.txt").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}
     section: list[str] = []
@@ -17,7 +17,7 @@ def sections(name: str) -> dict[str, tuple[str, ...]]:
         if line.startswith("["):
             section = found.setdefault(line.strip("[] "), [])
         elif line and not line.startswith("# "):
-            section += [line] if name == "furniture" else line.split()
+            section += line.split()
     return {title: tuple(entries) for title, entries in found.items()}
 
 

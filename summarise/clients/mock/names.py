@@ -16,7 +16,7 @@ _PARTICLES = frozenset("de da di van von der den bin al el la le du".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class NameMention:
     """Tokens [start, stop): a name as it stands, without the titles before it. `title` is the last office word before it, in lower case."""
 
     start: int
@@ -27,58 +27,58 @@ class Run:
 
 
 @dataclass
-class Names:
-    """Every run of capitalised words in text order, the fullest form of each person's single names, and the sex where the text shows it."""
+class NameIndex:
+    """The names of an article in text order, and for each single name of a person the fullest form that stands in the article."""
 
-    runs: list[Run] = field(default_factory=list)
+    mentions: list[NameMention] = field(default_factory=list)
     full: dict[str, str] = field(default_factory=dict)
 
     def fullest(self, name: str) -> str:
         """The fullest form of `name` in the article; `name` itself where no other is known, or more than one."""
         return self.full.get(name, name)
 
-    def is_known(self, run: Run) -> bool:
-        """Whether the article shows that a run is a person: by a title, a first name, or a surname that is used alone."""
-        if not run.is_person:
+    def is_known(self, mention: NameMention) -> bool:
+        """Whether the article shows that a mention is a person: by a title, a first name, or a surname that is used alone."""
+        if not mention.is_person:
             return False
-        first = run.text.split()[0].lower()
+        first = mention.text.split()[0].lower()
         named = first in words("people", "female") or first in words("people", "male")
-        return run.title is not None or named or self.fullest(run.text) != run.text or run.text in self._longs
+        return mention.title is not None or named or self.fullest(mention.text) != mention.text or mention.text in self._longs
 
     @cached_property
     def _longs(self) -> frozenset[str]:
-        alone = {run.text for run in self.runs}
+        alone = {mention.text for mention in self.mentions}
         return frozenset(long for short, long in self.full.items() if short in alone)
 
-    def sex(self, run: Run) -> str | None:
+    def sex(self, mention: NameMention) -> str | None:
         """ "female" or "male" by title or first name, None where neither tells."""
-        signs = [run.title or "", self.fullest(run.text).split()[0].lower()]
+        signs = [mention.title or "", self.fullest(mention.text).split()[0].lower()]
         for sex in ("female", "male"):
             if any(sign in words("people", sex) for sign in signs):
                 return sex
         return None
 
     def last_before(self, token: int) -> int:
-        """The index in `runs` of the first run that begins at or behind `token`."""
+        """The index in `mentions` of the first mention that begins at or behind `token`."""
         return bisect_left(self._starts, token)
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [run.start for run in self.runs]
+        return [mention.start for mention in self.mentions]
 
 
-def find_names(tokens: Tokens, furniture: Sequence[bool], sentences: Sequence[Sentence]) -> Names:
-    names = Names()
-    for sentence, skipped in zip(sentences, furniture, strict=True):
+def find_names(tokens: Tokens, boilerplate: Sequence[bool], sentences: Sequence[Sentence]) -> NameIndex:
+    names = NameIndex()
+    for sentence, skipped in zip(sentences, boilerplate, strict=True):
         if not skipped:
             place = tokens.between(sentence.start, sentence.end)
-            names.runs += find_runs(tokens, place.start, place.stop)
-    names.full = _full_forms(names.runs)
+            names.mentions += find_mentions(tokens, place.start, place.stop)
+    names.full = _full_forms(names.mentions)
     return names
 
 
-def find_runs(tokens: Tokens, start: int, stop: int) -> Iterator[Run]:
-    """The runs of capitalised words in the tokens [start, stop), each cut free of titles, peoples and function words on its left."""
+def find_mentions(tokens: Tokens, start: int, stop: int) -> Iterator[NameMention]:
+    """The mentions of capitalised words in the tokens [start, stop), each cut free of titles, peoples and function words on its left."""
     at = start
     capitals = [i for i in range(start, stop) if tokens.words[i][0].isupper()]
     for first in capitals:
@@ -87,9 +87,9 @@ def find_runs(tokens: Tokens, start: int, stop: int) -> Iterator[Run]:
         at, end = first, first + 1
         while end < min(stop, at + _LONGEST) and (_is_capital(tokens, end) or _joins(tokens, end, stop)):
             end += 1
-        run = _trimmed(tokens, at, end, first=first == start)
-        if run:
-            yield run
+        mention = _trimmed(tokens, at, end, first=first == start)
+        if mention:
+            yield mention
         at = end
 
 
@@ -105,11 +105,11 @@ def _joins(tokens: Tokens, i: int, stop: int) -> bool:
     if word == "&":
         return i + 1 < stop and _is_capital(tokens, i + 1)
     before = tokens.lows[i - 1]
-    abbreviates = len(before) == 1 or (len(before) <= 4 and before in words("people", "titles")) or before == "st"
+    abbreviates = len(before) == 1 or (before in words("people", "titles"))
     return word == "." and abbreviates and i + 1 < stop and _is_capital(tokens, i + 1)
 
 
-def _trimmed(tokens: Tokens, start: int, stop: int, *, first: bool) -> Run | None:
+def _trimmed(tokens: Tokens, start: int, stop: int, *, first: bool) -> NameMention | None:
     title, at = _title_before(tokens, start), start
     while at < stop and _is_left_matter(tokens, at, first=first and at == start, alone=stop - at == 1):
         low = tokens.lows[at]
@@ -123,7 +123,7 @@ def _trimmed(tokens: Tokens, start: int, stop: int, *, first: bool) -> Run | Non
         return None
     lows = tokens.lows[at:stop]
     person = is_person(lows) and all(w[0].isalpha() or w == "." for w in lows)
-    return Run(at, stop, tokens.phrase(at, stop), title, person)
+    return NameMention(at, stop, tokens.phrase(at, stop), title, person)
 
 
 def _title_before(tokens: Tokens, start: int) -> str | None:
@@ -148,17 +148,17 @@ def is_person(lows: Sequence[str]) -> bool:
     return 0 < len(lows) <= 6 and not any(low in words("people", kind) for low in lows for kind in kinds)
 
 
-def _full_forms(runs: Sequence[Run]) -> dict[str, str]:
+def _full_forms(mentions: Sequence[NameMention]) -> dict[str, str]:
     """Single names with the one longer name that ends in them, or begins with them where family names come first."""
-    alone = {run.text for run in runs}
+    alone = {mention.text for mention in mentions}
     by_last: dict[str, dict[str, int]] = {}
     by_first: dict[str, dict[str, int]] = {}
-    for run in runs:
-        parts = run.text.split()
-        if run.is_person and 2 <= len(parts) <= 4:
-            _count(by_last, parts[-1], run.text)
+    for mention in mentions:
+        parts = mention.text.split()
+        if mention.is_person and 2 <= len(parts) <= 4:
+            _count(by_last, parts[-1], mention.text)
             if len(parts) == 2 and parts[0] in alone:
-                _count(by_first, parts[0], run.text, weight=1 + (run.title is not None))
+                _count(by_first, parts[0], mention.text, weight=1 + (mention.title is not None))
     found = {short: _one(longs) for short, longs in by_first.items() if sum(longs.values()) > 1}
     found |= {short: _one(longs) for short, longs in by_last.items()}
     return {short: long for short, long in found.items() if long}

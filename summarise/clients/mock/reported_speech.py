@@ -32,11 +32,7 @@ def behind_cue(clause: Clause, cue: Cue) -> int:
         k = _behind_addressee(clause, k)
     while True:
         low = clause.low(k)
-        if (
-            low in words("grammar", "weekdays")
-            or low in words("grammar", "times")
-            or (low.endswith("ly") and clause.low(k + 1) in {",", ".", "that", '"', ":"})
-        ):
+        if low in words("grammar", "weekdays"):
             k += 1
         elif low in _ADJUNCT_LEADS and cue.kind in {"says", "tells"}:
             behind = _behind_adjunct(clause, k)
@@ -71,7 +67,7 @@ def _behind_adjunct(clause: Clause, k: int) -> int:
             continue
         if low in {"that", ":", '"', ","} or low in _CLOSERS:
             return j
-        if low in forms("cues", "says") or (low in words("grammar", "pronouns") and low != "her"):
+        if low in forms("cues", "says") or low in words("grammar", "pronouns"):
             return j if low in {"he", "she", "they", "it", "we", "i"} else k
     return k
 
@@ -105,7 +101,7 @@ def _new_cue(clause: Clause, k: int, near: int = 7) -> bool:
     low = clause.low(k)
     if low in {"and", "but", "while", "though", "although"}:
         return _new_cue(clause, k + 1, near=7)
-    if low == "as" and (clause.low(k + 1) in forms("cues", "tells") or clause.low(k + 1) in forms("cues", "says")):
+    if low == "as" and clause.low(k + 1) in forms("cues", "tells"):
         return True
     if low in PARTICIPLES or (low == "according" and clause.low(k + 1) == "to") or low in forms("cues", "inverting"):
         return True
@@ -123,14 +119,14 @@ def is_lead_in(clause: Clause, end: int) -> bool:
 
 
 def is_statement(clause: Clause, cue: Cue, start: int, end: int) -> bool:
-    """Whether the items [start, end) can be what a cue of this kind hands over."""
+    """Whether the items [start, end) can be a statement that a cue of this kind introduces."""
     held, first = clause.items[start:end], clause.low(start)
     if any(item < 0 for item in held):
         return True
     if len(held) < _FEWEST_CLAUSE_WORDS or first in _CLOSERS:
         return False
     if cue.kind in {"judges", "demands", "denies"}:
-        return first not in words("grammar", "prepositions") or cue.width == 2
+        return first not in words("grammar", "prepositions")
     if first in words("grammar", "auxiliaries") or first in _NO_CONTENT:
         return False
     return _is_clause(clause, cue, start, end)
@@ -157,16 +153,14 @@ def _has_verb(clause: Clause, start: int, end: int) -> bool:
     return False
 
 
-_SOURCE_CLOSERS = frozenset({".", "!", "?", "…"})
 _NO_SPEAKERS = frozenset("there this that these what us me him them having longer".split())
 _PLAIN_SAYING = frozenset("say tell add write".split())
-_PAST_ALIKE = frozenset({"read", "quit"})
 _PLURALS = frozenset("they we i you who that which people police men women many some most others few both all".split())
 _LONGEST_LEAD = 60
 
 
 def first_subject(clause: Clause, before: int) -> Phrase | None:
-    """The subject of the first verb of a line, sought left of item `before`."""
+    """The subject of the first verb of a sentence, if it stands left of item `before`."""
     for k in range(1, min(before, _LONGEST_LEAD)):
         low = clause.low(k)
         if is_verb(low) or (low.endswith("ed") and len(low) > 4):
@@ -184,7 +178,7 @@ def shared_subject(clause: Clause, cue: Cue, last: Phrase | None) -> Phrase | No
 
 
 def inverted_subject(clause: Clause, cue: Cue) -> Phrase | None:
-    if clause.low(cue.k) not in forms("cues", "inverting") or clause.low(cue.k).endswith("ing"):
+    if clause.low(cue.k) not in forms("cues", "inverting"):
         return None
     before = clause.low(cue.k - 1)
     quoted = before == '"' or (before == "," and clause.low(cue.k - 2) == '"')
@@ -193,13 +187,13 @@ def inverted_subject(clause: Clause, cue: Cue) -> Phrase | None:
     source = subject_right(clause, cue.k)
     if source is None or not (quoted or (_ends_clause(clause, source.beyond) and looks_like_speaker(clause.tokens, source))):
         return None
-    return source if clause.low(source.at) not in words("grammar", "prepositions") and clause.low(source.at) != "that" else None
+    return source if clause.low(source.at) not in words("grammar", "prepositions") else None
 
 
 def _ends_clause(clause: Clause, k: int) -> bool:
     """Whether nothing but an aside follows: a full stop, or a comma and no verb that belongs to the words before it."""
     low = clause.low(k)
-    return low in _SOURCE_CLOSERS or low == "" or (low == "," and k + 2 < len(clause.items))
+    return low in _CLOSERS or low in {"", ","}
 
 
 def may_speak(clause: Clause, cue: Cue, source: Phrase) -> bool:
@@ -210,7 +204,7 @@ def may_speak(clause: Clause, cue: Cue, source: Phrase) -> bool:
     if lows[-1] in {"a", "an", "the", "my", "your", "its"} or (len(lows) > 1 and lows[-1] in words("grammar", "prepositions")):
         return False
     k = cue.k + cue.width
-    if clause.low(cue.k) == cue.base and cue.base not in _PAST_ALIKE and cue.kind != "according" and not _is_plural(clause, cue, lows):
+    if clause.low(cue.k) == cue.base and cue.kind != "according" and not _is_plural(clause, cue, lows):
         return False
     if cue.base in _PLAIN_SAYING or clause.low(k) in {"that", '"'} or clause.low(k + 1) == '"':
         return True
@@ -234,32 +228,24 @@ def looks_like_speaker(tokens: Tokens, source: Phrase) -> bool:
         return True
     if lows[-1].endswith(("ists", "ers", "ors", "ians", "ist", "man", "woman", "men", "women", "ants")):
         return True
-    return any(
-        word[0].isupper() and low not in words("grammar", "weekdays") and low not in words("grammar", "months")
-        for word, low in zip(
-            tokens.words[source.start + (lows[0] in words("grammar", "determiners")) : source.stop],
-            lows[lows[0] in words("grammar", "determiners") :],
-            strict=True,
-        )
-    )
+    start = source.start + (lows[0] in words("grammar", "determiners"))
+    return any(word[0].isupper() for word in tokens.words[start : source.stop])
 
 
-_STATEMENT_CLOSERS = frozenset({".", "!", "?", "…"})
-_STATEMENT_DASHES = frozenset({"—", "–", "―", "--"})
 _QUOTING = frozenset("continue conclude recall read snap answer counter retort reason detail swear pronounce elaborate".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cue hands over: runs of items [from, to), who says it, and the item up to which the line is now read."""
+class ReportedSpeech:
+    """The statement that a cue introduces, as ranges of items [from, to), its source, and the item up to which the sentence is read."""
 
     parts: tuple[tuple[int, int], ...]
     source: Phrase | None
     until: int
 
 
-def read(clause: Clause, cue: Cue, last: Phrase | None, floor: int) -> Reading | None:
-    """What a cue hands over; None where it hands over nothing. `last` is who spoke before in the line, `floor` where that ended."""
+def read(clause: Clause, cue: Cue, last: Phrase | None, floor: int) -> ReportedSpeech | None:
+    """The statement that a cue introduces; None for none. `last` is the source before it, `floor` where its statement ended."""
     if cue.kind == "according":
         return _according(clause, cue, floor)
     if is_unsaid(clause, cue) or (cue.base in _QUOTING and not _near_quote(clause, cue)):
@@ -278,7 +264,7 @@ def _near_quote(clause: Clause, cue: Cue) -> bool:
     return any(clause.items[k] < 0 for k in near) or clause.low(cue.k + 1) == "that"
 
 
-def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> Reading | None:
+def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> ReportedSpeech | None:
     """ "…, adding that …": the speaker is whoever spoke before, or the subject of the sentence."""
     if cue.kind in {"judges", "demands", "believes"} and clause.low(cue.k - 1) != "," and cue.k > 0:
         return None
@@ -286,7 +272,7 @@ def _by_participle(clause: Clause, cue: Cue, last: Phrase | None) -> Reading | N
     return following(clause, cue, source) if source and may_speak(clause, cue, source) else None
 
 
-def _according(clause: Clause, cue: Cue, floor: int) -> Reading | None:
+def _according(clause: Clause, cue: Cue, floor: int) -> ReportedSpeech | None:
     source = subject_right(clause, cue.k + 1)
     if source is None:
         return None
@@ -295,11 +281,11 @@ def _according(clause: Clause, cue: Cue, floor: int) -> Reading | None:
         if comma is None:
             return None
         end = content_end(clause, comma + 1)
-        return Reading(((comma + 1, end),), source, end)
+        return ReportedSpeech(((comma + 1, end),), source, end)
     return _preceding(clause, source, source.beyond, left=cue.k, floor=floor)
 
 
-def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: int = 0) -> Reading | None:
+def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: int = 0) -> ReportedSpeech | None:
     """What stands before "…, X said" or "…, said X", and a quote that follows it in the same sentence."""
     end = left - 1 if clause.low(left - 1) == "," else left
     start = max(floor, content_start(clause, end))
@@ -307,43 +293,43 @@ def _preceding(clause: Clause, source: Phrase, right: int, *, left: int, floor: 
     quote = next((k for k in range(right, len(clause.items)) if clause.items[k] < 0), None)
     if quote is not None and _only_aside(clause, right, quote):
         parts.append((quote, content_end(clause, quote)))
-    return Reading(tuple(parts), source, max(right, parts[-1][1])) if parts else None
+    return ReportedSpeech(tuple(parts), source, max(right, parts[-1][1])) if parts else None
 
 
 def _only_aside(clause: Clause, start: int, stop: int) -> bool:
     return stop - start <= 24 and not any(clause.low(k) in forms("cues", "says") for k in range(start, stop))
 
 
-def following(clause: Clause, cue: Cue, source: Phrase | None) -> Reading | None:
+def following(clause: Clause, cue: Cue, source: Phrase | None) -> ReportedSpeech | None:
     start = behind_cue(clause, cue)
     end = content_end(clause, start, judged=cue.kind == "judges")
     if not is_statement(clause, cue, start, end):
         return None
-    return Reading(((start, end),), source, end)
+    return ReportedSpeech(((start, end),), source, end)
 
 
-def _around(clause: Clause, cue: Cue, source: Phrase) -> Reading | None:
+def _around(clause: Clause, cue: Cue, source: Phrase) -> ReportedSpeech | None:
     """What is said by a subject that stands left of its verb: what follows, what goes before, or both."""
     start = behind_cue(clause, cue)
     if clause.low(start) in PARTICIPLES or clause.low(start + 1) in PARTICIPLES:
         return None
-    sets_off = clause.low(source.at - 1) in {",", '"'} or (clause.low(source.at - 1) in _STATEMENT_DASHES)
+    sets_off = clause.low(source.at - 1) in {",", '"'}
     leads = sets_off and cue.kind in {"says", "tells", "predicts", "believes"} and not is_lead_in(clause, source.at)
-    if clause.low(start) in _STATEMENT_CLOSERS or start >= len(clause.items):
+    if clause.low(start) in _CLOSERS or start >= len(clause.items):
         return _preceding(clause, source, start, left=source.at) if leads else None
     if clause.low(start) == ",":
         if leads or (sets_off and clause.low(start + 1) in words("grammar", "auxiliaries")):
-            return _split(clause, cue, source, start)
+            return _split(clause, source, start)
         start += 1
     elif leads and clause.items[start] >= 0 and clause.low(source.at - 1) == '"':
         return _preceding(clause, source, start, left=source.at)
     end = content_end(clause, start, judged=cue.kind == "judges")
     if not is_statement(clause, cue, start, end):
         return None
-    return Reading(((start, end),), source, end)
+    return ReportedSpeech(((start, end),), source, end)
 
 
-def _split(clause: Clause, cue: Cue, source: Phrase, comma: int) -> Reading | None:
+def _split(clause: Clause, source: Phrase, comma: int) -> ReportedSpeech | None:
     """A statement on both sides of its cue ("The museum, he said, would …"); only what goes before, where an aside follows."""
     before = _preceding(clause, source, len(clause.items), left=source.at)
     follows = clause.low(comma + 1)
@@ -352,4 +338,4 @@ def _split(clause: Clause, cue: Cue, source: Phrase, comma: int) -> Reading | No
     if before is None or (aside and clause.items[comma + 1] >= 0) or (quoted and clause.items[comma + 1] >= 0):
         return _preceding(clause, source, comma, left=source.at)
     end = content_end(clause, comma + 1)
-    return Reading((before.parts[0], (comma + 1, end)), source, end)
+    return ReportedSpeech((before.parts[0], (comma + 1, end)), source, end)

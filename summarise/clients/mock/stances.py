@@ -1,56 +1,19 @@
-"""Stances: who is for or against what, where a stance verb, a judgement or a loaded word shows it."""
+"""Stances: who is for or against what, by verbs of support and opposition and by words of praise and blame in judgements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from summarise.clients.mock.attribution import questions
 from summarise.clients.mock.grammar import Clause, Phrase, before_verb, is_verb, subject_left, subject_right
-from summarise.clients.mock.lexicon import forms, sections, words
-from summarise.clients.mock.page import Line, Page
+from summarise.clients.mock.lexicon import forms, words
+from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence
 from summarise.clients.mock.reported_speech import first_subject
 from summarise.clients.mock.speakers import Speakers
-from summarise.clients.mock.wording import Telling
+from summarise.clients.mock.wording import AttributedSentence
 from summarise.schema import DraftStance, Polarity
-from summarise.text.tokens import Tokens
-
-# One loaded word may slip into a report; two sentences with one make an opinion piece.
-_FEWEST_SENTENCES = 2
-_NEAR = 2
-_LONGEST = 5
-
-
-def own_voice(page: Page, quoted: frozenset[int]) -> list[DraftStance]:
-    """What loaded words of the article's own voice stand before ("reckless Ruritanian adventurism"); nothing in a report."""
-    found: dict[str, list[int]] = {}
-    for line, claimable in zip(page.lines, page.kinds.claimable, strict=True):
-        if claimable and line.number not in quoted:
-            for target in _loaded(page, line):
-                found.setdefault(target, []).append(line.number)
-    if len({number for numbers in found.values() for number in numbers}) < _FEWEST_SENTENCES:
-        return []
-    return [DraftStance(holder=None, target=target, polarity="against", sentences=numbers[:6]) for target, numbers in found.items()]
-
-
-def _loaded(page: Page, line: Line) -> Iterator[str]:
-    tokens = page.tokens
-    held = [item for item in line.items if item >= 0]
-    for item in held:
-        if tokens.lows[item] in words("sentiment", "loaded") and tokens.words[item].islower():
-            start = next((i for i in range(item + 1, min(item + 1 + _NEAR, held[-1])) if tokens.words[i][0].isupper()), None)
-            stop = start or 0
-            while start and stop <= held[-1] and stop - start < _LONGEST and _is_noun_like(tokens.lows[stop]):
-                stop += 1
-            if start and stop - start > 1:
-                yield tokens.phrase(start, stop)
-
-
-def _is_noun_like(low: str) -> bool:
-    closed = ("prepositions", "auxiliaries", "subordinators", "pronouns", "determiners")
-    return low.isalpha() and low not in {"and", "or"} and not any(low in words("grammar", kind) for kind in closed)
-
 
 _SENTIMENT_NEAR = 3
 
@@ -69,19 +32,6 @@ def balance(lows: Sequence[str]) -> int:
     return sum(sign(lows, k) for k in range(len(lows)))
 
 
-_WINDOW = 20
-# At this distance, in words, a word counts half as much as one right beside.
-_HALF = 8
-_LEAST = 0.25
-
-
-def toward(lows: Sequence[str], k: int) -> int:
-    """+1 where the words around the one at k praise, -1 where they blame, nearer ones counting more; 0 where they do neither."""
-    near = range(max(0, k - _WINDOW), min(len(lows), k + _WINDOW))
-    weight = sum(sign(lows, i) / (1 + abs(i - k) / _HALF) for i in near)
-    return 0 if abs(weight) <= _LEAST else 1 if weight > 0 else -1
-
-
 _MOST = 30
 _LONGEST_TARGET = 8
 _LONGEST_JUDGEMENT = 16
@@ -91,39 +41,41 @@ _BE = frozenset("is are was were be been being".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`. `verb` is the token that shows it."""
+class StanceSignal:
+    """A sign of a stance: `holder` is for (+1) or against (-1) what begins with `target`."""
 
     sentence: int
     holder: Phrase
     target: Phrase
     sign: int
-    verb: int
 
 
-def find_stances(page: Page, speakers: Speakers, quoted: frozenset[int]) -> list[DraftStance]:
-    """One row for each holder and target, in text order; holders that cannot be named are left out.
+def find_stances(parsed: ParsedDocument, speakers: Speakers) -> list[DraftStance]:
+    """One row for each holder and target, in text order; holders that cannot be named are left out."""
+    rows: dict[tuple[str, str], list[StanceSignal]] = {}
+    for signal in signals(parsed):
+        holder = speakers.name(signal.holder, signal.sentence)
+        target = _target(parsed, speakers, signal)
+        if (
+            holder
+            and target
+            and _is_holder(parsed, signal)
+            and holder.lower() not in target.lower()
+            and target.lower() not in holder.lower()
+        ):
+            rows.setdefault((holder, target), []).append(signal)
+    return [_row(holder, target, found) for (holder, target), found in rows.items()][:_MOST]
 
-    `quoted` holds the numbers of the sentences that say what others say: in these the author has no stance.
-    """
-    rows: dict[tuple[str, str], list[Event]] = {}
-    for event in events(page):
-        holder = speakers.name(event.holder, event.sentence)
-        target = _target(page, speakers, event)
-        if holder and target and _is_holder(page, event) and holder.lower() not in target.lower() and target.lower() not in holder.lower():
-            rows.setdefault((holder, target), []).append(event)
-    return ([_row(holder, target, found) for (holder, target), found in rows.items()] + own_voice(page, quoted))[:_MOST]
 
-
-def _row(holder: str, target: str, found: Sequence[Event]) -> DraftStance:
-    signs = {event.sign for event in found}
+def _row(holder: str, target: str, found: Sequence[StanceSignal]) -> DraftStance:
+    signs = {signal.sign for signal in found}
     polarity: Polarity = "mixed" if len(signs) > 1 else "favour" if 1 in signs else "against"
     return DraftStance(holder=holder, target=target, polarity=polarity, sentences=list(dict.fromkeys(e.sentence for e in found))[:6])
 
 
-def _is_holder(page: Page, event: Event) -> bool:
+def _is_holder(parsed: ParsedDocument, signal: StanceSignal) -> bool:
     """Whether the head of the holder is somebody: a name, a pronoun that was resolved, people, an office or an institution."""
-    tokens, holder = page.tokens, event.holder
+    tokens, holder = parsed.tokens, signal.holder
     inside = range(holder.start, holder.stop)
     head = next((i - 1 for i in inside[1:] if tokens.lows[i] in words("grammar", "prepositions")), holder.stop - 1)
     low = tokens.lows[head]
@@ -131,44 +83,42 @@ def _is_holder(page: Page, event: Event) -> bool:
     return tokens.words[head][0].isupper() or low in {"he", "she", "who"} or any(low in words("people", kind) for kind in kinds)
 
 
-def _target(page: Page, speakers: Speakers, event: Event) -> str | None:
-    tokens, start, stop = page.tokens, event.target.start, event.target.stop
+def _target(parsed: ParsedDocument, speakers: Speakers, signal: StanceSignal) -> str | None:
+    tokens, start, stop = parsed.tokens, signal.target.start, signal.target.stop
     while start < stop and tokens.lows[start] in {"the", "a", "an"}:
         start += 1
     lows = tokens.lows[start:stop]
     if (
         not lows
         or lows[-1] in words("stances", "no_targets")
-        or lows[-1] in words("grammar", "prepositions")
         or lows[-1] in {"to", "s"}
         or lows[0] in words("grammar", "prepositions")
-        or any(low in words("grammar", "times") for low in lows)
         or lows[0] in words("grammar", "pronouns")
         or lows[0] in words("grammar", "determiners")
-        or not any(len(low) > 2 and low[0].isalpha() for low in lows)
+        or not any(low[0].isalpha() for low in lows)
     ):
         return None
     name = speakers.person(Phrase(start, stop, 0, 0))
     return (name or tokens.phrase(start, stop))[:200]
 
 
-def events(page: Page) -> Iterator[Event]:
-    """Every sign of a stance outside furniture and quotes, in text order."""
+def signals(parsed: ParsedDocument) -> Iterator[StanceSignal]:
+    """Every sign of a stance outside boilerplate and quotes, in text order."""
     judges, verbs = forms("stances", "judges"), _table()
-    for line, clause, furniture in zip(page.lines, page.clauses, page.kinds.furniture, strict=True):
-        if furniture or not line.is_prose:
+    for sentence, clause, boilerplate in zip(parsed.sentences, parsed.clauses, parsed.kinds.boilerplate, strict=True):
+        if boilerplate or not sentence.is_prose:
             continue
         for k, low in enumerate(clause.lows):
-            event = _judgement(page, line, clause, k) if low in judges else None
-            event = event or (_verb_at(line, clause, k, verbs[low]) if low in verbs else None)
-            if event:
-                yield event
+            signal = _judgement(parsed, sentence, clause, k) if low in judges else None
+            signal = signal or (_verb_at(sentence, clause, k, verbs[low]) if low in verbs else None)
+            if signal:
+                yield signal
 
 
-def _verb_at(line: Line, clause: Clause, k: int, found: dict[str, int]) -> Event | None:
+def _verb_at(sentence: ParsedSentence, clause: Clause, k: int, found: dict[str, int]) -> StanceSignal | None:
     after = clause.low(k + 1)
     width, sign = (2, found[after]) if after in found and after else (1, found.get("", 0))
-    return _verb(line, clause, k, width, sign) if sign else None
+    return _verb(sentence, clause, k, width, sign) if sign else None
 
 
 @cache
@@ -182,7 +132,7 @@ def _table() -> dict[str, dict[str, int]]:
     return table
 
 
-def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+def _verb(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign: int) -> StanceSignal | None:
     """ "X backs Y", "X did not back Y", "X voted to back Y", "Y was criticised by X"."""
     j = before_verb(clause, k)
     between = {clause.low(i) for i in range(j + 1, k)}
@@ -191,7 +141,7 @@ def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | 
     if between & _NOT:
         sign = -1 if sign > 0 else 0
     if between & _BE and not clause.low(k).endswith("ing"):
-        return _passive(line, clause, k, width, sign)
+        return _passive(sentence, clause, k, width, sign)
     holder, sign = _holder(clause, k, j, sign)
     if holder and clause.low(k) in _bases() and not _may_be_bare(clause, k, holder):
         return None
@@ -199,7 +149,7 @@ def _verb(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | 
     while clause.low(at) in {"“", "”", "‘", "’"}:
         at += 1
     target = object_right(clause, at) if _may_be_verb(clause, k, at) else None
-    return Event(line.number, holder, target, sign, line.items[k]) if holder and target and sign else None
+    return StanceSignal(sentence.number, holder, target, sign) if holder and target and sign else None
 
 
 def _is_noun(clause: Clause, k: int) -> bool:
@@ -243,20 +193,18 @@ def _holder(clause: Clause, k: int, j: int, sign: int) -> tuple[Phrase | None, i
     if clause.low(j) != "to":
         return (subject_left(clause, k), sign) if not clause.low(k).endswith("ing") or clause.low(k - 1) in _BE else (None, 0)
     governor = clause.low(j - 1)
-    if governor in forms("stances", "refuses"):
-        return subject_left(clause, j - 1), -1 if sign > 0 else 0
     if governor in forms("stances", "governs"):
         negated = {clause.low(i) for i in range(before_verb(clause, j - 1) + 1, j - 1)} & (_NOT | _UNREAL)
         return (None, 0) if negated else (subject_left(clause, j - 1), sign)
     return None, 0
 
 
-def _passive(line: Line, clause: Clause, k: int, width: int, sign: int) -> Event | None:
+def _passive(sentence: ParsedSentence, clause: Clause, k: int, width: int, sign: int) -> StanceSignal | None:
     at = k + width
     if clause.low(at) != "by" or not sign:
         return None
     holder, target = subject_right(clause, at), subject_left(clause, k)
-    return Event(line.number, holder, target, sign, line.items[k]) if holder and target else None
+    return StanceSignal(sentence.number, holder, target, sign) if holder and target else None
 
 
 def object_right(clause: Clause, k: int) -> Phrase | None:
@@ -296,7 +244,7 @@ def _ends_object(clause: Clause, k: int, start: int) -> bool:
     return closed or preposition or verb or low in {"and", "or"} or (low in words("grammar", "adverbs") and k > start)
 
 
-def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
+def _judgement(parsed: ParsedDocument, sentence: ParsedSentence, clause: Clause, k: int) -> StanceSignal | None:
     """ "X called Y a threat": the words behind the object praise or blame it."""
     j = before_verb(clause, k)
     if {clause.low(i) for i in range(j + 1, k)} & (_NOT | _UNREAL | _BE) or _is_noun(clause, k):
@@ -307,8 +255,8 @@ def _judgement(page: Page, line: Line, clause: Clause, k: int) -> Event | None:
         return None
     bare = clause.low(k + 1) == "as"
     target = (_antecedent(clause, holder) if holder else None) if bare else clause.phrase(k + 1, stop)
-    value = balance(_judging_words(page, clause, stop)) if target and holder and _opens_judgement(clause, stop) else 0
-    return Event(line.number, holder, target, 1 if value > 0 else -1, line.items[k]) if holder and target and value else None
+    value = balance(_judging_words(parsed, clause, stop)) if target and holder else 0
+    return StanceSignal(sentence.number, holder, target, 1 if value > 0 else -1) if holder and target and value else None
 
 
 def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
@@ -321,17 +269,6 @@ def _antecedent(clause: Clause, holder: Phrase) -> Phrase | None:
     while start > 0 and clause.word(start - 1)[:1].isupper():
         start -= 1
     return clause.phrase(start, at)
-
-
-def _opens_judgement(clause: Clause, k: int) -> bool:
-    """A judgement begins with an article, "as", a quote, or an adverb or adjective that judges; never with "to"."""
-    low = clause.low(k)
-    return (
-        low in {"a", "an", "the", "as", '"', "“", "”", "‘"}
-        or low.endswith("ly")
-        or low in words("sentiment", "praise")
-        or low in words("sentiment", "blame")
-    )
 
 
 def _judged_end(clause: Clause, k: int) -> int:
@@ -348,15 +285,15 @@ def _judged_end(clause: Clause, k: int) -> int:
     return stop
 
 
-def _judging_words(page: Page, clause: Clause, start: int) -> list[str]:
+def _judging_words(parsed: ParsedDocument, clause: Clause, start: int) -> list[str]:
     """The words of a judgement in lower case, those inside a quote too, to the next comma."""
     lows: list[str] = []
     for k in range(start, min(start + _LONGEST_JUDGEMENT, len(clause.items))):
         item = clause.items[k]
         if item < 0:
-            quote = page.quotes[~item]
-            inside = page.tokens.between(quote.start, quote.end)
-            return lows + page.tokens.lows[inside.start : min(inside.stop, inside.start + _LONGEST_JUDGEMENT)]
+            quote = parsed.quotes[~item]
+            inside = parsed.tokens.between(quote.start, quote.end)
+            return lows + parsed.tokens.lows[inside.start : min(inside.stop, inside.start + _LONGEST_JUDGEMENT)]
         if clause.low(k) in {",", ";", "."}:
             break
         lows.append(clause.low(k))
@@ -368,46 +305,49 @@ _THIS = frozenset({"this", "that", "it"})
 _IS = frozenset({"is", "was"})
 _DECIDES = frozenset({"vote", "decide", "agree", "plan", "offer", "move"})
 _FARTHEST_TO = 8
-_LONGEST_VERDICT = 6
+_LONGEST_AUTHOR_JUDGEMENT = 6
 # "This" is what was decided in the same paragraph or the one before.
 _FARTHEST = 1
 
 
-def verdicts(page: Page, told: Mapping[int, Telling]) -> list[DraftStance]:
+def author_judgements(parsed: ParsedDocument, attributed: Mapping[int, AttributedSentence]) -> list[DraftStance]:
     """ "The council voted to move the market. I think this is a mistake.": the author is against "move the market".
 
-    A decision may stand in a sentence that somebody else tells, a verdict may not.
+    A decision may stand in a sentence with another source, a judgement may not.
     """
     found: list[DraftStance] = []
-    decided: tuple[Line, str] | None = None
-    interview = bool(questions(page))
-    for line, clause, claimable in zip(page.lines, page.clauses, page.kinds.claimable, strict=True):
-        if not claimable or not line.is_prose:
+    decided: tuple[ParsedSentence, str] | None = None
+    interview = bool(questions(parsed))
+    for sentence, clause, claimable in zip(parsed.sentences, parsed.clauses, parsed.kinds.claimable, strict=True):
+        if not claimable or not sentence.is_prose:
             continue
-        sign = 0 if interview or _is_anothers(page, told.get(line.number)) else _verdict(clause)
-        if sign and decided and line.paragraph - decided[0].paragraph <= _FARTHEST:
-            sentences = [decided[0].number, line.number]
+        sign = 0 if interview or _is_anothers(parsed, attributed.get(sentence.number)) else _author_judgement(clause)
+        if sign and decided and sentence.paragraph - decided[0].paragraph <= _FARTHEST:
+            sentences = [decided[0].number, sentence.number]
             found.append(DraftStance(holder=None, target=decided[1], polarity="favour" if sign > 0 else "against", sentences=sentences))
             decided = None
         decision = next(_decisions(clause), None)
-        decided = (line, decision) if decision else decided
+        decided = (sentence, decision) if decision else decided
     return found
 
 
-def _is_anothers(page: Page, telling: Telling | None) -> bool:
-    """Whether a sentence is somebody's but the author's, whose "I think" is a telling too."""
-    if telling is None:
+def _is_anothers(parsed: ParsedDocument, attributed: AttributedSentence | None) -> bool:
+    """Whether a sentence is the words of anybody but the author ("I think …" is an attribution too)."""
+    if attributed is None:
         return False
-    source = telling.voice.attribution.source
-    return source is None or page.tokens.lows[source.start : source.stop] != ["i"]
+    source = attributed.attribution.source
+    return source is None or parsed.tokens.lows[source.start : source.stop] != ["i"]
 
 
-def _verdict(clause: Clause) -> int:
+def _author_judgement(clause: Clause) -> int:
     """The sign of "I think this is a mistake" at the head of a sentence; 0 for anything else."""
     k = 3 if clause.low(2) == "that" and clause.low(3) in _THIS else 2
     if clause.low(0) != "i" or clause.low(1) not in _HOLDS or clause.low(k) not in _THIS or clause.low(k + 1) not in _IS:
         return 0
-    end = next((i for i in range(k + 2, k + 2 + _LONGEST_VERDICT) if clause.low(i) in {"", ",", ".", ";"}), k + 2 + _LONGEST_VERDICT)
+    end = next(
+        (i for i in range(k + 2, k + 2 + _LONGEST_AUTHOR_JUDGEMENT) if clause.low(i) in {"", ",", ".", ";"}),
+        k + 2 + _LONGEST_AUTHOR_JUDGEMENT,
+    )
     value = balance(clause.lows[k + 2 : end])
     return (value > 0) - (value < 0)
 
@@ -421,212 +361,3 @@ def _decisions(clause: Clause) -> Iterator[str]:
             phrase = object_right(clause, to + 2) if to is not None else None
             if to is not None and phrase and clause.items[to + 1] >= 0:
                 yield clause.tokens.phrase(clause.items[to + 1], phrase.stop)
-
-
-# Between a sign and the name that it is about, in tokens.
-_ATTITUDES_FARTHEST = 20
-_LONGEST_NAME = 8
-_LONGEST_CLAUSE = 20
-# Left of a sign: what turns it round, and what makes it a mere possibility.
-_NEGATED = 3
-_SUPPOSED = 7
-# From a noun of blame to its preposition ("a lawsuit in Oslo against"); one of praise stands right before its own.
-_LOOSE = 4
-_QUOTES = frozenset("“ ” \" ' ’ ‘ `` ''".split())
-_INSTEAD = frozenset({"rather", "instead"})
-_SUPPOSING = frozenset({"if", "whether"})
-_LINKING = frozenset("is are was were be been being has have had as of once long".split())
-_ASKING = frozenset({"how", "why", "what"})
-_FROM = frozenset({"from", "by", "among"})
-# The governor of a direct object: none but the verb itself.
-_DIRECT = ""
-
-
-def direction(tokens: Tokens, holder: int, target: int) -> int:
-    """Whether the sentence shows the name that begins at one token for (+1) or against (-1) the one at the other; 0 where it shows nothing.
-
-    For measurement: it is asked about a given pair and takes weaker signs than a draft would.
-    """
-    return _onward(tokens, holder, target) if holder < target else _backward(tokens, target, holder) if target < holder else 0
-
-
-def _onward(tokens: Tokens, holder: int, target: int) -> int:
-    """ "X attacked Y", "X voiced support for Y", "X alleged that Y …", "X said that Y is a liar": the sign nearest to Y counts."""
-    start = _name_end(tokens, holder, target)
-    governor = _governor(tokens, start, target)
-    for k in range(target - 1, max(start, target - _ATTITUDES_FARTHEST) - 1, -1):
-        named = tokens.words[k][0].isupper() and k > start
-        if not named and (sign := _attitudes_judgement(tokens, start, k, target, governor) or _cue(tokens, start, k, governor)):
-            return sign
-    told = governor >= start and tokens.lows[governor] == "that"
-    return _kin(tokens, start, target) or (_said_of(tokens, target) if told else 0)
-
-
-def _backward(tokens: Tokens, target: int, holder: int) -> int:
-    """ "Y was attacked by X", "Y, backed by X", "Y came under criticism from X"."""
-    start = _name_end(tokens, target, holder)
-    governor = _governor(tokens, start, holder)
-    return _stirred(tokens, start, governor, holder) or (
-        _agent(tokens, start, governor) if governor > start and tokens.lows[governor] in _FROM else 0
-    )
-
-
-def _agent(tokens: Tokens, start: int, governor: int) -> int:
-    """The sign of the word before "by X" or "from X"."""
-    k, low = governor - 1, tokens.lows[governor - 1]
-    links = _frames().get(low, {})
-    if tokens.lows[governor] == "by" and _DIRECT in links and low.endswith(("ed", "en")):
-        return _weighed(tokens, start, k, links[_DIRECT])
-    undergoes = not words("stances", "undergoes").isdisjoint(tokens.lows[start:k])
-    return next((sign for link, sign in links.items() if link != _DIRECT), 0) if undergoes else 0
-
-
-def _stirred(tokens: Tokens, start: int, governor: int, holder: int) -> int:
-    """ "Y angered X"."""
-    for section, sign in (("stirs_for", 1), ("stirs_against", -1)):
-        for k in range(max(start, governor), holder):
-            if tokens.lows[k] in forms("stances", section):
-                return _weighed(tokens, start, k, sign)
-    return 0
-
-
-def _kin(tokens: Tokens, start: int, target: int) -> int:
-    """ "X, Y's rival", "X is one of Y's strongest critics"."""
-    between = tokens.lows[start:target]
-    if not between or any(low[0].isalnum() and low not in _LINKING and low not in words("grammar", "determiners") for low in between):
-        return 0
-    end = _name_end(tokens, target, len(tokens.lows))
-    return next((sign for low in tokens.lows[end : end + 4] if (sign := _person(low))), 0)
-
-
-def _person(low: str) -> int:
-    return (low in words("stances", "people_for")) - (low in words("stances", "people_against"))
-
-
-def _cue(tokens: Tokens, start: int, k: int, governor: int) -> int:
-    """The sign of a word whose frame the name fills: a direct object, or one behind the word's own preposition."""
-    links = _frames().get(tokens.lows[k])
-    if not links:
-        return 0
-    link = tokens.lows[governor] if governor > k else _DIRECT
-    if link in _ASKING and tokens.lows[k] in _verbs():
-        link = _DIRECT
-    sign = links.get(link, 0)
-    misfit = link != _DIRECT and _is_loose(tokens, start, k, governor, sign)
-    return 0 if misfit else _weighed(tokens, start, k, sign)
-
-
-def _is_loose(tokens: Tokens, start: int, k: int, governor: int, sign: int) -> bool:
-    """Whether a noun stands too far from its preposition, or is another's ("Roe's attack on Y")."""
-    apart = governor > k + (1 if sign > 0 else _LOOSE)
-    return apart or (k - 1 > start and (tokens.lows[k - 1] == "s" or tokens.words[k - 1][0].isupper()))
-
-
-def _weighed(tokens: Tokens, start: int, k: int, sign: int) -> int:
-    """A sign after what stands before it: not to praise is to be against, not to blame is nothing."""
-    if set(tokens.lows[max(start, k - _SUPPOSED) : k]) & _SUPPOSING:
-        return 0
-    return min(-sign, 0) if _is_negated(tokens, start, k) else sign
-
-
-def _is_negated(tokens: Tokens, start: int, k: int) -> bool:
-    before = set(tokens.lows[max(start, k - _NEGATED) : k])
-    return bool(before & (words("sentiment", "negators") | forms("stances", "refuses").keys() | _INSTEAD))
-
-
-def _attitudes_judgement(tokens: Tokens, start: int, k: int, target: int, governor: int) -> int:
-    """ "X called Y a disgrace"."""
-    judges = tokens.lows[k] in forms("stances", "judges") and governor <= k and not _is_negated(tokens, start, k)
-    return _said_of(tokens, target) if judges else 0
-
-
-def _said_of(tokens: Tokens, target: int) -> int:
-    """What the clause behind a name says of it."""
-    start = _name_end(tokens, target, len(tokens.lows))
-    end = next((j for j in range(start, min(start + _LONGEST_CLAUSE, len(tokens.lows))) if _closes(tokens, j)), start + _LONGEST_CLAUSE)
-    value = sum(sign(tokens.lows, j) for j in range(start, min(end, len(tokens.lows))))
-    return (value > 0) - (value < 0)
-
-
-def _name_end(tokens: Tokens, k: int, limit: int) -> int:
-    """Past the name that begins at k, which is at least one token, and goes on in capitals and initials."""
-    end = k + 1
-    while end < min(limit, k + _LONGEST_NAME) and (
-        tokens.words[end][0].isupper() or (tokens.words[end] == "." and len(tokens.words[end - 1]) <= 2)
-    ):
-        end += 1
-    return end
-
-
-def _governor(tokens: Tokens, start: int, name: int) -> int:
-    """The place of the word that the noun phrase with the name hangs on: a verb, preposition, conjunction or sign; start - 1 for none.
-
-    An apposition ("his partner, Jane Roe, of") and a second name ("John and Jane Roe") hang on what the first noun hangs on.
-    """
-    end = _name_end(tokens, name, len(tokens.lows))
-    aside = end < len(tokens.lows) and tokens.lows[end] in {",", "."}
-    for j in range(name - 1, start - 1, -1):
-        if aside and _opens_aside(tokens, j):
-            aside = False
-        elif not _joins_names(tokens, j, start) and _governs(tokens, j):
-            return j
-    return start - 1
-
-
-def _opens_aside(tokens: Tokens, j: int) -> bool:
-    return (
-        tokens.lows[j] == ","
-        and j > 0
-        and tokens.words[j - 1].isalpha()
-        and tokens.words[j - 1][0].islower()
-        and tokens.words[j + 1][0].isupper()
-    )
-
-
-def _joins_names(tokens: Tokens, j: int, start: int) -> bool:
-    return tokens.lows[j] == "and" and j > start and tokens.words[j - 1][0].isupper()
-
-
-def _governs(tokens: Tokens, j: int) -> bool:
-    low = tokens.lows[j]
-    if not low[0].isalnum():
-        return low not in _QUOTES and (low != "." or _closes(tokens, j))
-    kinds = ("prepositions", "subordinators", "auxiliaries", "verbs")
-    if low in {"and", "or"} or any(low in words("grammar", kind) for kind in kinds):
-        return True
-    noun = tokens.words[j][0].isupper() or (j > 0 and tokens.lows[j - 1] in words("grammar", "determiners"))
-    return _DIRECT in _frames().get(low, {}) and not noun
-
-
-def _closes(tokens: Tokens, j: int) -> bool:
-    """Whether the sign at j ends a sentence or a half of one; the full stop of an initial or a title does not."""
-    if tokens.lows[j] != ".":
-        return tokens.lows[j] in {"!", "?", ";"}
-    before = tokens.words[j - 1] if j else ""
-    abbreviates = len(before) <= 3 and (before[:1].isupper() or before.lower() in words("people", "titles"))
-    return not (abbreviates and j + 1 < len(tokens.words) and tokens.words[j + 1][0].isupper())
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    """Every form of the verbs of plain support and opposition."""
-    return frozenset(form for section in ("for", "against") for form in forms("stances", section) if "_" not in form)
-
-
-@cache
-def _frames() -> dict[str, dict[str, int]]:
-    """For each word that shows an attitude, its sign by what the name hangs on: a preposition, "that", or nothing."""
-    table: dict[str, dict[str, int]] = {}
-    for section, sign in (("for", 1), ("against", -1), ("acts_for", 1), ("acts_against", -1)):
-        _enter(table, forms("stances", section), sign)
-    for section, sign in (("frames_for", 1), ("frames_against", -1)):
-        _enter(table, sections("stances")[section], sign)
-    _enter(table, [form + link for form in forms("stances", "accuses") for link in ("", "_that")], -1)
-    return table
-
-
-def _enter(table: dict[str, dict[str, int]], entries: Iterable[str], sign: int) -> None:
-    """The first list that holds a frame settles it."""
-    for entry in entries:
-        word, _, link = entry.partition("_")
-        table.setdefault(word, {}).setdefault(link, sign)

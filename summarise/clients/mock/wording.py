@@ -1,16 +1,16 @@
-"""Wording: a sentence, or a stretch of one, rewritten as a claim that can be read by itself."""
+"""Wording: a sentence, or the part of it that a source says, as a claim that can be read by itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from summarise.clients.mock.attribution import Attribution, Span
+from summarise.clients.mock.attribution import Attribution, CharRange
 from summarise.clients.mock.grammar import is_verb
 from summarise.clients.mock.lexicon import words
-from summarise.clients.mock.page import Line, Page
-from summarise.clients.mock.speakers import Voice
+from summarise.clients.mock.parsed_document import ParsedDocument, ParsedSentence
+from summarise.clients.mock.speakers import SourcedAttribution
 from summarise.text.tokens import folded
 
 LONGEST = 600
@@ -22,7 +22,6 @@ _DATELINE = re.compile(
 _PAIRS = (("“", "”"), ("``", "''"), ("«", "»"))
 # The marks of emphasis in Markdown, at the edge of a word.
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?!\w)")
-_QUOTE_MARKS = '"“”'
 
 
 def as_sentence(text: str) -> str:
@@ -76,6 +75,7 @@ def shortened(text: str) -> str:
     return balanced(cut)
 
 
+# The least part of a sentence that makes it a source's; the rest of a sentence names the source, or is the article's.
 LEAST_SHARE = 0.22
 _VIEWS = frozenset({"believe", "think", "feel", "expect", "argue", "hope", "fear"})
 # As many words of the article's own before a source make a statement of its own.
@@ -84,57 +84,46 @@ _FUSED = frozenset("what than whom".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What one sentence claims: `inside` are the speaker's words in it, in characters of the text, `share` their part of its letters."""
+class AttributedSentence:
+    """A sentence with its source: `inside` are the source's words in it, in characters of the text, `share` their part of its length."""
 
-    voice: Voice
+    sentence: ParsedSentence
+    attribution: Attribution
+    speaker: str | None
     share: float
-    inside: list[Span]
+    inside: list[CharRange]
 
 
-def tellings(page: Page, said: Sequence[Voice]) -> dict[int, Telling]:
-    """By sentence number; sentences that nobody tells, or hardly, have none: those are the article's own voice."""
-    best: dict[int, Telling] = {}
-    for voice in said:
-        if _is_told(voice):
-            for number, inside in _by_line(page, voice.attribution.spans).items():
-                share = _share(page.lines[number - 1], inside)
-                if share >= LEAST_SHARE and (number not in best or share > best[number].share):
-                    best[number] = Telling(voice, share, inside)
-    return {number: telling for number, telling in best.items() if not _is_by_the_way(page, page.lines[number - 1], telling)}
+def attributed_sentences(parsed: ParsedDocument, sourced: Sequence[SourcedAttribution]) -> dict[int, AttributedSentence]:
+    """The sentences that are mainly the words of a source, by their numbers; the others are the article's own."""
+    best: dict[int, AttributedSentence] = {}
+    for one in sourced:
+        # Views are stated; what somebody knows, sees or plans is reported by the article.
+        if one.attribution.kind != "believes" or one.attribution.cue in _VIEWS:
+            for sentence, inside in _by_sentence(parsed, one.attribution.spans):
+                share = sum(end - start for start, end in inside) / max(1, sentence.end - sentence.start)
+                if share >= LEAST_SHARE and (sentence.number not in best or share > best[sentence.number].share):
+                    best[sentence.number] = AttributedSentence(sentence, one.attribution, one.speaker, share, inside)
+    return {number: attributed for number, attributed in best.items() if not _states_more(parsed, attributed)}
 
 
-def _is_told(voice: Voice) -> bool:
-    """Views are told; what somebody knows, sees or plans is the article's own voice."""
-    return voice.attribution.kind != "believes" or voice.attribution.cue in _VIEWS
-
-
-def _lines_between(page: Page, start: int, end: int) -> list[Line]:
-    """The lines that hold the characters [start, end)."""
-    return page.lines[page.line_at(start) : page.line_at(max(start, end - 1)) + 1]
-
-
-def _by_line(page: Page, spans: Sequence[Span]) -> dict[int, list[Span]]:
-    """By number, the lines that `spans` reach into, with what of them each line holds."""
-    found: dict[int, list[Span]] = {}
+def _by_sentence(parsed: ParsedDocument, spans: Sequence[CharRange]) -> Iterable[tuple[ParsedSentence, list[CharRange]]]:
+    """The sentences that `spans` reach into, with what of them each sentence holds."""
+    found: dict[int, list[CharRange]] = {}
     for start, end in spans:
-        for line in _lines_between(page, start, end):
-            if start < line.end and end > line.start:
-                found.setdefault(line.number, []).append((max(start, line.start), min(end, line.end)))
-    return found
+        for sentence in parsed.sentences[parsed.sentence_at(start) : parsed.sentence_at(max(start, end - 1)) + 1]:
+            if start < sentence.end and end > sentence.start:
+                found.setdefault(sentence.number, []).append((max(start, sentence.start), min(end, sentence.end)))
+    return ((parsed.sentences[number - 1], inside) for number, inside in found.items())
 
 
-def _share(line: Line, inside: Sequence[Span]) -> float:
-    return sum(b - a for a, b in inside) / max(1, line.end - line.start)
-
-
-def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
-    """Whether the sentence says something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
-    source, inside = telling.voice.attribution.source, telling.inside
-    if source is None or telling.voice.attribution.sentence != line.number:
+def _states_more(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether the sentence states something of its own before it comes to its source: "Talks broke up when Lind announced that …"."""
+    source, sentence = attributed.attribution.source, attributed.sentence
+    if source is None or attributed.attribution.sentence != sentence.number:
         return False
-    tokens = page.tokens
-    before = tokens.between(line.start, min(inside[0][0], tokens.starts[source.start]))
+    tokens = parsed.tokens
+    before = tokens.between(sentence.start, min(attributed.inside[0][0], tokens.starts[source.start]))
     first, hinge = (tokens.lows[before.start], tokens.lows[before.stop - 1]) if before else ("", "")
     if hinge in _FUSED:
         return True  # "half of what scientists say they may land"
@@ -147,74 +136,67 @@ def _is_by_the_way(page: Page, line: Line, telling: Telling) -> bool:
 
 # Cues whose words are kept in the claim: without "denied" or "called" the statement would be another.
 _KEEP_KIND = frozenset({"denies", "demands", "judges", "beside", "believes"})
-_KEEP_CUE = frozenset({"declare", "pronounce"})
 _UNCLEAR = frozenset("he she it they we i this that these those there here his her its their my our him them such who which".split())
 _CONDITIONS = frozenset("without with under despite given if unless until because although though while should were had".split())
 _PRONOUNS = frozenset("he she it they".split())
-_RESTATING_QUOTE_MARKS = "\"“`'‘«"
+_QUOTE_MARKS = "\"“`'‘«"
 _FEWEST_WORDS = 4
 
 
-def restated(page: Page, line: Line, telling: Telling) -> str:
+def restated(parsed: ParsedDocument, attributed: AttributedSentence) -> str:
     """What the speaker says: their words alone where these are a whole statement, else the sentence with its source."""
-    attribution = telling.voice.attribution
-    own = _own_words(page, telling)
-    if attribution.kind == "turn":
-        return quoted(own or "")
-    if keeps_cue(attribution) or telling.voice.speaker is None or _is_conditional(page, line, telling):
-        return whole(page, line, telling)
-    return own or whole(page, line, telling)
+    if attributed.attribution.kind == "interview":
+        return quoted(_joined(parsed, attributed.inside))
+    needs_source = _needs_cue(attributed.attribution) or attributed.speaker is None or _is_conditional(parsed, attributed)
+    if needs_source or not _stands_alone(parsed, attributed.inside):
+        return whole(parsed, attributed)
+    return _joined(parsed, attributed.inside) or whole(parsed, attributed)
 
 
-def keeps_cue(attribution: Attribution) -> bool:
-    """Whether the statement cannot be told without its cue."""
-    return attribution.kind in _KEEP_KIND or attribution.cue in _KEEP_CUE
+def _joined(parsed: ParsedDocument, inside: Sequence[CharRange]) -> str:
+    return as_sentence(" ".join(parsed.text[start:end].strip() for start, end in inside))
 
 
-def whole(page: Page, line: Line, telling: Telling) -> str:
+def _needs_cue(attribution: Attribution) -> bool:
+    """Whether the statement would be another without its cue."""
+    return attribution.kind in _KEEP_KIND or attribution.cue == "declare"
+
+
+def whole(parsed: ParsedDocument, attributed: AttributedSentence) -> str:
     """The sentence, with the speaker's name in place of a pronoun that stands for it."""
-    text, source, speaker = page.text, telling.voice.attribution.source, telling.voice.speaker
-    if source is None or not speaker or source.stop - source.start != 1 or page.tokens.lows[source.start] not in _PRONOUNS:
-        return as_sentence(text[line.start : line.end])
-    start, end = page.tokens.starts[source.start], page.tokens.ends[source.start]
-    if not line.start <= start < line.end or speaker.split()[-1] in text[line.start : line.end]:
-        return as_sentence(text[line.start : line.end])
-    return as_sentence(f"{text[line.start : start]}{speaker}{text[end : line.end]}")
+    source, speaker, sentence = attributed.attribution.source, attributed.speaker, attributed.sentence
+    text = parsed.text[sentence.start : sentence.end]
+    if source is None or not speaker or source.stop - source.start != 1 or parsed.tokens.lows[source.start] not in _PRONOUNS:
+        return as_sentence(text)
+    start, end = parsed.tokens.starts[source.start] - sentence.start, parsed.tokens.ends[source.start] - sentence.start
+    if not 0 <= start < len(text) or speaker.split()[-1] in text:
+        return as_sentence(text)
+    return as_sentence(f"{text[:start]}{speaker}{text[end:]}")
 
 
-def names_source(page: Page, line: Line, telling: Telling) -> bool:
-    """Whether the sentence itself says who speaks, so that it can be told as it stands."""
-    attribution = telling.voice.attribution
-    if attribution.kind in {"turn", "quote"} or attribution.source is None or attribution.sentence != line.number:
+def names_source(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether the sentence itself says who speaks, so that it can stand alone."""
+    attribution, sentence = attributed.attribution, attributed.sentence
+    if attribution.kind in {"interview", "quote"} or attribution.source is None or attribution.sentence != sentence.number:
         return False
-    return line.start <= page.tokens.starts[attribution.source.start] < line.end
+    return sentence.start <= parsed.tokens.starts[attribution.source.start] < sentence.end
 
 
-def _own_words(page: Page, telling: Telling) -> str | None:
-    """The speaker's words; None where they cannot stand alone."""
-    inner = telling.voice.attribution.inner
-    begins = inner.start if inner else 0
-    inside = [(max(a, begins), b) for a, b in telling.inside if b > begins]
-    if telling.voice.attribution.kind != "turn" and not (inside and _stands_alone(page, inside)):
-        return None
-    return as_sentence(" ".join(page.text[a:b].strip() for a, b in inside))
+def _is_conditional(parsed: ParsedDocument, attributed: AttributedSentence) -> bool:
+    """Whether what stands before the speaker limits what is said, and must not be cut: "Without the wall, Lind says, …"."""
+    first = parsed.tokens.between(attributed.sentence.start, attributed.sentence.end).start
+    return parsed.tokens.lows[first] in _CONDITIONS and attributed.inside[0][0] > parsed.tokens.starts[first]
 
 
-def _is_conditional(page: Page, line: Line, telling: Telling) -> bool:
-    """ "Without the wall, Lind says, …": what stands before the speaker limits what is said, and must not be cut."""
-    first = page.tokens.between(line.start, line.end).start
-    return page.tokens.lows[first] in _CONDITIONS and telling.inside[0][0] > page.tokens.starts[first]
-
-
-def _stands_alone(page: Page, inside: Sequence[tuple[int, int]]) -> bool:
+def _stands_alone(parsed: ParsedDocument, inside: Sequence[CharRange]) -> bool:
     """Whether the speaker's words are a whole statement: a subject that is no pronoun, and a verb before the first comma."""
-    tokens = page.tokens
+    tokens = parsed.tokens
     held = [i for a, b in inside for i in tokens.between(a, b)]
     spelled = [i for i in held if tokens.words[i][0].isalnum()]
     if len(spelled) < _FEWEST_WORDS:
         return False
     first = tokens.lows[spelled[0]]
-    if page.text[inside[0][0]] in _RESTATING_QUOTE_MARKS:
+    if parsed.text[inside[0][0]] in _QUOTE_MARKS:
         return tokens.words[spelled[0]][0].isupper() or (first == tokens.words[spelled[0]] and len(inside) > 1)
     leads = any(first in words("grammar", kind) for kind in ("prepositions", "subordinators"))
     return not leads and first not in _UNCLEAR | {"to", "and"} and _has_verb(tokens.lows, held)

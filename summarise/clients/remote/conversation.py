@@ -1,76 +1,155 @@
-"""One call on its way to a finished record: attempts, re-asks (instructor), retries (tenacity)."""
+"""The live service of one run, and the conversation about each call: attempts, re-asks, retries (tenacity)."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache, cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
-import instructor
-from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletion, ChatCompletionMessage
-from openai.types.chat.chat_completion import Choice
-
-from summarise.clients.protocol import Attempt, Call, Record, Spent, Status, canonical, draft_schema, output_format, said_of
-from summarise.clients.rate_limit import Budget, Gate, RetryPolicy, Signal, Ticket, Timing, too_long_a_pause
-from summarise.clients.remote.errors import Fault, Service, no_answer, too_slow, translate
-from summarise.clients.remote.parameters import Adaptations
-from summarise.clients.remote.response import BodyError, Completion, completion_in, unfenced
-from summarise.errors import LimitReached, ModelOutputError, RateLimited, Refused, SummariseError, TooLong, Truncated
+from summarise.clients import prices
+from summarise.clients.protocol import Attempt, Call, Record, Spent, Status, Target, as_answer, canonical, output_format
+from summarise.clients.rate_limit import Budget, Permit, RateLimiter, RetryPolicy, Signal, Timeouts, too_long_a_pause
+from summarise.clients.remote.errors import FailedRequest, ParameterFallback, Service, no_answer, too_slow, translate
+from summarise.clients.remote.response import BodyError, Completion, completion_in
+from summarise.errors import LimitReached, RateLimited, Refused, SettingsError, SummariseError, TooLong, Truncated
+from summarise.interrupts import stopped
 from summarise.prompt import Request, estimate_tokens
 from summarise.schema import Draft
+from summarise.secrets import secrets_in
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+    from summarise.clients.remote.transport import Connection
 
-# What a re-ask may repeat of a bad answer, and of the reasons why it is bad, in characters.
+
+_TIMEOUTS = Timeouts()
+_RETRY = RetryPolicy()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a run: requests at once, requests and tokens per minute, US dollars. None: as the service allows."""
+
+    in_flight: int = 16
+    rpm: float | None = None
+    tpm: float | None = None
+    max_cost: float | None = None
+
+
+class Remote:
+    """An `AnswerSource` whose calls share a rate limiter, a budget and the parameters that the service has refused.
+
+    `check` returns, for a request, the function that lists what is wrong with a Draft; that goes back to the model. `api_key` None is for
+    servers that need none. Neither it nor any other secret of the environment is passed on from an answer. Raises SettingsError where
+    `limits` has a max_cost and the price of the model is unknown.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        check: Callable[[Request], Callable[[Draft], list[str]]],
+        api_key: str | None = None,
+        limits: Limits = Limits(),
+        timeouts: Timeouts = _TIMEOUTS,
+        retry: RetryPolicy = _RETRY,
+    ) -> None:
+        if limits.max_cost is not None and prices.cost(target.model, target.endpoint, 1, 1) is None:
+            hint = "leave out the cost limit, or use a model whose price is known"
+            raise SettingsError(
+                f"the price of {target.model} at {target.endpoint} is not known, so the cost limit cannot be enforced", hint=hint
+            )
+        self.target = target
+        self.check = check
+        self.limits = limits
+        self.timeouts = timeouts
+        self.retry = retry
+        self.limiter = RateLimiter(limits.in_flight, rpm=limits.rpm, tpm=limits.tpm, max_pause=retry.max_pause)
+        self.budget = Budget(limits.max_cost)
+        self.spent = Spent()
+        self.fallback = ParameterFallback()
+        self.service = Service(target.endpoint, target.model, api_key or "", tuple(secrets_in(os.environ)))
+        self.sent: set[asyncio.Task[Any] | None] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
+        self._stopped = False
+
+    def __repr__(self) -> str:
+        return f"Remote({self.target!r})"
+
+    async def ask(
+        self, call: Call, record: Record | None, save: Callable[[Record], None], ready: Callable[[], None] = lambda: None
+    ) -> Record:
+        """See `AnswerSource.ask`. The record is finished: its status is ok, truncated, refusal or invalid_output."""
+        self.check_stopped()
+        task = asyncio.current_task()
+        assert task is not None
+        self._asking.add(task)
+        try:
+            return await Conversation(self, call, record or Record.new(call), save, ready).finish()
+        except asyncio.CancelledError:
+            self.check_stopped()
+            raise
+        finally:
+            self._asking.discard(task)
+
+    def stop(self) -> bool:
+        """Send no more requests and cancel calls that wait. Whether requests are in flight (`sent`); their answers are stored."""
+        self._stopped = True
+        for task in list(self._asking):
+            task.get_loop().call_soon_threadsafe(self._cancel, task)
+        return bool(self.sent)
+
+    def check_stopped(self) -> None:
+        """Raises Stopped after `stop`."""
+        if self._stopped:
+            raise stopped()
+
+    def _cancel(self, task: asyncio.Task[Any]) -> None:
+        if task not in self.sent:
+            task.cancel()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if connection := self.__dict__.get("connection"):
+            await connection.close()
+
+    @cached_property
+    def connection(self) -> Connection:
+        from summarise.clients.remote.transport import Connection  # loads the SDKs
+
+        return Connection(self.target, self.service, self.limits.in_flight, self.timeouts.connect)
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens)
+
+
+# How much of a bad answer, and of the reasons against it, a re-ask repeats, in characters: enough for the model, little in tokens.
 _LONGEST_REPEAT = 20_000
 _LONGEST_REASON = 4_000
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
 
-class _Invalid(ModelOutputError):
-    """The last re-ask was in vain."""
-
-
 @dataclass(frozen=True)
-class _Question:
-    """One HTTP request, and what it takes at most: tokens in and out."""
+class _HttpRequest:
+    """The body of one HTTP request, and the tokens that it can use at most."""
 
     body: dict[str, Any]
     input_tokens: int
     output_tokens: int
 
 
-class LiveService(Protocol):
-    """What a conversation needs of the service that it is held with."""
+class Conversation:
+    """All requests for one call. The attempts of an earlier run in `record` are validated again before anything is paid for."""
 
-    check: Callable[[Request], Callable[[Draft], list[str]]]
-    timing: Timing
-    retry: RetryPolicy
-    gate: Gate
-    budget: Budget
-    spent: Spent
-    adaptations: Adaptations
-    service: Service
-    sent: set[asyncio.Task[Any] | None]
-
-    async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]: ...
-
-    def cost(self, input_tokens: int, output_tokens: int) -> float | None: ...
-
-    def check_stopped(self) -> None: ...
-
-
-class Asking:
-    """`record` may hold attempts of an earlier run; they are looked at again before anything is paid for."""
-
-    def __init__(self, remote: LiveService, call: Call, record: Record, save: Callable[[Record], None], ready: Callable[[], None]) -> None:
+    def __init__(self, remote: Remote, call: Call, record: Record, save: Callable[[Record], None], ready: Callable[[], None]) -> None:
         self.remote = remote
         self.call = call
         self.record = record
@@ -82,52 +161,40 @@ class Asking:
         self._refusals = 0
 
     async def finish(self) -> Record:
-        """The finished record, saved. Raises SummariseError when no answer can be had; what may have been paid for is saved even then."""
+        """The finished record, saved. Raises SummariseError without an answer; attempts that may have been billed are saved even then."""
         try:
             status = await self._status()
         except SummariseError as error:
             if self._unsaved:
                 self._store(status="failed")
             if self.record.attempts:
-                error.asked = said_of(self.record)
+                error.asked = as_answer(self.record)
             raise
         self._store(status=status)
         return self.record
 
     async def _status(self) -> Status:
+        from summarise.clients.remote.reasks import ask_until_valid  # loads instructor
+
         try:
-            await self._converse()
+            valid = await ask_until_valid(
+                self.call.request.messages,
+                check=self.remote.check(self.call.request),
+                next_attempt=self.next_attempt,
+                reasks=self.remote.retry.reasks,
+            )
         except Truncated:
             return "truncated"
         except Refused:
             return "refusal"
-        except _Invalid:
-            return "invalid_output"
         except TooLong:
             if not self.record.contents:
                 raise
-            return "invalid_output"  # too long was only the question what is wrong with the first answer
-        return "ok"
-
-    async def _converse(self) -> None:
-        """Ask, and ask again with the reasons, through instructor. Returns when an answer is valid, raises SummariseError when none is."""
-        from instructor.core import InstructorRetryException
-
-        context = Context(self.remote.check(self.call.request))
-        messages = self.call.request.messages
-        retries = self.remote.retry.reasks
-        try:
-            await create(response_model=Reply, context=context, max_retries=retries, strict=False, messages=messages, asking=self)
-            return
-        except InstructorRetryException as error:
-            cause = error.__cause__ or error
-            is_invalid = any(failed.exception is cause for failed in error.failed_attempts or ())
-        # Raised out here, where instructor's exception, which holds the whole request, is no part of its context.
-        cause.__context__ = None
-        raise _Invalid("the model's answers are not valid") if is_invalid else cause
+            return "invalid_output"  # the first answer fitted; only the re-ask was too long
+        return "ok" if valid else "invalid_output"
 
     async def next_attempt(self, messages: list[dict[str, Any]]) -> Attempt:
-        """The next whole answer: one that was paid for before, else a new one. Raises SummariseError where none can be had."""
+        """The next complete answer: a stored one first, then new ones. Raises SummariseError where there is none."""
         while True:
             attempt = next(self._stored, None) or await self._paid(messages)
             if attempt.refusal or attempt.finish == "content_filter":
@@ -139,21 +206,21 @@ class Asking:
             self._doubled = True
 
     async def _paid(self, messages: list[dict[str, Any]]) -> Attempt:
-        """An answer from the service, by as many requests as the policy allows."""
+        """An answer of the service, with as many retries as the policy allows."""
         from tenacity import AsyncRetrying, retry_if_exception
 
         policy = self.remote.retry
 
         def is_enough(state: RetryCallState) -> bool:
-            return state.attempt_number >= policy.tries(_error_of(state))
+            return state.attempt_number >= policy.max_attempts(_error_of(state))
 
         def pause(state: RetryCallState) -> float:
-            return 0.0 if isinstance(_error_of(state), RateLimited) else policy.backoff(state.attempt_number)  # the gate keeps that pause
+            return 0.0 if isinstance(_error_of(state), RateLimited) else policy.backoff(state.attempt_number)  # the limiter does
 
-        def unless_stopped(state: RetryCallState) -> None:
+        def unless_stopped(_: RetryCallState) -> None:
             self.remote.check_stopped()
 
-        # A new object for each call: concurrent calls that share one lose their answers.
+        # A new object for each call: concurrent calls that share one lose their answers (jd/tenacity#93).
         retrying = AsyncRetrying(
             stop=is_enough, wait=pause, retry=retry_if_exception(_is_retryable), reraise=True, before_sleep=unless_stopped
         )
@@ -163,110 +230,105 @@ class Asking:
             raise LimitReached(f"{error.message}, {policy.limited_attempts} times in a row", hint=error.hint) from error
 
     async def _once(self, messages: list[dict[str, Any]]) -> Attempt:
-        """One request within budget and pace. Its answer is saved before it is returned; raises SummariseError for a fault."""
-        try:
-            return await self._saved(messages)
-        finally:
-            self.remote.sent.discard(asyncio.current_task())
-
-    async def _saved(self, messages: list[dict[str, Any]]) -> Attempt:
+        """Send one request within budget and rate limit; its answer is saved before it is returned. Raises SummariseError."""
         remote = self.remote
-        question = self._question(messages)
-        held = await remote.budget.hold(remote.cost(question.input_tokens, question.output_tokens) or 0.0)
+        request = self._http_request(messages)
+        reserved = await remote.budget.reserve(remote.cost(request.input_tokens, request.output_tokens) or 0.0)
         spent = 0.0
         try:
-            ticket = await self._admitted(question)
-            spent = held  # until it is known to be less
-            outcome, attempt = await self._sent(question, ticket)
-            spent = held if isinstance(outcome, Fault) and outcome.maybe_billed else attempt.cost_usd or 0.0
+            permit = await self._admitted(request)
+            spent = reserved  # until it is known to be less
+            outcome, attempt = await self._sent(request, permit)
+            spent = reserved if isinstance(outcome, FailedRequest) and outcome.maybe_billed else attempt.cost_usd or 0.0
+            if isinstance(outcome, FailedRequest):
+                self._unsaved = self._unsaved or outcome.maybe_billed
+                raise outcome.error
+            self._store(status="open")
+            return attempt
         finally:
-            remote.budget.settle(held, spent)
-        if isinstance(outcome, Fault):
-            self._unsaved = self._unsaved or outcome.maybe_billed
-            raise outcome.error
-        self._store(status="open")
-        return attempt
+            remote.budget.settle(reserved, spent)
+            remote.sent.discard(asyncio.current_task())
 
-    async def _admitted(self, question: _Question) -> Ticket:
-        """Leave to send a request whose answer can be kept, when it is its turn."""
-        gate = self.remote.gate
-        ticket = await gate.enter(question.input_tokens + question.output_tokens)
+    async def _admitted(self, request: _HttpRequest) -> Permit:
+        """Wait for permission to send; checks first that the run goes on and that the answer can be stored."""
+        limiter = self.remote.limiter
+        permit = await limiter.acquire(request.input_tokens + request.output_tokens)
         try:
-            self.remote.sent.add(asyncio.current_task())  # before the look at it, so that `stop`, in another thread, sees one or the other
+            self.remote.sent.add(asyncio.current_task())  # before the check, so that `stop` in another thread sees one or the other
             self.remote.check_stopped()
             self.ready()
         except SummariseError as error:
-            gate.turn_away(error)
-            gate.leave(ticket, "other")
+            limiter.reject_waiting(error)
+            limiter.release(permit, "other")
             raise
-        return ticket
+        return permit
 
-    async def _sent(self, question: _Question, ticket: Ticket) -> tuple[Completion | Fault, Attempt]:
-        gate = self.remote.gate
+    async def _sent(self, request: _HttpRequest, permit: Permit) -> tuple[Completion | FailedRequest, Attempt]:
+        limiter = self.remote.limiter
         signal: Signal = "other"
         headers: Mapping[str, str] = {}
         pause, used = 0.0, None
         started = time.monotonic()
         try:
-            outcome, headers = await self._posted(question)
-            attempt = self._attempt(question, outcome, headers, time.monotonic() - started)
+            outcome, headers = await self._posted(request)
+            attempt = self._attempt(request, outcome, headers, time.monotonic() - started)
             self._note(attempt)
             used = attempt.input_tokens + attempt.output_tokens
-            signal = outcome.signal if isinstance(outcome, Fault) else "ok"
+            signal = outcome.signal if isinstance(outcome, FailedRequest) else "ok"
             pause = self._pause(outcome)
         finally:
-            gate.leave(ticket, signal, headers, used=used, pause=pause)
+            limiter.release(permit, signal, headers, used=used, pause=pause)
         return outcome, attempt
 
-    async def _posted(self, question: _Question) -> tuple[Completion | Fault, Mapping[str, str]]:
-        """What came of one HTTP request, and the headers of the answer. What the service does not know is put in other words at once."""
+    async def _posted(self, request: _HttpRequest) -> tuple[Completion | FailedRequest, Mapping[str, str]]:
+        """The outcome of one HTTP request and the response headers. A refused parameter is replaced and the request sent again at once."""
         remote = self.remote
         try:
-            async with asyncio.timeout(remote.timing.deadline):
-                content, headers = await remote.post(question.body)
+            async with asyncio.timeout(remote.timeouts.deadline):
+                content, headers = await remote.connection.post(request.body)
             return completion_in(content), headers
         except TimeoutError:
-            return too_slow(remote.service, remote.timing.deadline), {}
+            return too_slow(remote.service, remote.timeouts.deadline), {}
         except BodyError as error:
             return no_answer(remote.service, error.what, maybe_billed=error.maybe_billed), {}
-        except Exception as error:  # noqa: BLE001  # of whatever class: translate raises again what it does not know
-            if remote.adaptations.learn(error, question.body):
-                return await self._posted(replace(question, body=remote.adaptations.apply(question.body)))
+        except Exception as error:  # noqa: BLE001  # any class: translate raises unknown ones again
+            if remote.fallback.learn(error, request.body):
+                return await self._posted(replace(request, body=remote.fallback.apply(request.body)))
             return translate(error, remote.service), getattr(getattr(error, "response", None), "headers", {})
 
-    def _pause(self, outcome: Completion | Fault) -> float:
-        """How long everybody has to wait after this: as the service asks, longer each time. Raises LimitReached for too long."""
-        if not isinstance(outcome, Fault) or not isinstance(outcome.error, RateLimited):
+    def _pause(self, outcome: Completion | FailedRequest) -> float:
+        """Seconds that all requests pause after a 429: what the service asks, at least the backoff. Raises LimitReached for too long."""
+        if not isinstance(outcome, FailedRequest) or not isinstance(outcome.error, RateLimited):
             return 0.0
         self._refusals += 1
         policy = self.remote.retry
         pause = max(outcome.error.retry_after or 0.0, policy.backoff(self._refusals))
-        if pause > policy.patience:
+        if pause > policy.max_pause:
             raise too_long_a_pause(pause)
         return pause
 
-    def _question(self, messages: list[dict[str, Any]]) -> _Question:
-        """The request as keyed, or what has become of it: with the re-asks of instructor, a larger limit, other words for this service."""
+    def _http_request(self, messages: list[dict[str, Any]]) -> _HttpRequest:
+        """The request as keyed, plus instructor's re-ask messages, a doubled output limit and replaced parameters where there are any."""
         body = self.call.body
         first = body["messages"]
         if len(messages) > len(first):
             body = body | {"messages": [*first, *map(_shortened, messages[len(first) :])]}
         if self._doubled:
             body = body | {name: 2 * body[name] for name in _LIMITS if name in body}
-        body = self.remote.adaptations.apply(body)
+        body = self.remote.fallback.apply(body)
         asked = sum([estimate_tokens(message["content"]) for message in body["messages"]])
-        return _Question(body, asked + _schema_tokens(), next(body[name] for name in _LIMITS if name in body))
+        return _HttpRequest(body, asked + _schema_tokens(), next(body[name] for name in _LIMITS if name in body))
 
-    def _attempt(self, question: _Question, outcome: Completion | Fault, headers: Mapping[str, str], seconds: float) -> Attempt:
+    def _attempt(self, request: _HttpRequest, outcome: Completion | FailedRequest, headers: Mapping[str, str], seconds: float) -> Attempt:
         request_id = headers.get("x-request-id")
         common: dict[str, Any] = {"ms": round(seconds * 1000), "request_id": request_id and request_id[:100]}
-        if isinstance(outcome, Fault):
-            billed = question.input_tokens if outcome.maybe_billed else 0
+        if isinstance(outcome, FailedRequest):
+            billed = request.input_tokens if outcome.maybe_billed else 0
             note = " (maybe billed)" if billed else ""
             cost = self.remote.cost(billed, 0) if billed else None
             error = f"{outcome.error.message}{note}"
             return Attempt(http=outcome.http, error=error, input_tokens=billed, estimated=billed > 0, cost_usd=cost, **common)
-        tokens_in = question.input_tokens if outcome.input_tokens is None else outcome.input_tokens
+        tokens_in = request.input_tokens if outcome.input_tokens is None else outcome.input_tokens
         tokens_out = estimate_tokens(outcome.content) if outcome.output_tokens is None else outcome.output_tokens
         return Attempt(
             http=200,
@@ -305,7 +367,7 @@ def _is_retryable(error: BaseException) -> bool:
 
 
 def _shortened(message: dict[str, Any]) -> dict[str, Any]:
-    """A message of a re-ask without pydantic's links, and no longer than it need be: a bad answer may be of any size."""
+    """A re-ask message without pydantic's links, and cut: a bad answer may be of any size."""
     lines = str(message["content"]).splitlines(keepends=True)
     content = "".join([line for line in lines if "https://errors.pydantic.dev/" not in line])
     most = _LONGEST_REASON if message["role"] == "user" else _LONGEST_REPEAT
@@ -315,44 +377,3 @@ def _shortened(message: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _schema_tokens() -> int:
     return estimate_tokens(canonical(output_format("json_schema")))
-
-
-# It logs each failure as an error, and without a handler that goes to the user's terminal.
-logging.getLogger("instructor").addHandler(logging.NullHandler())
-
-
-class Context(dict[str, Any]):
-    """The validation context. It is empty on purpose: a truthy one makes instructor render every message as a Jinja template."""
-
-    def __init__(self, check: Callable[[Draft], list[str]]) -> None:
-        super().__init__()
-        self.check = check
-
-
-class Reply(instructor.OpenAISchema):
-    """A Draft, in the shape that costs instructor least: it walks the fields of its response model four times a call, so here are none."""
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return draft_schema()
-
-    @classmethod
-    def model_validate_json(cls, json_data: str | bytes | bytearray, *, context: Any = None, **_: Any) -> Any:
-        return Draft.model_validate_json(json_data, context=context)
-
-
-async def _next(messages: list[dict[str, Any]], asking: Asking, **_: Any) -> ChatCompletion:
-    """What instructor calls for every attempt. What it would send is left aside: the request is built as it was keyed."""
-    return _completion(await asking.next_attempt(messages))
-
-
-create: Callable[..., Any] = instructor.patch(create=_next, mode=instructor.Mode.JSON_SCHEMA)
-
-
-def _completion(attempt: Attempt) -> ChatCompletion:
-    """An attempt as the SDK would hand it over: the same for one just made and one out of a record."""
-    message = ChatCompletionMessage.model_construct(role="assistant", content=unfenced(attempt.content or ""))
-    choice = Choice.model_construct(index=0, finish_reason="stop", message=message)
-    # Without usage instructor looks for the package of another vendor, on disk, each time.
-    usage = CompletionUsage.model_construct(prompt_tokens=0, completion_tokens=0, total_tokens=0)
-    return ChatCompletion.model_construct(id="", choices=[choice], created=0, model="", object="chat.completion", usage=usage)

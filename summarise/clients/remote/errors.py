@@ -1,4 +1,4 @@
-"""Error mapping: each exception of an SDK as one of this package's errors, and whether another try is worth it."""
+"""Error mapping: each exception of an SDK as one of this package's errors, and fallbacks for parameters that a service refuses."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from summarise.clients.rate_limit import Signal, asked_pause
+from summarise.clients.protocol import output_format
+from summarise.clients.rate_limit import Signal, retry_after
 from summarise.errors import ProviderError, QuotaExceeded, RateLimited, Refused, Rejected, SummariseError, TooLong, Truncated, Unreachable
 from summarise.secrets import Redactor
-from summarise.text.sanitise import obeyed
+from summarise.text.sanitise import replace_unsafe
 
 _LONGEST_QUOTE = 300
 _IS_UP = "is the address right, and is the service up?"
@@ -19,7 +20,7 @@ _IS_UP = "is the address right, and is the service up?"
 
 @dataclass(frozen=True)
 class Service:
-    """Who was asked, in words for people. `secret` is the API key; neither it nor `secrets` stand in a message, whatever is echoed."""
+    """The service as error messages name it. `secret` is the API key; neither it nor `secrets` appear in a message, even if echoed."""
 
     endpoint: str
     model: str
@@ -37,15 +38,15 @@ class Service:
         return Redactor((self.secret, *self.secrets))
 
     def quoted(self, words: object) -> str:
-        """What the service said, as far as it may be shown: one line, not too long, without keys or invisible signs; empty for no words."""
-        beginning = obeyed(str(words or "")[: 10 * _LONGEST_QUOTE], lambda character: " ")
+        """A message of the service, safe to show: one line, at most 300 characters, no keys, no control characters; "" for nothing."""
+        beginning = replace_unsafe(str(words or "")[: 10 * _LONGEST_QUOTE], lambda _: " ")
         text = self.redactor.text(" ".join(beginning.split()))
         return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One failed request: the error it amounts to, what it tells the gate, and whether it may be billed all the same."""
+class FailedRequest:
+    """A failed request: the error, the signal for the rate limiter, and whether it may have been billed."""
 
     error: SummariseError
     signal: Signal = "other"
@@ -53,10 +54,10 @@ class Fault:
     maybe_billed: bool = False
 
 
-def translate(error: BaseException, service: Service) -> Fault:
-    """What an exception of an SDK means. Most vendors share the names of classes. Raises an `error` that it does not know."""
+def translate(error: BaseException, service: Service) -> FailedRequest:
+    """Map an exception of any SDK, by the names of its classes, which most vendors share. Raises `error` again where it is unknown."""
     if isinstance(error, SummariseError):
-        return Fault(error)
+        return FailedRequest(error)
     for kind in type(error).__mro__:
         if rule := BY_CLASS.get(kind.__name__):
             return rule(error, service)
@@ -66,47 +67,47 @@ def translate(error: BaseException, service: Service) -> Fault:
 # --- by class ---------------------------------------------------------------------------------------------------------
 
 
-def _connection(error: Any, service: Service) -> Fault:
-    """No answer, or not a whole one. A wire error below says what broke; the SDK's own words do not."""
+def _connection(error: Any, service: Service) -> FailedRequest:
+    """No answer, or not a whole one. The TransportError behind it says what broke; the SDK's own message does not."""
     cause = error.__cause__
     if not hasattr(cause, "sent"):
-        return Fault(_unreachable(service, "no connection"), maybe_billed=True)
-    return Fault(cause.kind(f"{service}: {cause}", hint=cause.hint or _IS_UP), maybe_billed=cause.sent)
+        return FailedRequest(_unreachable(service, "no connection"), maybe_billed=True)
+    return FailedRequest(cause.kind(f"{service}: {cause}", hint=cause.hint or _IS_UP), maybe_billed=cause.sent)
 
 
-def _timeout(error: Any, service: Service) -> Fault:
-    return Fault(_unreachable(service, "no answer in time"), "slow", maybe_billed=True)
+def _timeout(_error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(_unreachable(service, "no answer in time"), "slow", maybe_billed=True)
 
 
-def _status(error: Any, service: Service) -> Fault:
+def _status(error: Any, service: Service) -> FailedRequest:
     status = int(error.status_code)
     if status in BY_STATUS:
         return BY_STATUS[status](error, service)
     if status >= 500:
         return _busy(error, service)
     if 300 <= status < 400:
-        message = f"{service} sends us elsewhere ({status}), and the API key is for it alone"
-        return Fault(Rejected(message, hint="give the final address as --base-url"), http=status)
+        message = f"{service} redirects to another address ({status}), which must not get the API key"
+        return FailedRequest(Rejected(message, hint="give the final address as --base-url"), http=status)
     return _rejected(error, service)
 
 
-def _generic(error: Any, service: Service) -> Fault:
-    return Fault(ProviderError(f"{service}: {service.quoted(error)}"))
+def _generic(error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(ProviderError(f"{service}: {service.quoted(error)}"))
 
 
-def _not_an_answer(error: Any, service: Service) -> Fault:
-    return Fault(_unreachable(service, "it answered something else than the API"))
+def _not_an_answer(_error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(_unreachable(service, "it did not answer as the API does"))
 
 
-def _length(error: Any, service: Service) -> Fault:
-    return Fault(Truncated(f"{service}: the answer hit the output limit", hint="a larger --max-tokens"))
+def _length(_error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(Truncated(f"{service}: the answer hit the output limit", hint="a larger --max-tokens"))
 
 
-def _filtered(error: Any, service: Service) -> Fault:
-    return Fault(Refused(f"{service}: the content filter declined"))
+def _filtered(_error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(Refused(f"{service}: the content filter declined"))
 
 
-Rule = Callable[[Any, Service], Fault]
+Rule = Callable[[Any, Service], FailedRequest]
 
 BY_CLASS: dict[str, Rule] = {
     "APITimeoutError": _timeout,
@@ -124,7 +125,7 @@ BY_CLASS: dict[str, Rule] = {
 
 # --- by status --------------------------------------------------------------------------------------------------------
 
-# As OpenAI, Anthropic, llama.cpp, vLLM, TGI ("`inputs` tokens + `max_new_tokens` must be <= 4096") and FastAPI put it.
+# The wording of OpenAI, Anthropic, llama.cpp, vLLM, TGI ("`inputs` tokens + `max_new_tokens` must be <= 4096") and FastAPI.
 _CONTEXT = re.compile(
     r"context[ _](?:length|size|window)|maximum context|too many (?:input )?tokens|"
     r"\b(?:prompt|inputs?|messages?|request|content|text|string) (?:is |are )?too (?:long|large)|"
@@ -137,7 +138,7 @@ _QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "billing_not
 
 
 def said(error: Any) -> tuple[str, tuple[str, ...]]:
-    """The words of the service and its codes (code and type), from an error body of any shape."""
+    """The message of the service and its codes (code and type), from an error body of any shape."""
     body = getattr(error, "body", None)
     inner = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(inner, dict):
@@ -148,7 +149,7 @@ def said(error: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def _listed(faults: list[Any]) -> str:
-    """FastAPI's list of what is wrong with a request, without the request that it repeats."""
+    """FastAPI's list of validation errors, without the request that it repeats."""
     return "; ".join([_fault(fault) for fault in faults[:5] if isinstance(fault, dict)])
 
 
@@ -166,50 +167,50 @@ def _words(error: Any, service: Service) -> str:
     return f": {quoted}" if quoted else ""
 
 
-def _bad_request(error: Any, service: Service) -> Fault:
+def _bad_request(error: Any, service: Service) -> FailedRequest:
     words, codes = said(error)
     if any(code in _CONTEXT_CODES for code in codes) or _CONTEXT.search(words):
         return _too_long(error, service)
     return _rejected(error, service)
 
 
-def _rejected(error: Any, service: Service) -> Fault:
-    hint = _HINTS.get(int(error.status_code), "asking again cannot help")
+def _rejected(error: Any, service: Service) -> FailedRequest:
+    hint = _HINTS.get(int(error.status_code), "retrying cannot help")
     message = f"{service} rejects the request ({error.status_code}){_words(error, service)}"
-    return Fault(Rejected(message, hint=hint), http=error.status_code)
+    return FailedRequest(Rejected(message, hint=hint), http=error.status_code)
 
 
 _HINTS = {
     400: "the model or the server may not know a field of the request",
     401: "is the right API key in the environment?",
     403: "this key may not use this model",
-    422: "the model or the server may not take a field or a value of the request",
-    404: "is the name of the model right, and does the base URL end as the server wants it, often in /v1?",
+    422: "the model or the server may not accept a field or a value of the request",
+    404: "check the model name and the base URL, which often ends in /v1",
 }
 
 
-def _too_long(error: Any, service: Service) -> Fault:
-    message = f"{service} does not take a request of this size ({error.status_code}){_words(error, service)}"
-    hint = "say how many tokens the model takes: longer articles are then asked in parts"
-    return Fault(TooLong(message, hint=hint), http=error.status_code)
+def _too_long(error: Any, service: Service) -> FailedRequest:
+    message = f"{service} does not accept a request of this size ({error.status_code}){_words(error, service)}"
+    hint = "set --context-tokens to the model's context window: longer articles are then sent in parts"
+    return FailedRequest(TooLong(message, hint=hint), http=error.status_code)
 
 
-def _limited(error: Any, service: Service) -> Fault:
+def _limited(error: Any, service: Service) -> FailedRequest:
     if any(code in _QUOTA_CODES for code in said(error)[1]):
         return _no_quota(error, service)
     headers: Mapping[str, str] = error.response.headers
-    message = f"{service} is asked too often (429){_words(error, service)}"
-    return Fault(RateLimited(message, retry_after=asked_pause(headers), hint="try a smaller --in-flight, or --rpm"), "limited", 429)
+    message = f"{service} limits the request rate (429){_words(error, service)}"
+    return FailedRequest(RateLimited(message, retry_after=retry_after(headers), hint="try a smaller --in-flight, or --rpm"), "limited", 429)
 
 
-def _no_quota(error: Any, service: Service) -> Fault:
-    message = f"the account at {service} is empty ({error.status_code}){_words(error, service)}"
-    hint = "fill it up and run the same command again: it goes on where it stopped"
-    return Fault(QuotaExceeded(message, hint=hint), http=error.status_code)
+def _no_quota(error: Any, service: Service) -> FailedRequest:
+    message = f"the account at {service} is out of credit ({error.status_code}){_words(error, service)}"
+    hint = "top up, then run the same command again to resume"
+    return FailedRequest(QuotaExceeded(message, hint=hint), http=error.status_code)
 
 
-def _busy(error: Any, service: Service) -> Fault:
-    return Fault(_unreachable(service, f"server trouble ({error.status_code}){_words(error, service)}"), "busy", error.status_code)
+def _busy(error: Any, service: Service) -> FailedRequest:
+    return FailedRequest(_unreachable(service, f"server error ({error.status_code}){_words(error, service)}"), "busy", error.status_code)
 
 
 BY_STATUS: dict[int, Rule] = {
@@ -227,10 +228,86 @@ def _unreachable(service: Service, what: str) -> Unreachable:
     return Unreachable(f"{service}: {what}", hint=_IS_UP)
 
 
-def too_slow(service: Service, deadline: float) -> Fault:
-    return Fault(_unreachable(service, f"no whole answer within {deadline:g} s"), "slow", maybe_billed=True)
+def too_slow(service: Service, deadline: float) -> FailedRequest:
+    return FailedRequest(_unreachable(service, f"no whole answer within {deadline:g} s"), "slow", maybe_billed=True)
 
 
-def no_answer(service: Service, what: str, *, maybe_billed: bool) -> Fault:
-    """A 200 whose body is no completion."""
-    return Fault(_unreachable(service, service.quoted(what)), http=200, maybe_billed=maybe_billed)
+def no_answer(service: Service, what: str, *, maybe_billed: bool) -> FailedRequest:
+    """A 200 response whose body is not a completion."""
+    return FailedRequest(_unreachable(service, service.quoted(what)), http=200, maybe_billed=maybe_billed)
+
+
+# --- refused parameters -----------------------------------------------------------------------------------------------
+
+Body = dict[str, Any]
+
+
+def _with_tools(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name != "response_format"} | output_format("tools")
+
+
+def _renamed(old: str, new: str) -> Callable[[Body], Body]:
+    return lambda body: {new if name == old else name: value for name, value in body.items()}
+
+
+def _without(field: str) -> Callable[[Body], Body]:
+    return lambda body: {name: value for name, value in body.items() if name != field}
+
+
+# What is sent instead of a refused parameter.
+REPLACEMENTS: dict[str, Callable[[Body], Body]] = {
+    "response_format": _with_tools,
+    "temperature": _without("temperature"),
+    "max_tokens": _renamed("max_tokens", "max_completion_tokens"),
+    "max_completion_tokens": _renamed("max_completion_tokens", "max_tokens"),
+}
+
+_UNKNOWN = re.compile(
+    r"not support|unsupported|unknown|unrecogni[sz]ed|not permitted|not allowed|extra (?:field|input)|unexpected|unavailable", re.IGNORECASE
+)
+_BAD_SCHEMA = re.compile(r"invalid schema", re.IGNORECASE)
+
+
+class ParameterFallback:
+    """Parameters that the service has refused in this run; each is replaced in all later requests.
+
+    The cache key stays that of the request as configured.
+    """
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []
+
+    def apply(self, body: Body) -> Body:
+        for field in self.refused:
+            body = REPLACEMENTS[field](body)
+        return body
+
+    def learn(self, error: Any, body: Body) -> bool:
+        """Whether a 400 or 422 response to `body` names a parameter that can be replaced; `apply` replaces it from now on."""
+        if getattr(error, "status_code", None) not in (400, 422):
+            return False
+        field = self._named(error, body)
+        if field is None:
+            return False
+        if field not in self.refused:
+            self.refused.append(field)
+        return True
+
+    def _named(self, error: Any, body: Body) -> str | None:
+        words, codes = said(error)
+        words = words or str(getattr(error, "body", ""))
+        unknown = _UNKNOWN.search(words) or any(code.startswith("unsupported") for code in codes)
+        if not unknown or _BAD_SCHEMA.search(words):
+            return None
+        param = str(getattr(error, "param", None) or "")
+        candidates = [field for field in REPLACEMENTS if field in body and _may_go(field, self.refused)]
+        by_param = next((field for field in candidates if param.partition(".")[0] == field), None)
+        return by_param or next((field for field in candidates if re.search(rf"\b{field}\b", words)), None)
+
+
+_OPPOSITE = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+
+
+def _may_go(field: str, refused: list[str]) -> bool:
+    """False for the other name of a parameter that was renamed already, or the two would take turns for ever."""
+    return _OPPOSITE.get(field) not in refused

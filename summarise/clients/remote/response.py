@@ -1,7 +1,8 @@
-"""The body of a response, checked before anybody relies on it."""
+"""Response bodies: validated as chat completions before anything else uses them."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ _HTML = "it answered HTML, not the API"
 
 
 class BodyError(Exception):
-    """A body that is no completion. `what` says what it is instead; a page of HTML is billed by nobody."""
+    """A body that is not a completion. `what` says what it is instead; `maybe_billed` is False for a page of HTML."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -23,7 +24,7 @@ class BodyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What one answer says. `content` is the Draft in JSON, wherever the service put it; token counts are None where it sent none."""
+    """One completion. `content` is the Draft in JSON, wherever the service put it; token counts are None where there are none."""
 
     content: str
     refusal: str | None
@@ -33,30 +34,30 @@ class Completion:
     output_tokens: int | None
 
 
-class _Part(BaseModel):
+class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class _Function(_Part):
+class _Function(_Lenient):
     arguments: str | dict[str, Any] | None = None
 
 
-class _ToolCall(_Part):
+class _ToolCall(_Lenient):
     function: _Function | None = None
 
 
-class _Message(_Part):
+class _Message(_Lenient):
     content: str | list[Any] | None = None
     refusal: str | None = None
     tool_calls: list[_ToolCall] | None = None
 
 
-class _Choice(_Part):
+class _Choice(_Lenient):
     message: _Message
     finish_reason: str | None = None
 
 
-class _Body(_Part):
+class _Body(_Lenient):
     choices: list[_Choice] = Field(min_length=1)
     model: Any = None
     usage: Any = None
@@ -84,20 +85,14 @@ def _content(message: _Message) -> str:
     for call in message.tool_calls or ():
         arguments = call.function.arguments if call.function else None
         if arguments:
-            return arguments if isinstance(arguments, str) else _dumped(arguments)
+            return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     if isinstance(message.content, list):
         texts = [part.get("text") for part in message.content if isinstance(part, dict)]
         return "".join(text for text in texts if isinstance(text, str))
     return message.content or ""
 
 
-def _dumped(arguments: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(arguments, ensure_ascii=False)
-
-
-_MOST_TOKENS = 10**9
+_MOST_TOKENS = 10**9  # as protocol.Count
 
 
 def _count(usage: Any, name: str) -> int | None:
@@ -106,7 +101,7 @@ def _count(usage: Any, name: str) -> int | None:
 
 
 def _what(body: bytes) -> str:
-    """What a body is that is no completion, in words."""
+    """What a body that is not a completion is, for error messages."""
     if not body.strip():
         return "it answered with an empty body"
     if body.lstrip()[:1] == b"<":
@@ -115,9 +110,9 @@ def _what(body: bytes) -> str:
         value = from_json(body)
     except ValueError:
         return "it answered with broken JSON"
-    told = value.get("error") if isinstance(value, dict) else None
-    if told:
-        return f"it answered with an error: {told.get('message') if isinstance(told, dict) else told}"
+    error = value.get("error") if isinstance(value, dict) else None
+    if error:
+        return f"it answered with an error: {error.get('message') if isinstance(error, dict) else error}"
     return "it answered JSON without a choice in it"
 
 
@@ -125,7 +120,7 @@ _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n[ \t]*```\s*", re.DOTALL)
 
 
 def unfenced(content: str) -> str:
-    """`content` without the Markdown fence around all of it, where there is one: JSON in a fence is JSON, and worth no second question."""
+    """`content` without a Markdown fence around all of it: fenced JSON is valid and needs no re-ask."""
     if not content.lstrip().startswith("```"):
         return content
     match = _FENCED.fullmatch(content)

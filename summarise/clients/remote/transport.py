@@ -1,7 +1,8 @@
-"""The HTTP transport of the OpenAI SDK, by aiohttp: bodies with a size limit, no redirects, proxies from the environment."""
+"""Transport: HTTP for the OpenAI SDK by aiohttp, with a size limit, no redirects and proxies; other vendors by instructor."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import zlib
@@ -9,19 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import httpx2
+import instructor
+from instructor.core import IncompleteOutputException, InstructorRetryException
+from openai import AsyncOpenAI
 
-from summarise.address import is_loopback
-from summarise.errors import ProviderError, Rejected, Unreachable
-from summarise.secrets import Redactor
+from summarise.clients.protocol import Target, draft_schema
+from summarise.clients.remote.errors import Service
+from summarise.errors import ProviderError, Rejected, SettingsError, Unreachable
+from summarise.secrets import Redactor, check_key
+from summarise.settings import is_loopback
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """`variable` is where its `url` stands, which may hold a password: only `str` is for people."""
+    """A proxy; `variable` is the environment variable it comes from. Its `url` may hold a password, `str` does not."""
 
     url: str
     variable: str
@@ -35,7 +41,7 @@ class Proxy:
 
     @property
     def usable(self) -> bool:
-        """Whether it is an HTTP proxy with an address that can be read."""
+        """Whether it is an HTTP proxy with a valid address."""
         try:
             parts = urlsplit(self.url)
             return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and self.url.isprintable()
@@ -44,7 +50,7 @@ class Proxy:
 
 
 def proxy_for(url: str, environment: Mapping[str, str]) -> Proxy | None:
-    """The proxy on the way to `url`: none to this machine, none to what NO_PROXY names."""
+    """The proxy for `url`; None for this machine and for what NO_PROXY names."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -58,15 +64,15 @@ def proxy_for(url: str, environment: Mapping[str, str]) -> Proxy | None:
 
 
 def _variables(scheme: str, environment: Mapping[str, str]) -> list[str]:
-    """Those that are set, the first that counts first: small letters before capitals."""
+    """The proxy variables that are set, by precedence: lower case before upper case."""
     names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
-    # In a CGI script, whoever asks can set HTTP_PROXY (CVE-2016-1000110).
+    # In a CGI script, the client can set HTTP_PROXY (CVE-2016-1000110).
     forged = "HTTP_PROXY" if "REQUEST_METHOD" in environment else None
     return [name for name in names if name in environment and name != forged]
 
 
 def _is_excepted(host: str, port: int, no_proxy: str) -> bool:
-    """Whether NO_PROXY names a host: as *, by name, by a domain above it, with or without port, by address or network."""
+    """Whether NO_PROXY matches a host: *, a name, a parent domain (each with or without port), an address or a network."""
     entries = [entry for entry in re.split(r"[\s,]+", no_proxy.lower()) if entry]
     return "*" in entries or any(_is_named(host, port, entry) or _is_within(host, entry) for entry in entries)
 
@@ -84,14 +90,14 @@ def _is_within(host: str, network: str) -> bool:
         return False
 
 
-# Of the body of an error only the beginning is read; what it says is cut much shorter still.
+# Only the beginning of the body of an error is read; the message in it is cut to 300 characters later.
 _LARGEST_ERROR = 2**16
 
 _ENCODINGS = {"": 0, "identity": 0, "gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-class WireError(Exception):
-    """No whole answer came. `sent` says that the request may have reached the service, and may be billed; `kind` is what it amounts to."""
+class TransportError(Exception):
+    """No whole response arrived. `sent`: the request may have reached the service, and may be billed. `kind` is our error for it."""
 
     def __init__(self, what: str, *, sent: bool, kind: type[ProviderError] = Unreachable, hint: str = "") -> None:
         super().__init__(what)
@@ -100,10 +106,10 @@ class WireError(Exception):
         self.hint = hint
 
 
-class Wire(httpx2.AsyncBaseTransport):
-    """Sends what the SDK built. A decoded body over `largest` bytes is not read on: 200 kB of gzip can hold 370 MB.
+class Transport(httpx2.AsyncBaseTransport):
+    """Sends the requests of the SDK. Stops reading a decoded body over `largest` bytes: 200 kB of gzip can hold 370 MB.
 
-    Whatever comes in is `redactor`'s first: no key that a service echoes gets past here.
+    `redactor` takes out any key that the service echoes, before anything else sees the response.
     """
 
     def __init__(self, connections: int, connect: float, largest: int, redactor: Redactor) -> None:
@@ -131,11 +137,11 @@ class Wire(httpx2.AsyncBaseTransport):
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.SocketTimeoutError) as error:
             raise self._unconnected(error) from error
         except aiohttp.InvalidURL as error:
-            raise WireError("that is no address", sent=False) from error
+            raise TransportError("the address is not valid", sent=False) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             where = " in the middle of the answer" if sent else ""
             by_way = f", by way of {self._proxy}" if self._proxy else ""
-            raise WireError(f"the connection broke off{where}{by_way}", sent=True) from error
+            raise TransportError(f"the connection broke off{where}{by_way}", sent=True) from error
         content = self._redactor.clean(body, request.content)
         return httpx2.Response(answer.status, headers=self._answered(answer), content=content, request=request)
 
@@ -144,21 +150,21 @@ class Wire(httpx2.AsyncBaseTransport):
             await self._session.close()
 
     def _open(self, url: httpx2.URL) -> aiohttp.ClientSession:
-        # Looked up once, for aiohttp does it in a thread for every request.
+        # Looked up once: aiohttp would do it in a thread for every request.
         self._proxy = proxy_for(str(url), os.environ)
         if self._proxy and not self._proxy.usable:
-            raise WireError(f"{self._proxy} is none that can be used", sent=False, kind=Rejected, hint=f"an http:// proxy, or {_PAST}")
+            raise TransportError(f"{self._proxy} cannot be used", sent=False, kind=Rejected, hint=f"set an http:// proxy, or {_BYPASS}")
         # Reading the certificates takes a tenth of a second.
         connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx2.create_ssl_context() if url.scheme == "https" else True)
-        # One request has no business with another: no cookies.
+        # No cookies: requests are independent.
         jar = aiohttp.DummyCookieJar()
         return aiohttp.ClientSession(connector=connector, timeout=self._timeout, cookie_jar=jar, auto_decompress=False)
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
-        """The body, decoded. Raises WireError when it is too large or coded in a way that nobody asked for."""
+        """The decoded body. Raises TransportError where it is too large or has an encoding that was not requested."""
         encoding = answer.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
-            raise WireError(f"it answered in the encoding '{encoding[:40]}', which was not asked for", sent=True)
+            raise TransportError(f"the response has the encoding '{encoding[:40]}', which was not requested", sent=True)
         largest = self._largest if answer.status < 400 else _LARGEST_ERROR
         unpack = zlib.decompressobj(_ENCODINGS[encoding]) if _ENCODINGS[encoding] else None
         pieces: list[bytes] = []
@@ -174,37 +180,37 @@ class Wire(httpx2.AsyncBaseTransport):
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _answered(self, answer: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
-        """The headers for the SDK, without secrets."""
-        kept = [pair for pair in answer.raw_headers if pair[0].lower() not in _SPENT]
+        """The response headers for the SDK, without secrets."""
+        kept = [pair for pair in answer.raw_headers if pair[0].lower() not in _DROPPED_HEADERS]
         joined = b"\n".join([b": ".join(pair) for pair in kept])
         if self._redactor.clean(joined) is joined:
             return kept
         return [(name, self._redactor.clean(value)) for name, value in kept if self._redactor.clean(name) is name]
 
-    def _too_large(self, answer: aiohttp.ClientResponse) -> WireError:
-        """Not retryable: it was probably billed, and the next would be no smaller."""
+    def _too_large(self, answer: aiohttp.ClientResponse) -> TransportError:
+        """Not retryable: it was probably billed, and the next response would be as large."""
         known = f" ({answer.content_length / 2**20:.1f} MiB)" if answer.content_length and answer.content_length > self._largest else ""
-        what = f"it answered with more than {self._largest / 2**20:g} MiB{known}"
-        return WireError(what, sent=True, kind=ProviderError, hint="no summary is that large: is this the right service, and model?")
+        what = f"the response is larger than {self._largest / 2**20:g} MiB{known}"
+        return TransportError(what, sent=True, kind=ProviderError, hint="no summary is that large: check the base URL and the model")
 
-    def _refused_by_proxy(self, status: int) -> WireError:
-        """407 and the like stay as they are; a 5xx may pass."""
-        wants = ": it wants a user name and a password" if status == 407 else ""
+    def _refused_by_proxy(self, status: int) -> TransportError:
+        """Only a 5xx is worth a retry."""
+        wants = ": it requires a user name and a password" if status == 407 else ""
         kind = Rejected if status < 500 else Unreachable
-        return WireError(f"{self._proxy} answers {status}{wants}", sent=False, kind=kind, hint=f"set it right, or {_PAST}")
+        return TransportError(f"{self._proxy} answers {status}{wants}", sent=False, kind=kind, hint=f"correct it, or {_BYPASS}")
 
-    def _unconnected(self, error: aiohttp.ClientError) -> WireError:
+    def _unconnected(self, error: aiohttp.ClientError) -> TransportError:
         late = not isinstance(error, aiohttp.ClientConnectorError)
         if self._proxy is None or isinstance(error, aiohttp.ClientSSLError):
-            return WireError("no connection in time" if late else f"no connection ({_reason(error)})", sent=False)
+            return TransportError("no connection in time" if late else f"no connection ({_reason(error)})", sent=False)
         why = "does not answer in time" if late else f"does not answer ({_reason(error)})"
-        return WireError(f"{self._proxy} {why}", sent=False, hint=f"is it up, and its address right? Else {_PAST}")
+        return TransportError(f"{self._proxy} {why}", sent=False, hint=f"check that it is running and its address is right, or {_BYPASS}")
 
 
-_PAST = "name the host in NO_PROXY to go past it"
+_BYPASS = "name the host in NO_PROXY to bypass it"
 
-# Headers that are no longer true of a decoded body, or no business of the SDK.
-_SPENT = {b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"}
+# Headers that do not hold for the decoded body, or that the SDK must not see.
+_DROPPED_HEADERS = {b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"}
 
 
 def _headers(request: httpx2.Request) -> list[tuple[str, str]]:
@@ -217,9 +223,116 @@ def _unpacked(unpack: Any, packed: bytes, most: int) -> bytes:
     try:
         return bytes(unpack.decompress(packed, max(1, most)))
     except zlib.error as error:
-        raise WireError("it answered with a damaged gzip body", sent=True) from error
+        raise TransportError("the response has a damaged gzip body", sent=True) from error
 
 
 def _reason(error: aiohttp.ClientError) -> str:
     reason = getattr(error, "os_error", None)
     return (reason.strerror or type(reason).__name__) if isinstance(reason, OSError) else type(error).__name__
+
+
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+# No summary is larger than this, in bytes.
+_LARGEST_BODY = 8 * 2**20
+
+
+class Connection:
+    """Sends requests by the OpenAI SDK where the service has that API, else by the client of its vendor ("anthropic/…").
+
+    Raises SettingsError where the vendor is unknown, or a package or key is missing.
+    """
+
+    def __init__(self, target: Target, service: Service, connections: int, connect_timeout: float) -> None:
+        self._redactor = service.redactor
+        self._vendor: Any = None
+        self._sdk: AsyncOpenAI | None = None
+        base_url, key = target.endpoint, service.secret
+        if target.api != "openai":
+            self._vendor = _vendor_client(target, service)
+            if not isinstance(self._vendor.client, AsyncOpenAI):
+                return
+            base_url, key = str(self._vendor.client.base_url), self._vendor.client.api_key
+        if not key and urlsplit(base_url).hostname == "api.openai.com":
+            raise SettingsError(f"{base_url} needs an API key", hint="set OPENAI_API_KEY in the environment")
+        transport = Transport(connections, connect_timeout, _LARGEST_BODY, service.redactor)
+        # No timeout here: Conversation has a deadline for each whole request.
+        http = httpx2.AsyncClient(transport=transport, follow_redirects=False, timeout=None, trust_env=False)
+        address, _, parameters = base_url.partition("?")
+        query = dict(parse_qsl(parameters, keep_blank_values=True))
+        # A local server needs no key, but the SDK does.
+        self._sdk = AsyncOpenAI(api_key=key or "none", base_url=address, default_query=query, max_retries=0, http_client=http)
+
+    async def post(self, body: dict[str, Any]) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of the response to one request, without retry or deadline. Raises the exceptions of the SDK."""
+        if self._sdk is None:
+            return self._redactor.clean(await ask_vendor(self._vendor, body), json.dumps(body).encode()), {}
+        response = await self._sdk.post("/chat/completions", cast_to=httpx2.Response, body=body)
+        return response.content, response.headers
+
+    async def close(self) -> None:
+        if self._sdk is not None:
+            await self._sdk.close()
+        elif hasattr(self._vendor.client, "close"):
+            await self._vendor.client.close()
+
+
+# What vendors call input and output tokens.
+_USED = (("input_tokens", "output_tokens"), ("prompt_tokens", "completion_tokens"), ("prompt_token_count", "candidates_token_count"))
+
+
+def _vendor_client(target: Target, service: Service) -> Any:
+    """The instructor client of the vendor `target.api`, with the key of `service` or the vendor's own. Raises SettingsError."""
+    options: dict[str, Any] = {"api_key": service.secret} if service.secret else {}
+    try:
+        client = instructor.from_provider(f"{target.api}/{target.model}", async_client=True, mode=instructor.Mode.TOOLS, **options)
+    except Exception as error:  # noqa: BLE001  # a missing package or key, an unknown vendor: each SDK raises its own class
+        hint = "check that the vendor's package is installed and its key is set"
+        raise SettingsError(f"{target.api}/{target.model} cannot be used: {service.quoted(error)}", hint=hint) from None
+    sdk: Any = client.client
+    if isinstance(key := getattr(sdk, "api_key", None), str):
+        check_key(key, f"the variable of {target.api}")
+    if hasattr(sdk, "max_retries"):
+        sdk.max_retries = 0  # retries are ours
+    return client
+
+
+class _AnyDraft(instructor.OpenAISchema):
+    """Accepts any JSON: all answers are validated later, in one place."""
+
+    text: str = ""
+
+    @classmethod
+    def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
+        return draft_schema() | {"title": "Draft"}
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
+        return cls.model_construct(text=json_data if isinstance(json_data, str) else bytes(json_data).decode("utf-8", "replace"))
+
+    @classmethod
+    def model_validate(cls, obj: Any, **_: Any) -> Any:
+        return cls.model_construct(text=json.dumps(obj, ensure_ascii=False))
+
+
+async def ask_vendor(client: Any, body: dict[str, Any]) -> bytes:
+    """Send one request; returns the answer as the body of an OpenAI completion. Raises the exceptions of the vendor's SDK."""
+    sampling = {name: body[name] for name in ("max_tokens", "temperature") if name in body}
+    try:
+        raw, answer = await client.create_with_completion(response_model=_AnyDraft, messages=body["messages"], max_retries=0, **sampling)
+    except IncompleteOutputException as error:
+        return _as_openai("", error.last_completion, "length")
+    except InstructorRetryException as error:
+        cause = error.__cause__ or error
+        cause.__context__ = None
+    else:
+        return _as_openai(raw.text, answer, "stop")
+    raise cause
+
+
+def _as_openai(text: str, answer: Any, finish: str) -> bytes:
+    used = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
+    counts = next(((getattr(used, i), getattr(used, o, None)) for i, o in _USED if isinstance(getattr(used, i, None), int)), (None, None))
+    usage = {"prompt_tokens": counts[0], "completion_tokens": counts[1]}
+    choice = {"message": {"content": text}, "finish_reason": finish}
+    return json.dumps({"choices": [choice], "model": str(getattr(answer, "model", "") or "") or None, "usage": usage}).encode()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
-from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter
 
 from summarise.article import Article, sha256_of
+from summarise.evals.alignment import AUTHOR
 from summarise.figures import find_numerals
-from summarise.text.tokens import Tokenised, TokenSet, covered
+from summarise.text.tokens import Tokenised, TokenSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
@@ -20,29 +26,18 @@ MODES = ("asserts", "denies", "predicts", "demands")
 SCALE = ("against", "neutral", "favour")
 """The polarities that can be put in order; mixed has no place among them."""
 POLARITIES = (*SCALE, "mixed")
-_AS_IT_IS = frozenset([type(None), str, int, float, bool])
-AUTHOR = "author"
-"""The speaker or holder of what the article says in its own voice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Entity:
     """Somebody or something by all the names that count as the same; `label` is the word that stands in the gold file."""
 
     label: str
-    aliases: tuple[str, ...]
+    names: tuple[str, ...]
 
     @property
     def is_author(self) -> bool:
-        return AUTHOR in self.aliases
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Places that each prove an item, the best first. A place is one or more runs of the text, in characters."""
-
-    places: tuple[tuple[tuple[int, int], ...], ...]
-    positions: tuple[TokenSet, ...]
+        return AUTHOR in self.names
 
 
 class Amount(NamedTuple):
@@ -62,112 +57,91 @@ class Amount(NamedTuple):
         return f"{self.value:f}" if self.value is not None else f"{self.low:f}..{self.high:f}"
 
 
+# As `str` writes an amount, with no more digits than outputs may have: what a result file holds is not taken on trust.
+_AMOUNT = re.compile(r"-?\d{1,400}(\.\d{1,400})?(\.\.-?\d{1,400}(\.\d{1,400})?)?")
+
+
+def is_amount(text: str) -> bool:
+    return _AMOUNT.fullmatch(text) is not None
+
+
+def _read_amount(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not is_amount(value):
+        raise ValueError("it is no amount")
+    return Amount.of(value)
+
+
+RecordedAmount = Annotated[Amount, BeforeValidator(_read_amount), PlainSerializer(str, return_type=str)]
+"""An amount that JSON holds as a text, so that no digit is lost."""
+
+Offset = Annotated[int, Field(ge=0, le=10**15)]
+Spans = tuple[tuple[tuple[Offset, Offset], ...], ...]
+"""Places of the text that each prove an item, the best first. A place is one or more runs (start, end) of characters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What labels of every layer have. `accept` holds other right wordings by field; `line` is where it stands in its file."""
+class LabelBase:
+    """What labels of every layer have. `accept` holds other right wordings by field; `positions` are the tokens of each of `spans`."""
 
     id: str
-    evidence: Evidence
     optional: bool = False
     accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     note: str | None = None
-    line: int = field(default=0, compare=False)
+    positions: Annotated[tuple[TokenSet, ...], Field(exclude=True)] = ()
 
     def wordings(self, name: str) -> tuple[str, ...]:
         """All right wordings of a field, none where the label leaves it out."""
         value = getattr(self, name)
         return () if value is None else (str(value), *self.accept.get(name, ()))
 
-    def record(self) -> dict[str, Any]:
-        """As JSON holds it: fields by name, but for the line; `spans` is a list of places, each a list of [start, end]."""
-        record = recorded_fields(self, ("evidence", "line"))
-        record["spans"] = [[list(run) for run in place] for place in self.evidence.places]
-        return record
-
-
-def recorded_fields(one: Any, skipped: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a dataclass by name, as JSON holds them."""
-    kind: Any = type(one)
-    names, values = _reader(kind, skipped)
-    return {name: value if type(value) in _AS_IT_IS else recorded(value) for name, value in zip(names, values(one), strict=True)}
-
-
-def recorded(value: Any) -> Any:
-    """A field as JSON holds it; amounts are texts, so that no digit is lost."""
-    if type(value) in _AS_IT_IS:
-        return value
-    if isinstance(value, Names):
-        return {"label": value.label, "names": list(value.aliases)}
-    if isinstance(value, Amount):
-        return str(value)
-    return {key: list(item) for key, item in value.items()} if isinstance(value, Mapping) else [recorded(item) for item in value]
-
-
-@cache
-def _reader(kind: Any, skipped: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of the fields of a dataclass, and what reads them all at once."""
-    names = tuple(one.name for one in fields(kind) if one.name not in skipped)
-    return names, attrgetter(*names)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldClaim(Label):
+class GoldClaim(LabelBase):
     text: str
-    speaker: Names
+    speaker: Entity
     mode: str = "asserts"
     key: bool = False
+    spans: Spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldStance(Label):
-    holder: Names
-    target: Names
+class GoldStance(LabelBase):
+    holder: Entity
+    target: Entity
     polarity: str
+    spans: Spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldFigure(Label):
-    amounts: tuple[Amount, ...]
+class GoldFigure(LabelBase):
+    amounts: Annotated[tuple[RecordedAmount, ...], Field(min_length=1)]
     bound: str = "exact"
     unit: str | None = None
     currency: str | None = None
     per: str | None = None
     measure: str | None = None
     as_of: str | None = None
-    speaker: Names | None = None
+    speaker: Entity | None = None
     derived: bool = False
+    spans: Spans
 
 
-KINDS: dict[Layer, type[Label]] = {"claims": GoldClaim, "stances": GoldStance, "figures": GoldFigure}
+Label = GoldClaim | GoldStance | GoldFigure
 
 
-def label_of(layer: Layer, record: Mapping[str, Any], text: Tokenised) -> Label:
-    """The label of a record, in the text that it is of. Raises KeyError, TypeError, ValueError or ArithmeticError for what is no record."""
-    values = dict(record)
-    for name, read in _READ[layer]:
-        if values[name] is not None:
-            values[name] = read(values[name])
-    places = values.pop("spans")
-    positions = tuple([covered([text.positions(start, end) for start, end in place]) for place in places])
-    return KINDS[layer](evidence=Evidence(places, positions), **values)
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """All labels of an article, by layer, each in the order of its file."""
 
+    claims: tuple[GoldClaim, ...] = ()
+    stances: tuple[GoldStance, ...] = ()
+    figures: tuple[GoldFigure, ...] = ()
 
-def _names(value: Mapping[str, Any]) -> Names:
-    return Names(value["label"], tuple(value["names"]))
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "speaker": _names,
-    "holder": _names,
-    "target": _names,
-    "amounts": lambda value: tuple(map(Amount.of, value)),
-    "accept": lambda value: {key: tuple(texts) for key, texts in value.items()},
-    "spans": lambda value: tuple([tuple([(start, end) for start, end in place]) for place in value]),
-}
-_READ = {
-    layer: [(name, read) for name, read in _READERS.items() if name == "spans" or name in {one.name for one in fields(kind)}]
-    for layer, kind in KINDS.items()
-}
+    def of(self, layer: Layer) -> Sequence[Label]:
+        found: Sequence[Label] = getattr(self, layer)
+        return found
 
 
 @dataclass(frozen=True)
@@ -182,9 +156,7 @@ class Gold:
     labelled_by: tuple[str, ...]
     prefilled: str | None
     complete: frozenset[Layer]
-    claims: tuple[GoldClaim, ...] = ()
-    stances: tuple[GoldStance, ...] = ()
-    figures: tuple[GoldFigure, ...] = ()
+    labels: Labels
     title: str | None = None
     source: str | None = None
     published: str | None = None
@@ -192,14 +164,10 @@ class Gold:
     language: str | None = None
     tokens: Tokenised = field(default_factory=lambda: Tokenised(""), repr=False, compare=False)
 
-    def labels(self, layer: Layer) -> tuple[Label, ...]:
-        labels: tuple[Label, ...] = getattr(self, layer)
-        return labels
-
-    @cached_property
-    def records(self) -> dict[Layer, list[dict[str, Any]]]:
-        """All labels as JSON holds them."""
-        return {layer: [label.record() for label in self.labels(layer)] for layer in LAYERS}
+    @property
+    def article(self) -> Article:
+        """What is to be summarised."""
+        return Article(self.text, self.id, self.title, self.source, self.published, self.url, self.language)
 
     @cached_property
     def sha256(self) -> str:
@@ -209,9 +177,10 @@ class Gold:
     @cached_property
     def digest(self) -> str:
         """The sha256 of all that can change a score."""
-        labels: dict[str, Any] = {layer: [_measured(record) for record in records] for layer, records in self.records.items()}
+        labels = _labels().dump_python(self.labels, mode="json")
+        measured = {layer: [_measured(record) for record in records] for layer, records in labels.items()}
         about = {"id": self.id, "text": self.text, "cluster": self.cluster, "complete": sorted(self.complete)}
-        whole = {**about, "title": self.title, "published": self.published, **labels}
+        whole = {**about, "title": self.title, "published": self.published, **measured}
         return sha256_of(json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":")))
 
     @cached_property
@@ -220,24 +189,10 @@ class Gold:
         return frozenset(numeral.value for numeral in find_numerals(self.text))
 
 
+@cache
+def _labels() -> TypeAdapter[Labels]:
+    return TypeAdapter(Labels)
+
+
 def _measured(record: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "note"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """`digest` is that of all that can change a score, which the name of the labels is made from; `sha256` is that of the text."""
-
-    id: str
-    file: str
-    cluster: str
-    guidelines: str
-    sha256: str
-    digest: str
-    prefilled: str | None
-    article: Article
-
-    @classmethod
-    def of(cls, gold: Gold) -> Heading:
-        article = Article(gold.text, gold.id, gold.title, gold.source, gold.published, gold.url, gold.language)
-        return cls(gold.id, gold.file, gold.cluster, gold.guidelines, gold.sha256, gold.digest, gold.prefilled, article)

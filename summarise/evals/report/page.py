@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarise.errors import UsageError
-from summarise.evals.compare import Comparison, Difference, Flip, compare
+from summarise.evals.compare import FOUND, Difference, Flip, ResultComparison, compare
 from summarise.evals.gold.model import LAYERS
 from summarise.evals.metrics import HEADLINE, METRICS
-from summarise.evals.report.chapters import Chapter, chapters, field_tallies, layer_tallies
-from summarise.evals.report.rows import FAR, GROUPS, Group, short
-from summarise.evals.report.wording import Named, clipped, letter, sides
+from summarise.evals.report.rows import FAR, GROUPS, Group, Named, clipped, columns, letter, near_text
+from summarise.evals.report.sections import ArticleSection, field_counts, layer_counts, sections
 from summarise.evals.results import Result
 from summarise.evals.statistics import Estimate
-from summarise.evals.tables import UNDEFINED, cautions, count, header, number, p_shown, span, usage_cells, with_interval
+from summarise.evals.tables import GROUP_TITLES, cautions, count, header, number, p_shown, span, usage_cells, with_interval
 from summarise.files import write_whole
-from summarise.render.page import assets, environment, rendered
+from summarise.render.html import assets, environment, rendered
+from summarise.render.table import UNDEFINED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,13 +81,11 @@ FIELD_COLUMNS = ("right", "another value", "left out", "only in the output")
 
 ALPHA = 0.05
 
-_TITLES: Mapping[str, str] = {"claims": "Claims", "stances": "Stances", "figures": "Figures", "text": "Without gold"}
-
 
 def metric_groups(results: list[tuple[str, str, Result]]) -> list[tuple[str, list[str]]]:
     """The metrics that any result has, by layer."""
     known = [name for name in METRICS if any(one.metric == name for _, _, result in results for one in result.estimates)]
-    return [(title, [name for name in known if METRICS[name].group == group]) for group, title in _TITLES.items()]
+    return [(title.capitalize(), [name for name in known if METRICS[name].group == group]) for group, title in GROUP_TITLES.items()]
 
 
 def signature_parts(result: Result) -> dict[str, str]:
@@ -116,11 +114,6 @@ def signature_names(signatures: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(name for one in signatures for name in one))
 
 
-def compared(found: Comparison) -> list[Difference]:
-    """The differences that are defined on a side."""
-    return [one for one in found.differences if one.a is not None or one.b is not None]
-
-
 def verdict(one: Difference) -> str:
     """What a difference is worth, in a word and a sign."""
     if one.p_holm is None or not one.drop or one.p_holm >= ALPHA:
@@ -129,14 +122,13 @@ def verdict(one: Difference) -> str:
 
 
 def flip_sentence(flip: Flip) -> str:
-    what = "" if flip.what == "found" else f", {flip.what}"
+    what = "" if flip.what == FOUND else f", {flip.what}"
     return f"{flip.layer[:-1]} {flip.label}{what}: {flip.text}"
 
 
 def flip_reason(flip: Flip) -> str:
-    """Why the one that lacks it does; of a field only what stands in its place."""
-    of_field = [part for part in flip.reason.split("; ") if part.startswith(f"{flip.what}: ")]
-    return of_field[0] if of_field else short(flip.reason)
+    """Why the one that lacks it does, without what the heading says already."""
+    return clipped(near_text(flip.decision) if flip.decision and flip.what == FOUND else flip.reason)
 
 
 def _commit(environment: Mapping[str, Any]) -> str:
@@ -156,7 +148,6 @@ KNOWN: Mapping[str, Any] = {
     "metric_groups": metric_groups,
     "signature_parts": signature_parts,
     "signature_names": signature_names,
-    "compared": compared,
     "verdict": verdict,
     "flip_sentence": flip_sentence,
     "flip_reason": flip_reason,
@@ -191,7 +182,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """One score, at a height in pixels."""
 
     name: str
@@ -206,19 +197,19 @@ class Band:
 
     title: str
     y: int
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ScoreChart:
     bands: tuple[Band, ...]
     height: int
 
 
-def picture(results: Sequence[Named]) -> Picture:
+def score_chart(results: Sequence[Named]) -> ScoreChart:
     """The headline scores, metric by metric."""
     bands = tuple(_bands(results))
-    return Picture(bands, bands[-1].lines[-1].y + _ROW + _FOOT if bands else 0)
+    return ScoreChart(bands, bands[-1].lines[-1].y + _ROW + _FOOT if bands else 0)
 
 
 def _bands(results: Sequence[Named]) -> Iterator[Band]:
@@ -230,8 +221,8 @@ def _bands(results: Sequence[Named]) -> Iterator[Band]:
         y = lines[-1].y + _ROW + _GAP
 
 
-def _line(at: int, name: str, one: Estimate, y: int) -> Line:
-    return Line(f"{letter(at)} {name}", with_interval(one), Strip.of(one), y)
+def _line(at: int, name: str, one: Estimate, y: int) -> ScoreLine:
+    return ScoreLine(f"{letter(at)} {name}", with_interval(one), Strip.of(one), y)
 
 
 def _percent(value: float | None) -> str | None:
@@ -261,27 +252,27 @@ def write_report(results: Sequence[Named], path: Path, *, full: bool = False) ->
     write_whole(path, report(results, full=full))
 
 
-def _page(results: Sequence[Named], comparisons: Sequence[Comparison], *, full: bool) -> str:
-    columns = sides(results)
-    listed = chapters(results[0][1].articles, columns)
-    known = {**_known(results, comparisons), "columns": columns, "chapters": listed, "rows_by_label": _rows_by_label(listed)}
-    bodies = {chapter.key: rendered(_environment(), "decisions.html", chapter=chapter, columns=columns) for chapter in listed}
+def _page(results: Sequence[Named], comparisons: Sequence[ResultComparison], *, full: bool) -> str:
+    systems = columns(results)
+    listed = sections(results[0][1].articles, systems)
+    known = {**_known(results, comparisons), "columns": systems, "sections": listed, "rows_by_label": _rows_by_label(listed)}
+    bodies = {one.key: rendered(_environment(), "decisions.html", section=one, columns=systems) for one in listed}
     frame = rendered(_environment(), "page.html", **known, bodies={}, packed="-")
     room = None if full else max(ROOM, ROOM_EACH * len(listed)) - len(frame.encode())
     plain, packed = fitted(bodies, room)
     return rendered(_environment(), "page.html", **known, bodies=plain, packed=packed)
 
 
-def _rows_by_label(listed: Sequence[Chapter]) -> Mapping[tuple[str, str, str], str]:
+def _rows_by_label(listed: Sequence[ArticleSection]) -> Mapping[tuple[str, str, str], str]:
     """Keys of rows by article, layer and label, to link to."""
     return {(one.article.id, row.layer, row.name): row.key for one in listed for row in one.rows if row.gold}
 
 
-def _known(results: Sequence[Named], comparisons: Sequence[Comparison]) -> dict[str, Any]:
+def _known(results: Sequence[Named], comparisons: Sequence[ResultComparison]) -> dict[str, Any]:
     return {
         **assets(_FOLDER),
         "results": [(letter(at), name, result) for at, (name, result) in enumerate(results)],
-        "picture": picture(results),
+        "chart": score_chart(results),
         "ticks": TICKS,
         "tick_labels": [f"{tick / 100:g}" for tick in TICKS],
         "comparisons": list(zip([letter(at) for at in range(1, len(results))], comparisons, strict=True)),
@@ -291,6 +282,6 @@ def _known(results: Sequence[Named], comparisons: Sequence[Comparison]) -> dict[
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = environment(_FOLDER)
-    made.globals.update({**KNOWN, "strip": Strip.of, "layer_tallies": layer_tallies, "field_tallies": field_tallies})
+    made.globals.update({**KNOWN, "strip": Strip.of, "layer_counts": layer_counts, "field_counts": field_counts})
     made.filters["signature_parts"] = signature_parts
     return made
