@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from summarise import ground, prompt
 from summarise.article import Article, normalise_newlines
-from summarise.clients import connect, prices
+from summarise.clients import answer_limit, connect, prices
 from summarise.clients.cached import Cached
 from summarise.clients.protocol import Answer, Client, Spent
 from summarise.concurrency import BoundedMap, SyncBridge, opened_elsewhere
@@ -140,7 +140,8 @@ class Summariser:
     def __init__(self, settings: Settings | None = None, *, client: Client | None = None, with_text: bool = False, **changes: Any) -> None:
         self.settings = with_key(replace(settings or Settings(), **changes))
         self.with_text = with_text
-        self.prompt: Prompt = prompt.load(self.settings.prompt)
+        loaded = prompt.load(self.settings.prompt)
+        self.prompt: Prompt = replace(loaded, max_claims=self.settings.max_claims, language=self.settings.language or "")
         self._given = client
         self._client: Client | None = None
         self._spent = Spent()
@@ -254,7 +255,7 @@ class Summariser:
     def requests(self, document: Document) -> list[Request]:
         """The requests about a document: one, or one for each part of a long one."""
         context = self._client.context_tokens if self._client is not None else None
-        return requests_for(document, self.prompt, None if context is None else context - self.settings.max_tokens)
+        return requests_for(document, self.prompt, None if context is None else context - (self.settings.max_tokens or answer_limit(context)))
 
     def _is_here(self) -> bool:
         """Whether this is the process that opened it: a fork lacks its threads and shares its connections."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 
-DEFAULT_PROMPT = "summarise/v1"
+DEFAULT_PROMPT = "summarise/v2"
 
 _HINT = "a prompt file is YAML front matter with name and version, then a Jinja2 template"
 
@@ -31,7 +31,10 @@ _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt. `name` is "NAME/vN", `sha` the SHA-256 of its file; the template `source` begins at `line` of `file`."""
+    """A prompt. `name` is "NAME/vN", `sha` the SHA-256 of its file; the template `source` begins at `line` of `file`.
+
+    `max_claims` and `language` ("" for that of the article) are given to the template.
+    """
 
     name: str
     description: str
@@ -39,6 +42,8 @@ class Prompt:
     source: str
     file: str
     line: int
+    max_claims: int = 10
+    language: str = ""
 
     def render(self, block: str, **values: Any) -> str:
         """Render one block of the template. Raises SettingsError where it fails or uses what the sandbox forbids."""
@@ -107,7 +112,7 @@ class Request:
             parts=self.parts,
             **{field: _folded(getattr(article, field) or "") for field in ("title", "source", "published")},
         )
-        system = self.prompt.render("system", max_claims=max_claims(self.document), language="")
+        system = self.prompt.render("system", max_claims=self.prompt.max_claims, language=self.prompt.language)
         return [{"role": "system", "content": system}, {"role": "user", "content": user}]
 
     @property
@@ -123,11 +128,6 @@ class Request:
                 pieces += [_folded(text[at : mention.figure.end]), f"‹{mention.id}›"]
                 at = mention.figure.end
             yield f"[{sentence.number}] {''.join(pieces)}{_folded(text[at : sentence.end])}"
-
-
-def max_claims(document: Document) -> int:
-    """The most claims a summary should have: 3 for fewer than 8 sentences, 4 from 8, and one more for every doubling; up to MOST_CLAIMS."""
-    return min(MOST_CLAIMS, 3 + max(0, (len(document.sentences) // 8).bit_length()))
 
 
 def _folded(text: str) -> str:

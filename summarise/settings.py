@@ -31,7 +31,10 @@ class Settings:
     cache            the folder of stored answers; None: the user's data folder.
     prompt           "NAME/vN" of a released prompt, or the path of a prompt file.
     temperature      None: not sent, so the default of the service.
-    max_tokens       the longest answer, in tokens.
+    max_claims       the most claims of one summary.
+    language         the language of gist, claims and measures ("German"); None: that of the article. Evidence stays verbatim.
+    max_tokens       the longest answer, in tokens, thoughts of a reasoning model included; None: 16,384, or a quarter of a small context window.
+    reasks           how often a model is asked again about claims and stances that the article does not support.
     context_tokens   the context window of the model, in tokens; None: looked up, or assumed large.
     in_flight        requests at once; None: 16, or 2 for a server on this machine, which often answers one at a time.
     rpm, tpm         requests and tokens per minute; None: as the service allows.
@@ -45,9 +48,12 @@ class Settings:
     base_url: str | None = None
     replay: Path | None = None
     cache: Path | None = None
-    prompt: str = "summarise/v1"
+    prompt: str = "summarise/v2"
+    max_claims: int = 10
+    language: str | None = None
     temperature: float | None = None
-    max_tokens: int = 4096
+    max_tokens: int | None = None
+    reasks: int = 1
     context_tokens: int | None = None
     in_flight: int | None = None
     rpm: float | None = None
@@ -107,7 +113,9 @@ class Settings:
 
 _RANGES: list[tuple[str, float, float]] = [
     ("temperature", 0, 2),
+    ("max_claims", 1, 12),
     ("max_tokens", 16, 1_000_000),
+    ("reasks", 0, 10),
     ("context_tokens", 1024, 100_000_000),
     ("in_flight", 1, 1024),
     ("rpm", 0.01, 1e9),

@@ -73,16 +73,29 @@ def target_of(settings: Settings) -> Target:
         api, endpoint, model = settings.vendor, settings.vendor, settings.model.partition("/")[2]
     else:
         api, endpoint, model = "openai", _OPENAI, settings.model.removeprefix("openai/")
-    return Target(api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens, sample=settings.sample)
+    return Target(api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens or answer_limit(_window(settings, model, endpoint)), sample=settings.sample)
 
 
 def _context_tokens(settings: Settings, target: Target) -> int | None:
+    return _window(settings, target.model, target.endpoint)
+
+
+def _window(settings: Settings, model: str, endpoint: str) -> int | None:
     """The context window, in tokens; None where it is unknown: then the service rejects what is too long."""
     if settings.context_tokens is not None or settings.base_url is not None:
         return settings.context_tokens
     from summarise.clients.prices import context_window
 
-    return context_window(target.model, target.endpoint)
+    return context_window(model, endpoint)
+
+
+_ANSWER = 16_384
+_LARGE_WINDOW = 4 * _ANSWER
+
+
+def answer_limit(window: int | None) -> int:
+    """The default limit of an answer: room for the thoughts of a reasoning model too; of a small window a quarter."""
+    return _ANSWER if window is None or window >= _LARGE_WINDOW else window // 4
 
 
 CLIENTS: dict[str, Callable[[Settings], Client]] = {"mock": _mock, "remote": _remote, "replay": _replay}

@@ -336,7 +336,7 @@ def canonical(value: Any) -> str:
 Dialect = Literal["full", "openai", "plain"]
 
 # What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
-_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": set(), "plain": {"minItems", "maxItems"}}
+_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": {"minItems", "maxItems"}, "plain": {"minItems", "maxItems"}}
 
 
 def dialect_of(target: Target) -> Dialect:

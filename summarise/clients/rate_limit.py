@@ -120,7 +120,7 @@ class RetryPolicy:
     base: float = 0.5
     max_backoff: float = 30.0
     max_pause: float = 120.0
-    reasks: int = 2
+    reasks: int = 1
 
     def max_attempts(self, error: SummariseError) -> int:
         """How many requests may be sent before this error is final: 1 where retrying cannot help."""

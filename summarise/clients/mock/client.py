@@ -17,8 +17,8 @@ from summarise.clients.protocol import Answer, Spent
 from summarise.document import Document, Mention
 from summarise.figures import find_numerals
 from summarise.interrupts import cancellable
-from summarise.prompt import Request, max_claims
-from summarise.schema import MOST_FIGURES, MOST_STANCES, Draft, DraftFigure
+from summarise.prompt import Request
+from summarise.schema import MOST_CLAIMS, MOST_FIGURES, MOST_STANCES, Draft, DraftFigure
 from summarise.text.tokens import Tokens, folded
 
 _NO_NOUNS = (
@@ -75,6 +75,11 @@ def _speaker(
     return said[spans[n][2]].speaker
 
 
+def _most_claims(document: Document) -> int:
+    """3 for fewer than 8 sentences, 4 from 8, and one more for every doubling; up to MOST_CLAIMS."""
+    return min(MOST_CLAIMS, 3 + max(0, (len(document.sentences) // 8).bit_length()))
+
+
 def draft(document: Document) -> Draft:
     """What the rules make of a document: always the same for the same text, in time linear in its length."""
     parsed = ParsedDocument.of(document)
@@ -83,7 +88,7 @@ def draft(document: Document) -> Draft:
     speaking = frozenset(sourced.attribution.sentence for sourced in said)
     ranking = rank(parsed, speaking, skipped=questions(parsed))
     attributed = attributed_sentences(parsed, said)
-    found = find_claims(parsed, attributed, ranking, max_claims(document))
+    found = find_claims(parsed, attributed, ranking, _most_claims(document))
     stances = [*author_judgements(parsed, attributed), *find_stances(parsed, speakers)][:MOST_STANCES]
     claims = [one.claim for one in found]
     return Draft(gist=find_gist(parsed, found), claims=claims, stances=stances, figures=find_figures(parsed, said), missed_figures=[])
