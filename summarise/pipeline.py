@@ -255,7 +255,9 @@ class Summariser:
     def requests(self, document: Document) -> list[Request]:
         """The requests about a document: one, or one for each part of a long one."""
         context = self._client.context_tokens if self._client is not None else None
-        return requests_for(document, self.prompt, None if context is None else context - (self.settings.max_tokens or answer_limit(context)))
+        return requests_for(
+            document, self.prompt, None if context is None else context - (self.settings.max_tokens or answer_limit(context))
+        )
 
     def _is_here(self) -> bool:
         """Whether this is the process that opened it: a fork lacks its threads and shares its connections."""

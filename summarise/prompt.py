@@ -69,7 +69,7 @@ class Prompt:
             raise self._fault(other.lineno, "a prompt is one file: it cannot include or import others")
         if missing:
             raise self._fault(1, f"the prompt has no block '{missing.pop()}'")
-        user = self.render("user", lines=["[1] A line."], part=1, parts=1, title="", source="", published="")
+        user = self.render("user", lines=["1\tA line."], part=1, parts=1, title="", source="", published="")
         try:
             (user + self.render("system", max_claims=MOST_CLAIMS, language="")).encode()
         except UnicodeEncodeError as error:
@@ -125,16 +125,16 @@ class Request:
         for sentence in self.sentences:
             pieces, at = [], sentence.start
             for mention in self.document.mentions_in(sentence.number):
-                pieces += [_folded(text[at : mention.figure.end]), f"‹{mention.id}›"]
+                pieces += [_folded(text[at : mention.figure.end]), f"^{mention.id[1:]}"]
                 at = mention.figure.end
-            yield f"[{sentence.number}] {''.join(pieces)}{_folded(text[at : sentence.end])}"
+            yield f"{sentence.number}\t{''.join(pieces)}{_folded(text[at : sentence.end])}"
 
 
 def _folded(text: str) -> str:
-    """`text` on one line and without ‹ and ›, so that an article cannot forge markers or sentence numbers."""
+    """`text` on one line and without ^, so that an article cannot forge marks or numbers of sentences."""
     if not text.isprintable() or "  " in text:
         text = _BREAKS.sub(" ", text)
-    return text.replace("‹", "<").replace("›", ">")
+    return text.replace("^", "ˆ")
 
 
 def _folder() -> Any:

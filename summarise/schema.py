@@ -20,6 +20,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticSerializationError
 
@@ -45,9 +46,14 @@ def _received(value: Any, info: ValidationInfo) -> Any:
     return compatible(clean(value)) if info.mode == "json" and isinstance(value, str) else value
 
 
+def _mark(value: Any) -> Any:
+    """A model names a mark by its number, ^3; a mention is f3."""
+    return f"f{value}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 _Clean = BeforeValidator(_received)
 Sentence = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
-MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$"), _Clean]
+MentionId = Annotated[str, StringConstraints(pattern=r"^f[1-9][0-9]{0,5}$"), BeforeValidator(_mark), WithJsonSchema({"type": "integer"})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=160), _Clean]
 Quote = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # searched verbatim in the article, so never cleaned
 Phrase = Annotated[Quote, _Clean]

@@ -73,7 +73,14 @@ def target_of(settings: Settings) -> Target:
         api, endpoint, model = settings.vendor, settings.vendor, settings.model.partition("/")[2]
     else:
         api, endpoint, model = "openai", _OPENAI, settings.model.removeprefix("openai/")
-    return Target(api, endpoint, model, temperature=settings.temperature, max_tokens=settings.max_tokens or answer_limit(_window(settings, model, endpoint)), sample=settings.sample)
+    return Target(
+        api,
+        endpoint,
+        model,
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens or answer_limit(_window(settings, model, endpoint)),
+        sample=settings.sample,
+    )
 
 
 def _context_tokens(settings: Settings, target: Target) -> int | None:
