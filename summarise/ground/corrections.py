@@ -9,15 +9,18 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from summarise.figures import Figure, find_figures, find_numerals
+from summarise.figures.lexicon import singular
 from summarise.figures.model import Bound
 from summarise.figures.money import NAMES, SIGNS
 from summarise.ground.evidence import ArticleEvidence, Ungrounded
-from summarise.ground.numbers import Form, Held
+from summarise.ground.numbers import Form, Held, stated_in
 from summarise.schema import Correction
 from summarise.text.tokens import stems
 
 _SCALES = {"thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALE = re.compile(r"(?:(?<=\d)|\b)(thousands?|k|millions?|mn?|billions?|bn|trillions?|tn)\b", re.IGNORECASE)
+_UNITS = {"%": "percent", "per cent": "percent", "percentage points": "percentage point", "points": "percentage point"}
+"""Units that have one name in summaries."""
 _LETTERS = {"k": 1_000, "m": 10**6, "b": 10**9, "t": 10**12}
 _HEADS = 3
 """Lines from the top, and sentences before, that may say the scale, unit or currency of what follows ("all figures in million euros")."""
@@ -50,6 +53,19 @@ def corrected(
     return figure, changed, faults
 
 
+def _unit(told: str) -> str:
+    """A unit in the singular: "cubic metres" is cubic metre, "micrograms per litre" keeps its denominator."""
+    known = _UNITS.get(told.casefold())
+    if known is not None or not told:
+        return known or told
+    head, per, rest = told.partition(" per ")
+    return " ".join([*head.split()[:-1], singular(head.split()[-1]) or head.split()[-1]]) + per + rest
+
+
+def _unranged(figure: Figure) -> Bound:
+    return "exact" if figure.bound == "range" else figure.bound
+
+
 class _Context:
     """Where a figure's scale, unit and currency may be said: its sentence, the title, heads above it, and what speaks of all figures."""
 
@@ -65,12 +81,15 @@ class _Context:
     def corrected(self, figure: Figure, correction: Correction) -> Figure:
         name, told = correction.field, correction.value.strip()
         if name in ("value", "low", "high"):
+            if name == "value" and (share := self._share(told)) is not None:
+                return replace(figure, value=share, low=None, high=None, unit="percent", bound=_unranged(figure))
             return replace(figure, **self._numbers(figure, name, self._number(figure, told)))
         if name == "bound":
             return replace(figure, bound=self._bound(figure, told))
         if name == "currency":
             return replace(figure, currency=self._currency(told) if told else None)
-        if told and not stems(told) <= stems(self.text) | stems(f"{told} percent percentage point") & stems(self.text):
+        told = _unit(told)
+        if told and not stems(told) <= self._unit_stems:
             raise Ungrounded(f"the {name} {told!r} is not in the article")
         changes: dict[str, Any] = {name: told or None}
         return replace(figure, **changes)
@@ -78,12 +97,30 @@ class _Context:
     def _numbers(self, figure: Figure, name: str, value: Decimal) -> dict[str, Any]:
         """One number ends a range, an end makes one."""
         if name == "value":
-            return {"value": value, "low": None, "high": None, "bound": "exact" if figure.bound == "range" else figure.bound}
+            return {"value": value, "low": None, "high": None, "bound": _unranged(figure)}
         ends = {
             "low": figure.low if figure.low is not None else figure.value,
             "high": figure.high if figure.high is not None else figure.value,
         }
         return {"value": None, **ends, name: value, "bound": "range"}
+
+    @property
+    def _unit_stems(self) -> frozenset[str]:
+        """Words of the article up to the figure's sentence, and of the percentages in it."""
+        document = self.evidence.document
+        sentence = document.sentences[self.sentence - 1]
+        text = f"{document.article.title or ''} {document.article.text[: sentence.end]}"
+        found = stems(text)
+        return found | stems("percent percentage point") if re.search(r"%|\bper ?cent|\bpoints?\b", text) else found
+
+    def _share(self, told: str) -> Decimal | None:
+        """ "one in five" in percent, where the sentence says so; None for what is no share."""
+        shares = [form for one in stated_in(told) for form in one.forms if form.kind == "share"]
+        if not shares or "%" in told or "percent" in told:
+            return None
+        if shares[0] not in Held((self.evidence.quote(self.sentence),)).forms:
+            raise Ungrounded(f"the number {told!r} is not in sentence {self.sentence}")
+        return (shares[0].value * 100).normalize()
 
     def _number(self, figure: Figure, told: str) -> Decimal:
         found = find_numerals(told)

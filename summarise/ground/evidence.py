@@ -22,6 +22,10 @@ MOST_WORDS_OF_A_TARGET = 6
 _SCALES = {"thousand": 1_000, "million": 10**6, "m\\b": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12}
 _BEFORE = 3
 """Sentences before the cited one that may hold what it answers or takes up."""
+_YEAR_BEFORE = re.compile(
+    r"\b(?:a|one)[- ]year[- ](?:earlier|ago|before)|\b(?:prior|previous|last|same|preceding)[- ](?:year|period|quarter|half|month)|year[- ]on[- ]year",
+    re.IGNORECASE,
+)
 _DATELINE = 400
 """Characters in which a dateline stands."""
 _MOST_LISTED = 12
@@ -166,10 +170,13 @@ class ArticleEvidence:
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        """Every date that a time in the article may mean, and the day of publication."""
+        """Every date that a time in the article may mean, the day of publication, and where a year before is spoken of, each a year before."""
         article = self.document.article
         found = {each for text in (article.text, article.title or "") for dated in dates_in(text, self._published) for each in dated.dates}
-        return frozenset(found | ({self._published[:10]} if self._published else set()))
+        found |= {self._published[:10]} if self._published else set()
+        if _YEAR_BEFORE.search(article.text):
+            found |= {f"{int(each[:4]) - 1:04}{each[4:]}" for each in found if each[:4].isdecimal()}
+        return frozenset(found)
 
     @cached_property
     def _published(self) -> str | None:

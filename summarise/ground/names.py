@@ -82,7 +82,10 @@ class ArticleNames:
     def has_country_of(self, currency: str) -> bool:
         """Whether the article names the country or the people of a currency."""
         adjectives = {name.split()[0] for name, code in NAMES.items() if code == currency and " " in name}
-        return not adjectives.isdisjoint(self.words | self._kin)
+        if not adjectives.isdisjoint(self.words | self._kin):
+            return True
+        places = "|".join(map(re.escape, _places().get(currency, ())))
+        return bool(places) and re.search(rf"(?<![\w-])(?:{places})(?!\w)", f"{self.text} {self._known}") is not None
 
     # --- free text ---
 
@@ -96,8 +99,8 @@ class ArticleNames:
         words = list(_WORD.finditer(text))
         for n, match in enumerate(words):
             word = match[0]
-            if word.islower() or not any(letter.isupper() for letter in word):
-                continue
+            if word.islower() or not any(letter.isupper() for letter in word) or find_numerals(word):
+                continue  # a number is held against the article as a number
             follows = words[n + 1] if n + 1 < len(words) else None
             opens = _OPENS.search(text, max(0, match.start() - 4), match.start()) is not None
             if follows and self._joins_two_names(match, follows):
@@ -130,7 +133,12 @@ class ArticleNames:
 
     def _is_of_money(self, word: str, follows: re.Match[str] | None) -> bool:
         """ "Canadian dollars" where the article writes C$."""
-        return follows is not None and _MONEY.fullmatch(follows[0]) is not None and f"{word[0]}$" in self.text
+        return follows is not None and _MONEY.fullmatch(follows[0]) is not None and (f"{word[0]}$" in self.text or self._is_used(word))
+
+    def _is_used(self, adjective: str) -> bool:
+        """Whether the article names a place where the dollar of this country is used."""
+        code = NAMES.get(f"{adjective.casefold()} dollar")
+        return code is not None and self.has_country_of(code)
 
     def _is_common(self, word: str, follows: re.Match[str] | None) -> bool:
         if word.isupper() and len(word) > 1:
@@ -289,6 +297,14 @@ class ArticleNames:
             if any(tuple(forms(name)) == tuple(telling) for name in names):
                 return next((found for name in names if (found := self.tokens.find(name))), None)
         return None
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, list[str]]:
+    """Where each currency is used."""
+    lines = files("summarise.ground").joinpath("places.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(": ") for line in lines if line and not line.startswith("#"))
+    return {code: names.split(", ") for code, names in pairs}
 
 
 @lru_cache(maxsize=1)
