@@ -12,7 +12,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
-from summarise.document import Document, Sentence
+from summarise.document import Document, Mention, Sentence
 from summarise.errors import SettingsError, TooLong
 from summarise.schema import MOST_CLAIMS
 from summarise.text import yaml_nodes
@@ -125,9 +125,15 @@ class Request:
         for sentence in self.sentences:
             pieces, at = [], sentence.start
             for mention in self.document.mentions_in(sentence.number):
-                pieces += [_folded(text[at : mention.figure.end]), f"^{mention.id[1:]}"]
+                pieces += [_folded(text[at : mention.figure.end]), _mark(mention)]
                 at = mention.figure.end
             yield f"{sentence.number}\t{''.join(pieces)}{_folded(text[at : sentence.end])}"
+
+
+def _mark(mention: Mention) -> str:
+    """ "^3"; "^3?" for a bare number, whose unit the rules do not know."""
+    figure = mention.figure
+    return f"^{mention.id[1:]}{'' if figure.unit or figure.currency else '?'}"
 
 
 def _folded(text: str) -> str:
