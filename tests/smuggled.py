@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Ways to bring a number, a name, an address or an order into a text that is written about an article which has none of them."""
 
 from __future__ import annotations

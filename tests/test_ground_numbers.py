@@ -71,7 +71,9 @@ def test_a_number_that_is_not_equal_is_missing(told: str, article: str, lacks: l
     assert missing(told, article) == lacks
 
 
-@pytest.mark.parametrize("text", ["It was one of the worst.", "No one came.", "A half-year report.", "A second-hand bus.", "a third-party app"])
+@pytest.mark.parametrize(
+    "text", ["It was one of the worst.", "No one came.", "A half-year report.", "A second-hand bus.", "a third-party app"]
+)
 def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert missing(text, "") == []
 

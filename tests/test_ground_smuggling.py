@@ -27,7 +27,8 @@ def texts(told: str) -> list[str]:
     }
     kept = settle([json.dumps(content)], DOCUMENT, INSTRUCTIONS)
     measures = [figure.measure for figure in kept.figures]
-    return [text for text in (kept.gist, *(claim.text for claim in kept.claims), *(stance.target for stance in kept.stances), *measures) if text]
+    texts = (kept.gist, *(claim.text for claim in kept.claims), *(stance.target for stance in kept.stances), *measures)
+    return [text for text in texts if text]
 
 
 def test_there_are_at_least_150_ways() -> None:
@@ -39,7 +40,9 @@ def test_what_the_article_lacks_gets_nowhere(told: str) -> None:
     assert texts(told) == []
 
 
-@pytest.mark.parametrize("told", ["lorries", "1,400 million euros", "a cost of €1.4bn", "twelve thousand lorries", "help from Lind", "Eldmouth's votes"])
+@pytest.mark.parametrize(
+    "told", ["lorries", "1,400 million euros", "a cost of €1.4bn", "twelve thousand lorries", "help from Lind", "Eldmouth's votes"]
+)
 def test_what_the_article_holds_gets_everywhere(told: str) -> None:
     assert len(texts(told)) == 4
 

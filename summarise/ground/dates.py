@@ -43,12 +43,16 @@ _DATE = re.compile(
     rf"""\b(?:
       (?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-\d\d)?)(?![-\d])
     | (?P<slashed>\d{{1,2}}[/.]\d{{1,2}}[/.]{_YEAR})
-    | (?:(?P<day>{_DAY})(?:\s?[-–]\s?\d{{1,2}})?\s(?:of\s)?)?(?P<month>{_MONTH})(?:\s(?P<after>{_DAY})(?!\d)(?:\s?[-–]\s?\d{{1,2}})?)?(?:,?\s(?:of\s)?(?P<year>{_YEAR})\b)?
-    | (?P<part>first|second|third|fourth|final|[1-4](?:st|nd|rd|th))[\s-](?P<unit>quarter|half)(?:\s(?:of\s)?(?:the\syear\s)?(?P<unit_year>{_YEAR}))?
+    | (?:(?P<day>{_DAY})(?:\s?[-–]\s?\d{{1,2}})?\s(?:of\s)?)?(?P<month>{_MONTH})
+      (?:\s(?P<after>{_DAY})(?!\d)(?:\s?[-–]\s?\d{{1,2}})?)?(?:,?\s(?:of\s)?(?P<year>{_YEAR})\b)?
+    | (?P<part>first|second|third|fourth|final|[1-4](?:st|nd|rd|th))[\s-](?P<unit>quarter|half)
+      (?:\s(?:of\s)?(?:the\syear\s)?(?P<unit_year>{_YEAR}))?
     | q(?P<q>[1-4])(?:\s(?:of\s)?(?P<q_year>{_YEAR}))?
-    | (?:(?P<which>last|this|next|past|previous|coming|following)\s)?(?P<season>spring|summer|autumn|fall|winter)(?:\s(?:of\s)?(?P<season_year>{_YEAR}))?
+    | (?:(?P<which>last|this|next|past|previous|coming|following)\s)?(?P<season>spring|summer|autumn|fall|winter)
+      (?:\s(?:of\s)?(?P<season_year>{_YEAR}))?
     | (?P<near>last|this|next|past|previous|coming|following|current)\s(?:\w+\s)?(?P<span>year|month|week|quarter|decade|century)
-    | (?P<count>{_COUNT})\s(?P<ago_unit>day|week|fortnight|month|year|decade|centurie|century)s?\s(?P<ago>ago|earlier|before|later|from\snow|previously)
+    | (?P<count>{_COUNT})\s(?P<ago_unit>day|week|fortnight|month|year|decade|centurie|century)s?
+      \s(?P<ago>ago|earlier|before|later|from\snow|previously)
     | (?P<word>today|tonight|yesterday|tomorrow|now|currently|overnight)
     | (?P<weekday>weekend|{"|".join(_WEEKDAYS)})
     | (?P<range>{_YEAR})\s?[-–/]\s?(?P<to>\d\d(?:\d\d)?)\b

@@ -23,7 +23,8 @@ _SCALES = {"thousand": 1_000, "million": 10**6, "m\\b": 10**6, "billion": 10**9,
 _BEFORE = 3
 """Sentences before the cited one that may hold what it answers or takes up."""
 _YEAR_BEFORE = re.compile(
-    r"\b(?:a|one)[- ]year[- ](?:earlier|ago|before)|\b(?:prior|previous|last|same|preceding)[- ](?:year|period|quarter|half|month)|year[- ]on[- ]year",
+    r"\b(?:a|one)[- ]year[- ](?:earlier|ago|before)|year[- ]on[- ]year"
+    r"|\b(?:prior|previous|last|same|preceding)[- ](?:year|period|quarter|half|month)",
     re.IGNORECASE,
 )
 _DATELINE = 400
@@ -35,7 +36,8 @@ _LONGEST_QUOTED_PROMPT = 7
 
 # An address, a handle, or mark-up. A name such as "Booking.com" is one of the article's where it stands there with its capital.
 _LINK = re.compile(
-    r"h(?:tt|xx)ps?:|\[\.\]|\bdot (?:com|org|net)\b|\*\*|__|&#?\w+;|www\.|://|[\w.+-]+@[\w-]+\.\w|(?<![\w.])@\w|<[a-zA-Z/!]|\]\(|`|\{\{|javascript:|\b[\w-]+\.[a-z]{2,}/\w"
+    r"h(?:tt|xx)ps?:|\[\.\]|\bdot (?:com|org|net)\b|\*\*|__|&#?\w+;|www\.|://"
+    r"|[\w.+-]+@[\w-]+\.\w|(?<![\w.])@\w|<[a-zA-Z/!]|\]\(|`|\{\{|javascript:|\b[\w-]+\.[a-z]{2,}/\w"
 )
 _DOMAIN = re.compile(r"\b[\w-]{2,}(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|io|dev|app|biz|gov|edu|xyz|news|site|online|shop|top|club)\b")
 _ENDS = re.compile(r"[!?;]|[a-z]{3}[.:]\s|(?<![A-Z])\.\Z")
@@ -130,7 +132,7 @@ class ArticleEvidence:
         return any(value in self._lists or self._holds_without_scale(value) for value in values)
 
     def _holds_without_scale(self, value: Decimal) -> bool:
-        """Whether a sentence has this number without its scale, which it or one of the two before says ("50 and 60 million … we paid 64")."""
+        """Whether a sentence has this number without its scale, which it or one of the two before says ("60 million … we paid 64")."""
         for word, scale in _SCALES.items():
             bare = Form("number", value / scale)
             for sentence in self.document.sentences if value >= scale else ():
@@ -170,7 +172,7 @@ class ArticleEvidence:
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        """Every date that a time in the article may mean, the day of publication, and where a year before is spoken of, each a year before."""
+        """Every date that a time in the article may mean, and the day of publication; each a year before too, where one is spoken of."""
         article = self.document.article
         found = {each for text in (article.text, article.title or "") for dated in dates_in(text, self._published) for each in dated.dates}
         found |= {self._published[:10]} if self._published else set()

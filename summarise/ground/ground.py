@@ -207,7 +207,7 @@ def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
 
 
 def _figures_in(quote: str) -> list[Figure]:
-    """The figures of a quote; where the rules see none, what is a number all the same ("a year", "twice that", "19 to 14", "closed at 4,211")."""
+    """The figures of a quote; where the rules see none, what is a number all the same ("a year", "twice that", "19 to 14")."""
     if found := find_figures(quote):
         return found[:1]
     if _NO_MEASURE.search(quote):
@@ -390,7 +390,7 @@ class Grounder:
         return text
 
     def _nearest(self, claim: DraftClaim, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
-        """A weak model's sentence number is often off by one: a neighbour that says far more of the claim is taken for one that says nothing of it."""
+        """A weak model's sentence number is often off by one: where the sentence says nothing of a claim, a far better neighbour is taken."""
         if len(sentences) != 1 or self._says_something(claim, text, sentences[0]):
             return sentences
         said, (pointed,) = stems(text), sentences

@@ -13,6 +13,7 @@ import yaml
 
 from summarise.figures import find_numerals
 from summarise.figures.money import NAMES
+from summarise.text.data_files import lines
 from summarise.text.tokens import STOP_WORDS, Tokenised, fold, forms
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*\w|[^\W\d_]")
@@ -22,22 +23,8 @@ _SMALL = frozenset("of the and for a an in at on to by from with s de la le du d
 _COMMON_END = re.compile(
     r"(?:s|ed|ing|ly|tion|sion|ment|ness|ity|ance|ence|ship|ism|ist|ers?|ors?|ous|ive|able|ible|ful|less|ward|age|ure|cy|phy|gy|my|th|al|ic|ry)\Z"
 )
-# Words that often open a sentence and have none of these endings.
-_COMMON = frozenset(
-    """
-    air anyone army bank blame blood board body boy bread budget bus car case cash child church city class club coal coast cost council
-    country couple court crew crime crowd data day deal debt demand despite doubt drought each east either electric enough even every
-    everyone everything export face fact family far farm few film fire firm fish flood food football former four full fund game gas girl
-    gold group half harm health heat help home hope house import income indeed inside investment job jury just kid land last late law lead
-    less life local long loss low man many mass math meat media metal milk money month more most mother mud neither never new news next no
-    nobody noise none north nothing now office oil old once one online only oil owner pain panel parent park part party past pay peace people
-    per plan plant play plus police policy poor port power press price pro prison profit public rail rain rent research rice right road
-    rock role rule run safe sale school score sea second security service several sex shop short sick side since site snow so soil some
-    someone south space sport spring staff state steel still stock storm street strike study such sugar summer tax teacher team tech term
-    test third three tin today too top total town trade traffic train transport truth twice two union until use van vote wage war water
-    weak week west wheat whether whole wind winter woman wood work world yet young youth zero
-    """.split()
-)  # fmt: skip
+_COMMON = frozenset(word for line in lines(__package__, "common_words.txt") for word in line.split())
+"""Words that often open a sentence and have none of these endings."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _MONEY = re.compile(r"dollars?")
 # "G7", "Q3": the number in it is held against the article as a number.
@@ -92,8 +79,8 @@ class ArticleNames:
     def unknown(self, text: str) -> list[str]:
         """The proper names of `text` that the article does not hold, as the text writes them.
 
-        A word with a capital is a name, but for the first of a sentence that looks like a common word. A name is held when the article has the
-        word, its country or inhabitants, or the words that its letters abbreviate.
+        A word with a capital is a name, but for the first of a sentence that looks like a common word. A name is held when the article has
+        the word, its country or inhabitants, or the words that its letters abbreviate.
         """
         found = []
         words = list(_WORD.finditer(text))
@@ -256,7 +243,7 @@ class ArticleNames:
                 runs[-1].append(word.strip(",;"))
             elif runs[-1]:
                 runs.append([])
-        for run in sorted(reversed(runs), key=len, reverse=True):
+        for run in sorted(runs, key=len)[::-1]:
             fewest = least if len(run) < least else min(least, len(run) - 1)
             for size in range(len(run), fewest - 1, -1):
                 for start in range(len(run) - size, -1, -1):
@@ -302,15 +289,14 @@ class ArticleNames:
 @lru_cache(maxsize=1)
 def _places() -> dict[str, list[str]]:
     """Where each currency is used."""
-    lines = files("summarise.ground").joinpath("places.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split(": ") for line in lines if line and not line.startswith("#"))
+    pairs = (line.split(": ") for line in lines(__package__, "places.txt"))
     return {code: names.split(", ") for code, names in pairs}
 
 
 @lru_cache(maxsize=1)
 def _states() -> list[list[str]]:
     """Each state with its inhabitants and other names."""
-    known = yaml.load(files("summarise").joinpath("compare", "known_names.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    known = yaml.load(files("summarise").joinpath("compare", "known_names.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506  # everything is text, so nothing is built
     others = known["same"]
     return [
         [name, *kin, *others.get(name, ())]

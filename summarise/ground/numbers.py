@@ -29,7 +29,7 @@ class Form(NamedTuple):
 class Stated:
     """A number said at [start, end) of a text.
 
-    It stands in an article that holds any of `forms`, or all of `parts`; `rounding` is the word that allows it to be a round number ("about").
+    It stands in an article that holds any of `forms`, or all of `parts`; `rounding` is the word that lets it be a round number ("about").
     """
 
     start: int
@@ -107,8 +107,8 @@ _A_TIME = re.compile(
     r"|\b(?:for|within|in|over|after|last|lasts|lasted|takes?|took|than|least|most)\s(?:an?|one)\s(day|week|month|year)\b"
 )
 _ROUNDING = re.compile(
-    r"\b(about|around|roughly|approximately|approx\.?|some|circa|nearly|almost|close to|just under|under|less than|fewer than|below|more than|"
-    r"over|just over|above|at least|up to|as many as|as much as)\s(?:[$£€¥]|[a-z]{1,3}[$£€])?\Z|(~)\s?[$£€¥]?\Z"
+    r"\b(about|around|roughly|approximately|approx\.?|some|circa|nearly|almost|close to|just under|under|less than|fewer than|below|"
+    r"more than|over|just over|above|at least|up to|as many as|as much as)\s(?:[$£€¥]|[a-z]{1,3}[$£€])?\Z|(~)\s?[$£€¥]?\Z"
 )
 _ABOVE = frozenset(["more than", "over", "just over", "above", "at least"])
 _BELOW = frozenset(

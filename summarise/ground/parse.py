@@ -44,8 +44,8 @@ def parse(content: str) -> tuple[Draft, list[Dropped]]:
     """The Draft in `content` and what of it had to be left out.
 
     Mended without a word: text and thoughts around the object, fences, a comma too many, an object or list around the Draft, numbers as
-    texts and single values for lists, "" and "null" for null, other spellings of a mode or polarity, unknown fields. Raises ModelOutputError
-    where no JSON object with at least one list of a Draft is found.
+    texts and single values for lists, "" and "null" for null, other spellings of a mode or polarity, unknown fields. Raises
+    ModelOutputError where no JSON object with at least one list of a Draft is found.
     """
     try:
         return Draft.model_validate_json(content), []
@@ -202,8 +202,10 @@ _MOST_SENTENCES = 6
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _MARK = re.compile(r"\W*f?_?(\d{1,6})\W*", re.IGNORECASE)
 _BEGINNINGS = {
-    "mode": {"assert": "asserts", "stat": "asserts", "claim": "asserts", "den": "denies", "predict": "predicts", "forecast": "predicts", "demand": "demands"},
-    "polarity": {"favo": "favour", "for": "favour", "support": "favour", "pro": "favour", "against": "against", "oppos": "against", "anti": "against", "neutral": "neutral", "mixed": "mixed"},
+    "mode": {"assert": "asserts", "stat": "asserts", "claim": "asserts", "den": "denies", "predict": "predicts", "forecast": "predicts",
+             "demand": "demands"},
+    "polarity": {"favo": "favour", "for": "favour", "support": "favour", "pro": "favour", "against": "against", "oppos": "against",
+                 "anti": "against", "neutral": "neutral", "mixed": "mixed"},
 }  # fmt: skip
 """How a word for each mode and polarity begins."""
 

@@ -21,13 +21,18 @@ def table(package: str, name: str) -> list[list[str]]:
 def sections(package: str, name: str) -> dict[str, list[str]]:
     """The lines of each `[section]` of a list file, without comments and empty lines."""
     found: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for line in _lines(package, name):
+    section: list[str] = []
+    for line in lines(package, name):
         if line.startswith("[") and line.endswith("]"):
-            lines = found.setdefault(line[1:-1], [])
-        elif line and not line.startswith("# "):
-            lines.append(line)
+            section = found.setdefault(line[1:-1], [])
+        else:
+            section.append(line)
     return found
+
+
+def lines(package: str, name: str) -> list[str]:
+    """The lines of a file, without comments and empty lines."""
+    return [line for line in _lines(package, name) if line and not line.startswith("# ")]
 
 
 def entries(cell: str) -> list[str]:

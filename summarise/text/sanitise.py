@@ -125,7 +125,10 @@ _RAISED = frozenset("²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇�
 
 
 def compatible(text: str) -> str:
-    """`text` in NFKC, so that a number or word has one form however it is drawn ("⑨" is 9): all but fractions, "…", and what is raised behind a letter ("m²")."""
+    """`text` in NFKC, so that a number or word has one form however it is drawn ("⑨" is 9).
+
+    Fractions, "…", and what is raised behind a letter ("m²") stay as they are.
+    """
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)
