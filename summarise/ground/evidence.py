@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from summarise.document import Document
 from summarise.ground.dates import Dated, dates_in, may_mean
 from summarise.ground.names import ArticleNames
-from summarise.ground.numbers import Form, Held, Stated, stated_in
+from summarise.ground.numbers import FOREIGN, ROMAN, RUN_TOGETHER, Form, Held, Stated, stated_in
 from summarise.text.sanitise import clean
 from summarise.text.tokens import STOP_WORDS, fold_phrase, forms, stems
 
@@ -276,8 +276,9 @@ def _foreign_numbers(text: str, article: str) -> list[str]:
     return [match[0] for match in _WORD.finditer(text) if _is_number_word(match[0].casefold()) and match[0].casefold() not in low]
 
 
+_LONGEST_NUMBER_WORD = 48
+
+
 @lru_cache(maxsize=4096)
 def _is_number_word(word: str) -> bool:
-    from summarise.ground.number_words import FOREIGN, ROMAN, RUN_TOGETHER
-
-    return ROMAN.fullmatch(word) is not None or RUN_TOGETHER.fullmatch(word) is not None or FOREIGN.fullmatch(word) is not None
+    return len(word) <= _LONGEST_NUMBER_WORD and any(pattern.fullmatch(word) for pattern in (ROMAN, RUN_TOGETHER, FOREIGN))

@@ -1,21 +1,160 @@
-"""Corrections: what a model reads of a marked number otherwise than the rules, taken where the article bears it out."""
+"""Citations: which figures of the article a model names, what it says of them, and what it corrects of their reading."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, get_args
 
+from summarise.document import Document
 from summarise.figures import Figure, find_figures, find_numerals
 from summarise.figures.lexicon import singular
 from summarise.figures.model import Bound
 from summarise.figures.money import NAMES, SIGNS
-from summarise.ground.evidence import ArticleEvidence, Ungrounded
+from summarise.ground.dates import dates_in
+from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, ArticleEvidence, Ungrounded
 from summarise.ground.numbers import Form, Held, stated_in
-from summarise.schema import Correction
+from summarise.schema import Correction, DraftFigure, Dropped, MissedFigure
 from summarise.text.tokens import stems
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedFigure:
+    """A figure, the number of its sentence, and what this answer says of it."""
+
+    figure: Figure
+    sentence: int
+    measure: str | None
+    as_of: str | None
+    speaker: str | None
+    corrected: tuple[str, ...] = ()
+
+
+@dataclass
+class Citations:
+    """Figures by their start in the text. Values, units and quotes are always those of the rules; a model only says what they measure."""
+
+    evidence: ArticleEvidence
+    dropped: list[Dropped]
+    corrections: Sequence[Correction] = ()
+    cited: dict[int, GroundedFigure] = field(default_factory=dict)
+
+    def in_text_order(self) -> list[GroundedFigure]:
+        return [self.cited[start] for start in sorted(self.cited)]
+
+    def cite(self, drafted: DraftFigure) -> None:
+        mention = self.evidence.document.mention(drafted.id)
+        if mention is None:
+            raise Ungrounded(f"there is no marker {drafted.id}")
+        if mention.figure.start in self.cited:
+            raise Ungrounded(f"{drafted.id} is listed twice")
+        told = [correction for correction in self.corrections if correction.id == drafted.id]
+        figure, changed, faults = corrected(mention.figure, mention.sentence, told, self.evidence)
+        for fault in faults:
+            self.dropped.append(Dropped(kind="field", why=str(fault), item=[one.model_dump(mode="json") for one in told]))
+        self._put(figure, mention.sentence, drafted, tuple(changed))
+
+    def add(self, missed: MissedFigure) -> None:
+        """A number without a marker: its quote must stand in the sentence and hold a number that is no date, score or clock time."""
+        document = self.evidence.document
+        (number,) = self.evidence.sentences([missed.sentence])
+        start, end = _locate(missed.quote, document, number)
+        marked = next((m for m in document.mentions_in(number) if m.figure.start < end and start < m.figure.end), None)
+        if marked is not None and not _is_one_end(missed.quote, marked.figure):
+            if marked.figure.start not in self.cited:
+                self._put(marked.figure, number, missed)
+            return
+        if marked is not None and marked.figure.start in self.cited and self.cited[marked.figure.start].figure == marked.figure:
+            del self.cited[marked.figure.start]  # the rules made two numbers one
+        found = _figures_in(document.article.text[start:end])
+        if not found:
+            raise Ungrounded(f"{missed.quote!r} holds no number that measures something")
+        for figure in found:
+            self._put(replace(figure, start=start + figure.start, end=start + figure.end), number, missed)
+
+    def named_in(self, text: str, sentences: Iterable[int]) -> tuple[int, ...]:
+        """Starts of the cited figures of `sentences` whose numbers stand in `text`: to say a number is to cite it."""
+        said = {form for one in stated_in(text) for form in one.forms}
+        mentions = (mention for number in sentences for mention in self.evidence.document.mentions_in(number))
+        return tuple(
+            sorted(
+                mention.figure.start
+                for mention in mentions
+                if mention.figure.start in self.cited and said & {form for one in stated_in(mention.figure.quote) for form in one.forms}
+            )
+        )
+
+    def _put(self, figure: Figure, sentence: int, said: DraftFigure | MissedFigure, changed: tuple[str, ...] = ()) -> None:
+        def field_or_none(ground: Callable[[str], str | None], value: str | None) -> str | None:
+            # A field that does not hold must not cost the figure, whose number the rules have read.
+            try:
+                return ground(value) if value is not None else None
+            except Ungrounded as fault:
+                self.dropped.append(Dropped(kind="field", why=str(fault), item=said.model_dump(mode="json")))
+                return None
+
+        measure = field_or_none(lambda value: self.evidence.label(value, MOST_WORDS_OF_A_MEASURE, "measure"), said.measure)
+        as_of = field_or_none(lambda value: self._as_of(value, figure), said.as_of)
+        speaker = field_or_none(self.evidence.speaker, said.speaker)
+        self.cited[figure.start] = GroundedFigure(figure, sentence, measure, as_of, speaker, changed)
+
+    def _as_of(self, date: str, figure: Figure) -> str:
+        read_by_rules = figure.as_of is not None and figure.as_of.startswith(date)
+        return date if read_by_rules else self.evidence.date(date)
+
+
+def _is_one_end(quote: str, figure: Figure) -> bool:
+    """Whether a quote has one of the two numbers that a figure joins."""
+    return figure.low is not None and len(find_numerals(quote)) == 1 and len(find_numerals(figure.quote)) == 2
+
+
+def _locate(quote: str, document: Document, number: int) -> tuple[int, int]:
+    """Where a quote stands in a sentence, white space folded."""
+    sentence = document.sentences[number - 1]
+    pattern = r"\s+".join(re.escape(word) for word in quote.split())
+    found = re.compile(pattern).search(document.article.text, sentence.start, sentence.end) if pattern else None
+    if found is None:
+        raise Ungrounded(f"sentence {number} does not hold {quote!r}")
+    return found.span()
+
+
+def _figures_in(quote: str) -> list[Figure]:
+    """The figures of a quote; where the rules see none, what is a number all the same ("a year", "twice that", "19 to 14")."""
+    if found := find_figures(quote):
+        return found[:1]
+    if _NO_MEASURE.search(quote):
+        return []
+    if found := _from_number_on(quote):
+        return found
+    dates = [dated for dated in dates_in(quote) if re.search(r"\d", quote[dated.start : dated.end])]
+    numerals = [n for n in find_numerals(quote) if not any(dated.start <= n.start < dated.end for dated in dates)]
+    if numerals:
+        return [Figure(n.start, n.end, quote[n.start : n.end], n.value) for n in numerals[:2]]
+    others = [(one, form) for one in stated_in(quote) for form in one.forms if form.kind in ("times", "share")]
+    return [
+        Figure(one.start, one.end, quote[one.start : one.end], form.value, unit="times" if form.kind == "times" else None)
+        for one, form in others[:1]
+    ]
+
+
+def _from_number_on(quote: str) -> list[Figure]:
+    """The figure that begins with a number or an article in the place of one ("the past five years", "a pound on it")."""
+    for match in _BEGINS.finditer(quote):
+        told = ("1".ljust(len(match[0])) if match[0].casefold() in ("a", "an", "one") else match[0]) + quote[match.end() :]
+        for figure in find_figures(told)[:1]:
+            start, end = match.start() + figure.start, match.start() + figure.end
+            return [replace(figure, start=start, end=end, quote=quote[start:end])]
+    return []
+
+
+# A score, a clock time, a date; no odds ("250-1").
+_NO_MEASURE = re.compile(r"\d\s?[-–:/]\s?(?!1\b)\d|\b\d\s?[-–]\s?1\b|\d\d?[:.]\d\d\s?[ap]\.?m")
+_BEGINS = re.compile(r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", re.IGNORECASE)
+
+
+# --- corrections ---
 
 _SCALES = {"thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALE = re.compile(r"(?:(?<=\d)|\b)(thousands?|k|millions?|mn?|billions?|bn|trillions?|tn)\b", re.IGNORECASE)
