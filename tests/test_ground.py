@@ -73,18 +73,29 @@ def test_the_document_of_these_tests_is_numbered_as_they_assume() -> None:
 
 
 def test_a_claim_is_proved_by_its_whole_sentence_and_cites_the_figures_that_it_names() -> None:
-    summary = summarise(draft(claims=[claim("The tunnel will cost 1.4 billion euros.", COST, speaker="Marta Lind")]))
+    said = claim("The tunnel will cost 1.4 billion euros.", COST, speaker="Marta Lind")
+    summary = summarise(draft(claims=[said], figures=[DraftFigure(id="f1"), DraftFigure(id="f2")]))
     (only,) = summary.claims
     assert (only.id, only.speaker, only.figures) == ("c1", "Marta Lind", ["f1"])
     assert [e.quote for e in only.evidence] == [DOCUMENT.quote(DOCUMENT.sentences[COST - 1])]
-    assert [(f.id, f.quote, f.value, f.currency) for f in summary.figures] == [("f1", "1.4 billion euros", Decimal("1.4e9"), "EUR")]
+    assert (summary.figures[0].quote, summary.figures[0].value, summary.figures[0].currency) == (
+        "1.4 billion euros",
+        Decimal("1.4e9"),
+        "EUR",
+    )
     assert why(summary) == []
+
+
+def test_the_program_adds_no_figure_and_fills_no_field_that_the_model_left_out() -> None:
+    summary = summarise(draft(claims=[claim("The tunnel will cost 1.4 billion euros.", COST)], figures=[DraftFigure(id="f2")]))
+    assert summary.claims[0].figures == []
+    assert [(f.quote, f.measure, f.as_of, f.speaker) for f in summary.figures] == [("12,000 lorries a day", None, None, None)]
 
 
 def test_a_number_that_the_article_lacks_drops_the_claim() -> None:
     summary = summarise(draft(claims=[claim("The tunnel will cost 1.5 billion euros.", COST)]))
     assert summary.claims == []
-    assert why(summary) == ["claim: the number 1500000000 stands nowhere in the article"]
+    assert why(summary) == ["claim: the number '1.5 billion' is not in the article"]
 
 
 def test_the_end_of_a_range_may_be_said_with_the_scale_of_the_other_end() -> None:
@@ -95,7 +106,7 @@ def test_the_end_of_a_range_may_be_said_with_the_scale_of_the_other_end() -> Non
 
 def test_a_number_of_another_scale_is_another_number() -> None:
     assert why(summarise(draft(claims=[claim("The tunnel will cost 1.4 million euros.", COST)]))) == [
-        "claim: the number 1400000 stands nowhere in the article"
+        "claim: the number '1.4 million' is not in the article"
     ]
 
 
@@ -105,7 +116,7 @@ def test_a_number_that_only_another_sentence_holds_brings_that_sentence_in_as_ev
     )
     assert [e.start for e in summary.claims[0].evidence] == [DOCUMENT.sentences[n - 1].start for n in (COST, LORRIES)]
     assert summary.checks.warnings == [
-        "sentence 2 added as evidence for the number 1400000000 in "
+        "sentence 2 added as evidence for '1.4 billion' in "
         "'Lind said the tunnel would cost 1.4 billion euros and take lorries off the bridge.'"
     ]
 
@@ -118,14 +129,22 @@ def test_a_sentence_number_that_is_off_by_one_is_mended_and_counted() -> None:
 
 def test_a_claim_that_its_sentence_does_not_say_is_dropped() -> None:
     assert why(summarise(draft(claims=[claim("Voters everywhere demand cheaper airline tickets.", COST)]))) == [
-        "claim: sentence 2 does not say it: 'Voters everywhere demand cheaper airline tickets.'"
+        "claim: sentence 2 does not say it"
     ]
 
 
-def test_a_speaker_must_stand_in_the_article() -> None:
-    assert why(summarise(draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES, speaker="Anna Berg")]))) == [
-        "claim: the speaker 'Anna Berg' is nowhere in the article; name it as the article does, or use null"
-    ]
+def test_a_speaker_who_is_not_in_the_article_is_left_out_and_costs_no_claim() -> None:
+    summary = summarise(draft(claims=[claim("The tunnel will take lorries off the old bridge.", LORRIES, speaker="Anna Berg")]))
+    assert [c.speaker for c in summary.claims] == [None]
+    assert why(summary) == ["field: speaker: 'Anna', 'Berg' is not in the article"]
+
+
+def test_a_holder_who_is_not_in_the_article_costs_the_stance() -> None:
+    given = draft(stances=[stance("Anna Berg", "tunnel", "against", PLAN)])
+    assert (summarise(given).stances, check(DOCUMENT)(given)) == (
+        [],
+        ["stance 1, 'Anna Berg, tunnel': 'Anna', 'Berg' is not in the article"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,9 +201,9 @@ def test_a_field_that_does_not_hold_is_dropped_without_its_figure() -> None:
     assert len(summary.figures) == 1
     assert summary.figures[0].speaker is None
     assert why(summary) == [
-        "field: the number 77 stands nowhere in the article",
+        "field: the number '77' is not in the article",
         "field: the date 1999 is not in the article",
-        "field: the speaker 'Nobody Known' is nowhere in the article; name it as the article does, or use null",
+        "field: 'Known' is not in the article",
     ]
 
 
@@ -221,7 +240,7 @@ def test_a_gist_with_an_invented_number_gives_way_to_the_claims() -> None:
     said = claim("The tunnel will take lorries off the old bridge.", LORRIES)
     summary = summarise(draft(gist="The council backs 9 tunnels.", claims=[said]))
     assert summary.gist == said.text
-    assert why(summary) == ["gist: the number 9 stands nowhere in the article"]
+    assert why(summary) == ["gist: the number '9' is not in the article"]
 
 
 def test_markers_that_a_model_copies_are_no_part_of_the_text() -> None:
@@ -241,10 +260,19 @@ def test_no_gist_is_no_fault() -> None:
 
 def test_what_a_model_is_told_is_what_would_be_dropped() -> None:
     given = draft(claims=[claim("The tunnel will cost 7 euros.", COST)])
-    assert check(DOCUMENT)(given) == ["claim: the number 7 stands nowhere in the article"]
+    assert check(DOCUMENT)(given) == ["claim 1, 'The tunnel will cost 7 euros.': the number '7' is not in the article"]
 
 
 # --- several attempts, broken answers ---------------------------------------------------------------------------------
+
+
+def test_a_second_answer_mends_the_first_and_loses_none_of_it() -> None:
+    kept, fault = claim("The tunnel will take lorries off the old bridge.", LORRIES), claim("It costs 7 euros.", COST)
+    first = draft(claims=[kept, fault], figures=[DraftFigure(id="f2")]).model_dump_json()
+    second = draft(gist="", claims=[claim("The tunnel will cost 1.4 billion euros.", COST)]).model_dump_json()
+    grounded = settle([first, second], DOCUMENT)
+    assert [c.text for c in grounded.claims] == [kept.text, "The tunnel will cost 1.4 billion euros."]
+    assert [f.figure.quote for f in grounded.figures] == ["12,000 lorries a day"]
 
 
 def test_the_first_attempt_without_a_fault_counts() -> None:
@@ -264,16 +292,14 @@ def test_an_invalid_item_does_not_cost_the_valid_ones() -> None:
     content = (
         '{"gist": "The council backs a tunnel.", "claims": [{"text": "no other fields"}, '
         '{"text": "The tunnel will take lorries off the old bridge.", "speaker": null, "mode": "asserts", "sentences": [3]}], '
-        '"stances": "none", "figures": [{"id": "g1"}], "extra": NaN}'
+        '"stances": "none", "figures": [{"id": "g1"}], "extra": 1}'
     )
     grounded = settle([content], DOCUMENT)
     assert [c.text for c in grounded.claims] == ["The tunnel will take lorries off the old bridge."]
     assert [(d.kind, d.why) for d in grounded.dropped] == [
-        ("claim", "speaker: Field required"),
-        ("draft", "stances is missing or no list"),
+        ("claim", "sentences: Field required"),
+        ("stance", "Input should be an object"),
         ("figure", "id: String should match pattern '^f[1-9][0-9]{0,5}$'"),
-        ("draft", "missed_figures is missing or no list"),
-        ("draft", "unknown fields"),
     ]
 
 
@@ -382,7 +408,7 @@ def test_whatever_the_draft_the_summary_holds_only_what_the_article_bears_out(gi
         *(f.measure or "" for f in summary.figures),
     ]
     names = [*(c.speaker for c in summary.claims), *(s.holder for s in summary.stances), *(f.speaker for f in summary.figures)]
-    assert set().union(*map(_digits, texts)) <= _digits(TEXT)
+    assert set().union(*map(_digits, texts)) <= _digits(TEXT) | {"2"}  # it has "two terminals"
     assert all(name in " ".join(TEXT.split()) for name in names if name)
     assert all({int(p) for p in (f.as_of or "2025").split("-")} <= {2025, 2024, 3, 4, 8} for f in summary.figures)
     assert Summary.model_validate_json(summary.to_json()).to_json() == summary.to_json()

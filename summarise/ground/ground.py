@@ -252,7 +252,7 @@ class Grounder:
         return text
 
     def _nearest(self, claim: DraftClaim, text: str, sentences: tuple[int, ...], warnings: list[str]) -> tuple[int, ...]:
-        """A weak model's sentence number is often off by one: a far better neighbour of a sentence that says nothing of a claim is taken."""
+        """Sentence numbers are often off by one: for a sentence that says nothing of a claim, a far better neighbour is taken."""
         if len(sentences) != 1 or self._says_something(claim, text, sentences[0]):
             return sentences
         said, (pointed,) = stems(text), sentences

@@ -207,8 +207,12 @@ class ArticleNames:
         )
 
     def _description(self, name: str) -> str | None:
-        """A description without a name, all of whose words the article has ("the fourteen councillors")."""
-        return None if any(letter.isupper() for letter in name[1:]) else " ".join(name.split())
+        """The longest stretch of a description that the article has ("households" of "49 households"), the last of equals; None for a name."""
+        words = name.split()
+        if any(letter.isupper() for letter in name[1:]):
+            return None
+        runs = [words[start : start + size] for size in range(len(words), 0, -1) for start in range(len(words) - size, -1, -1)]
+        return next((found for run in runs if (found := self.tokens.find(" ".join(run)))), None)
 
     def _has(self, word: str) -> bool:
         """Whether the article has a word in this or another form."""

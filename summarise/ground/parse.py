@@ -166,8 +166,8 @@ def _mended(item: Any, shape: type[BaseModel], kind: Any, dropped: list[Dropped]
     if not isinstance(item, dict):
         return item
     mended = {}
-    for name in shape.model_fields:
-        value = item.get(name)
+    for name in shape.model_fields.keys() & item.keys():
+        value = item[name]
         mended[name] = _MENDERS[name](value) if name in _MENDERS else _text(value)
     if mended.get("as_of") and not _DATE.fullmatch(str(mended["as_of"])):
         dropped.append(Dropped(kind="field", why=f"as_of: {mended['as_of']!r} is no date", item=_short(item)))
