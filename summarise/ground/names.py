@@ -207,7 +207,7 @@ class ArticleNames:
         )
 
     def _description(self, name: str) -> str | None:
-        """The longest stretch of a description that the article has ("households" of "49 households"), the last of equals; None for a name."""
+        """The longest stretch of a description that the article has, the last of equals; None for a name."""
         words = name.split()
         if any(letter.isupper() for letter in name[1:]):
             return None
