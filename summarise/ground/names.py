@@ -212,7 +212,9 @@ class ArticleNames:
         if any(letter.isupper() for letter in name[1:]):
             return None
         runs = [words[start : start + size] for size in range(len(words), 0, -1) for start in range(len(words) - size, -1, -1)]
-        return next((found for run in runs if (found := self.tokens.find(" ".join(run)))), None)
+        values = {numeral.value for numeral in find_numerals(name)}
+        counted = (self.text[numeral.start : numeral.end] for numeral in find_numerals(self.text) if numeral.value in values)
+        return next((found for run in runs if (found := self.tokens.find(" ".join(run)))), None) or next(counted, None)
 
     def _has(self, word: str) -> bool:
         """Whether the article has a word in this or another form."""
