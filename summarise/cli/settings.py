@@ -82,8 +82,7 @@ def _read(arguments: argparse.Namespace) -> Iterator[str]:
 
 def _of_settings(arguments: argparse.Namespace) -> Iterator[str]:
     """Files that the settings name: the stored answers above all."""
-    from summarise.clients.cache.store import JOURNAL
-    from summarise.settings import FILE
+    from summarise.settings import FILE, JOURNAL
 
     settings = settings_without_key(arguments)
     yield from (FILE, settings.prompt, str(settings.cache_folder / JOURNAL))

@@ -23,10 +23,11 @@ from summarise.clients.cache.index import (
     unpacked,
 )
 from summarise.clients.cache.journal import BOM, DamagedIndex, LineIndex, fingerprint, parsed, split_lines
-from summarise.clients.cache.store import INDEX, JOURNAL, Recording, Records, Store
+from summarise.clients.cache.store import INDEX, Recording, Records, Store
 from summarise.clients.protocol import Record, from_line, merge, to_line
 from summarise.errors import CacheError, OutputError
 from summarise.files import AtomicFile, Stdout
+from summarise.settings import JOURNAL
 from summarise.text.sanitise import in_json
 
 

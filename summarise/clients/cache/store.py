@@ -20,6 +20,7 @@ from summarise.clients.cache.claims import Claims
 from summarise.clients.cache.journal import LOCK_WAIT, DamagedIndex, IndexUnavailable, Journal, LineIndex, fingerprint, parsed
 from summarise.clients.protocol import Record, RequestInfo, to_line
 from summarise.errors import CacheError
+from summarise.settings import JOURNAL
 
 if TYPE_CHECKING:
     from summarise.clients.cache.index import RecordIndex
@@ -84,7 +85,6 @@ def _difference(wanted: RequestInfo, found: RequestInfo) -> str:
     return ", ".join(said) or "what differs is the title, source or date of the article, or how this version writes the request"
 
 
-JOURNAL = "journal.jsonl"
 INDEX = "index"
 
 _LARGEST = 16 << 30  # bytes of an unpacked recording, so that no gzip file fills the disk
