@@ -17,7 +17,7 @@ from summarise.ground.dates import dates_in
 from summarise.ground.evidence import MOST_WORDS_OF_A_MEASURE, ArticleEvidence, Ungrounded
 from summarise.ground.numbers import Form, Held, stated_in
 from summarise.schema import Correction, DraftFigure, Dropped, MissedFigure
-from summarise.text.tokens import stems
+from summarise.text.tokens import STOP_WORDS, fold_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,14 @@ _BEGINS = re.compile(r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten
 
 _SCALES = {"thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALE = re.compile(r"(?:(?<=\d)|\b)(thousands?|k|millions?|mn?|billions?|bn|trillions?|tn)\b", re.IGNORECASE)
-_UNITS = {"%": "percent", "per cent": "percent", "percentage points": "percentage point", "points": "percentage point"}
+_UNITS = {
+    "%": "percent",
+    "per cent": "percent",
+    "share": "percent",
+    "percentage points": "percentage point",
+    "points": "percentage point",
+    "people": "person",
+}
 """Units that have one name in summaries."""
 _LETTERS = {"k": 1_000, "m": 10**6, "b": 10**9, "t": 10**12}
 _HEADS = 3
@@ -192,6 +199,11 @@ def corrected(
     return figure, changed, faults
 
 
+def _is_fraction(figure: Figure) -> bool:
+    """Whether a figure is a part of one in words: "half", "a third"."""
+    return figure.value is not None and 0 < figure.value < 1 and not any(sign.isdigit() for sign in figure.quote)
+
+
 def _unit(told: str) -> str:
     """A unit in the singular: "cubic metres" is cubic metre, "micrograms per litre" keeps its denominator."""
     known = _UNITS.get(told.casefold())
@@ -209,6 +221,7 @@ class _Context:
     """Where a figure's scale, unit and currency may be said: its sentence, the title, heads above it, and what speaks of all figures."""
 
     def __init__(self, figure: Figure, sentence: int, evidence: ArticleEvidence) -> None:
+        self.figure = figure
         self.evidence = evidence
         self.sentence = sentence
         document = evidence.document
@@ -228,8 +241,10 @@ class _Context:
         if name == "currency":
             return replace(figure, currency=self._currency(told) if told else None)
         told = _unit(told)
-        if told and not stems(told) <= self._unit_stems:
+        if told and not self._has_unit(told):
             raise Ungrounded(f"the {name} {told!r} is not in the article")
+        if name == "unit" and told == "percent" and _is_fraction(figure) and figure.value is not None:
+            return replace(figure, value=round(figure.value * 100, 2), unit=told)  # half is 50 percent
         changes: dict[str, Any] = {name: told or None}
         return replace(figure, **changes)
 
@@ -243,14 +258,15 @@ class _Context:
         }
         return {"value": None, **ends, name: value, "bound": "range"}
 
-    @property
-    def _unit_stems(self) -> frozenset[str]:
-        """Words of the article up to the figure's sentence, and of the percentages in it."""
-        document = self.evidence.document
-        sentence = document.sentences[self.sentence - 1]
-        text = f"{document.article.title or ''} {document.article.text[: sentence.end]}"
-        found = stems(text)
-        return found | stems("percent percentage point") if re.search(r"%|\bper ?cent|\bpoints?\b", text) else found
+    def _has_unit(self, unit: str) -> bool:
+        """Whether the words of a unit stand in the article, in the singular or plural."""
+        article = self.evidence.document.article
+        text = f"{article.title or ''} {article.text}"
+        held = {singular(word) for word in fold_phrase(text)}
+        if re.search(r"%|\bper ?cent|\bpoints?\b", text) or _is_fraction(self.figure):
+            held |= {"percent", "percentage", "point"}
+        is_bare = self.figure.unit is None and self.figure.currency is None
+        return (is_bare and unit == "person") or all(singular(word) in held for word in fold_phrase(unit) if word not in STOP_WORDS)
 
     def _share(self, told: str) -> Decimal | None:
         """ "one in five" in percent, where the sentence says so; None for what is no share."""

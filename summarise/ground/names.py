@@ -55,6 +55,10 @@ class ArticleNames:
         return frozenset(word[:5] for word in self.words if len(word) > 3)
 
     @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(word[:4] for word in self.words if len(word) > 3)
+
+    @cached_property
     def _initials(self) -> str:
         """The first letters of all words in a row, small ones left out: "ecb" stands in that of "the European Central Bank"."""
         return "".join(word[0] for word in (form.casefold() for form in self.tokens.forms) if word not in _SMALL and word[0].isalpha())
@@ -218,7 +222,8 @@ class ArticleNames:
 
     def _has(self, word: str) -> bool:
         """Whether the article has a word in this or another form."""
-        if word.casefold() in self.words or word.casefold()[:5] in self._stems:
+        low = word.casefold()
+        if low in self.words or low[:5] in self._stems or (word.islower() and len(low) > 4 and low[:4] in self._beginnings):
             return True
         return any(numeral.value in self._numbers for numeral in find_numerals(word)) or (not word.islower() and self._holds_part(word))
 

@@ -135,7 +135,11 @@ _STEPS = {
 }  # fmt: skip
 _STEP = "|".join(_STEPS)
 # "thousands", "tens of thousands", "several hundred million", "multi-million": a step without a number.
-_VAGUE = re.compile(rf"\b(?:tens|{_STEP})s(?:\sof)?(?:[\s-](?:{_STEP})s?)?\b|(?<![\w,.])(?:{_STEP})(?:[\s-](?:{_STEP}))*\b")
+_LONE_STEP = "|".join(step for step in _STEPS if step != "score")  # a score is a number of 20 only behind another, or as "scores of"
+_VAGUE = re.compile(
+    rf"\b(?:tens|{_LONE_STEP})s(?:\sof)?(?:[\s-](?:{_LONE_STEP})s?)?\b|\bscores\sof\b"
+    rf"|(?<![\w,.])(?:{_LONE_STEP})(?:[\s-](?:{_LONE_STEP}))*\b"
+)
 # A length of time without a number: not the "a year" of a rate.
 _A_TIME = re.compile(
     r"\b(?:an?|one)[- ](fortnight|decade|century)\b"
