@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from summarise.cli import complain
 from summarise.cli.terminal import put
@@ -18,7 +18,7 @@ from summarise.text.sanitise import in_json, safe
 if TYPE_CHECKING:
     from summarise.article import Article
     from summarise.evals.gate import EvalGate, GateVerdict
-    from summarise.evals.gold.model import Gold
+    from summarise.evals.gold.model import Entity, Gold, Spans
     from summarise.evals.results import Result
     from summarise.render.table import Table
     from summarise.settings import Settings
@@ -46,11 +46,47 @@ def check(arguments: argparse.Namespace) -> int:
         print(safe(str(problem)))
     for problem in found.warnings:
         print(safe(f"{problem.file}:{problem.line}: remark: {problem.path + ': ' if problem.path else ''}{problem.message}"))
+    for gold in found.gold:
+        for refused in _refused_labels(gold):
+            print(safe(f"{gold.file}: given as an answer, it would be refused: {refused}"), file=sys.stderr)
     sizes = ", ".join(f"{sum(len(one.labels.of(layer)) for one in found.gold)} {layer}" for layer in LAYERS)
     print(f"{len(found.gold)} sound gold file{'s' * (len(found.gold) != 1)}: {sizes}; digest {digest(found.gold)[:12]}", file=sys.stderr)
     if found.errors:
         print(f"{len(found.errors)} faults in {len({problem.file for problem in found.errors})} files", file=sys.stderr)
     return 2 if found.errors else 0
+
+
+def _refused_labels(gold: Gold) -> list[str]:
+    """The labels of an article that grounding would not take from a model, and why."""
+    from summarise import ground
+    from summarise.article import Article
+    from summarise.document import Document
+    from summarise.schema import Draft, DraftClaim, DraftStance
+
+    document = Document.of(Article(gold.text, title=gold.title, source=gold.source, published=gold.published))
+
+    def sentences(spans: Spans) -> list[int]:
+        return [one.number for one in document.sentences if any(one.start < end and start < one.end for start, end in spans[0])][:6]
+
+    def name(entity: Entity) -> str | None:
+        return None if entity.is_author else entity.names[0]
+
+    claims: list[dict[str, Any]] = [
+        {"text": one.text, "speaker": name(one.speaker), "mode": one.mode, "sentences": sentences(one.spans)} for one in gold.labels.claims
+    ]
+    stances: list[dict[str, Any]] = [
+        {"holder": name(one.holder), "target": one.target.names[0], "polarity": one.polarity, "sentences": sentences(one.spans)}
+        for one in gold.labels.stances
+    ]
+    draft = Draft.model_construct(
+        gist="",
+        claims=[DraftClaim.model_construct(**one) for one in claims],
+        stances=[DraftStance.model_construct(**one) for one in stances],
+        figures=[],
+        corrections=[],
+        missed_figures=[],
+    )
+    return ground.Grounder(document).ground(draft).faults
 
 
 def label(arguments: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ _OWN_VOICE = frozenset({"author", "the author", "article", "the article", "none"
 MOST_WORDS_OF_A_MEASURE = 10
 MOST_WORDS_OF_A_TARGET = 6
 _SCALES = {"thousand": 1_000, "million": 10**6, "m\\b": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12}
-_BEFORE = 3
+_BEFORE = 5
 """Sentences before the cited one that may hold what it answers or takes up."""
 _YEAR_BEFORE = re.compile(
     r"\b(?:a|one)[- ]year[- ](?:earlier|ago|before)|year[- ]on[- ]year"

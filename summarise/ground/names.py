@@ -108,7 +108,8 @@ class ArticleNames:
             return False
         one, other = fold(first[0]), fold(second[0])
         after, before = self._beside.get(one, (set(), set()))[0], self._beside.get(other, (set(), set()))[1]
-        return bool(after) and bool(before) and other not in after and one not in before
+        # "Premier Threlkeld" leaves a name out of "Premier Alison Threlkeld".
+        return bool(after) and bool(before) and other not in after and one not in before and after.isdisjoint(before)
 
     @cached_property
     def _beside(self) -> dict[str, tuple[set[str], set[str]]]:
@@ -157,8 +158,9 @@ class ArticleNames:
             return True
         if part.islower():
             return True  # "pre-Brexit": the name is the other part
-        if len(plain) <= 6 and part.replace(".", "").isupper():
-            return len(plain) > 1 and plain in self._initials
+        letters = part.replace(".", "").removesuffix("s")
+        if len(letters) <= 6 and letters.isupper():  # "NATO", "GPs"
+            return len(letters) > 1 and (letters.casefold() in self.words or letters.casefold() in self._initials)
         ending = _DEMONYM.sub("", plain)
         return len(ending) > 3 and any(
             other in self.words for other in (ending, ending + "a", ending + "ia", ending + "y", ending + "e", ending + "o", plain + "s")
