@@ -31,9 +31,9 @@ from summarise.errors import InputError, SummariseError
 from summarise.evals.agreement import agreement, agreement_table
 from summarise.evals.compare import compare as compare_results
 from summarise.evals.evaluate import evaluate
+from summarise.evals.figure_groups import grouping_table, read_groups, score_grouping
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
-from summarise.evals.groups import grouping_table, read_groups, score_grouping
 from summarise.evals.labelling import gold_template, prefilled_template
 from summarise.evals.outputs import parse_line, parse_lines
 from summarise.evals.report import report as eval_report

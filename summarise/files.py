@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 from summarise.errors import OutputError, ReaderGone, UsageError
+from summarise.file_signatures import part_of
 from summarise.interrupts import add_temporary, forget_temporary, uninterrupted
-from summarise.signatures import part_of
 from summarise.text.sanitise import safe
 
 Identity = tuple[int, int]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from summarise import Article, Summariser, read
 from summarise.compare.model import Cited, FigureGroup, FigureVerdict, SourceArticle, ValueGroup, ValueRelation, sources_of
 from summarise.errors import GoldError, UsageError
-from summarise.evals.groups import GroupingScore, GroupLabels, grouping_table, read_groups, score_grouping
+from summarise.evals.figure_groups import GroupingScore, GroupLabels, grouping_table, read_groups, score_grouping
 from summarise.render.table import lines
 
 ROOT = Path(__file__).parents[1]

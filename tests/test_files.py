@@ -17,8 +17,8 @@ from evals_made import GOLD
 from made_summaries import failure, summary
 
 from summarise.export import FORMATS, LAYERS, open_writer
+from summarise.file_signatures import is_ours
 from summarise.reading import read
-from summarise.signatures import is_ours
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "The harbour council voted to back a tunnel that will cost 1.4 billion euros, its chair, Marta Lind, said on Tuesday.\n"

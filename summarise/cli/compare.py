@@ -16,8 +16,8 @@ from summarise.cli.settings import output_identity, read_options_of, refuse_same
 from summarise.cli.signals import finishing
 from summarise.compare.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
+from summarise.file_signatures import MARKDOWN
 from summarise.schema import Failure, Summary, holds_summaries, read_summaries
-from summarise.signatures import MARKDOWN
 from summarise.text.sanitise import in_json, safe
 
 if TYPE_CHECKING:

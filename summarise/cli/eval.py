@@ -213,7 +213,7 @@ def groups(arguments: argparse.Namespace) -> int:
     from summarise.cli.compare import items_of
     from summarise.compare.figures import figure_groups
     from summarise.compare.model import sources_of
-    from summarise.evals.groups import grouping_tables, read_groups
+    from summarise.evals.figure_groups import grouping_tables, read_groups
     from summarise.schema import Summary
 
     arguments.paths = arguments.paths or ["corpus"]

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from summarise.figures.dates import read_times, resolve
 from summarise.figures.lexicon import MONTHS
 from summarise.figures.model import FoldedText
-from summarise.figures.times import read_times, resolve
 from summarise.schema import CitedFigure, Claim, Span, Summary
 
 _MONTH = "|".join(sorted((month.capitalize() for month in MONTHS), key=len, reverse=True))

@@ -10,9 +10,9 @@ from typing import Any
 from summarise.errors import OutputError
 from summarise.export.layers import ARTICLE, LAYERS, Column, Layer, LayerRow, rows_of
 from summarise.export.writers import Outcome, Writer
+from summarise.file_signatures import SQLITE
 from summarise.files import MAKE_ROOM, AtomicFile
 from summarise.schema import SCHEMA_VERSION, Summary
-from summarise.signatures import SQLITE
 
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _KEYS = {

@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any, Self
 
 from summarise.export.layers import Layer, rows_of
+from summarise.file_signatures import MARKDOWN
 from summarise.files import ByteSink
 from summarise.render.terminal import SummaryTable
 from summarise.schema import Failure, Summary
-from summarise.signatures import MARKDOWN
 from summarise.text.sanitise import INVISIBLE
 from summarise.wording import exact
 
@@ -41,7 +41,9 @@ class Writer(ABC):
 
 # What a spreadsheet may take for the start of a formula: a sign, also in its wide and small forms, after anything invisible;
 # or a leading tab or line end. Apostrophes in front are our own mark and are passed over, so that the mark can be taken off again.
-_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[\s{INVISIBLE}]*[=+\-@＝＋－＠﹦﹢﹣﹫−])")
+# A lone surrogate is written as "?", which no spreadsheet skips.
+_SKIPPED = INVISIBLE.replace(r"\ud800-\udfff", "")
+_FORMULA = re.compile(rf"'*(?:[\t\r\n]|[\s{_SKIPPED}]*[=+\-@＝＋－＠﹦﹢﹣﹫−])")
 
 
 def csv_line(cells: list[Any]) -> str:

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 
+from summarise.figures.dates import Time, read_times
 from summarise.figures.lexicon import AUXILIARIES, DAYS, MONTHS, PAST_VERBS, STOP_WORDS, word_class
 from summarise.figures.model import Figure, FoldedText, alternatives, pattern
 from summarise.figures.modifiers import CHANGE_VERBS
 from summarise.figures.quantity import Quantity
-from summarise.figures.times import Time, read_times
 from summarise.figures.units import read_per
 
 _SAYING_VERBS = word_class("saying verbs")

@@ -10,6 +10,7 @@ from itertools import takewhile
 from operator import attrgetter
 
 from summarise.figures.context import SentenceContext, read_measure
+from summarise.figures.dates import Extent, read_as_of
 from summarise.figures.lexicon import ORDINALS, tidy
 from summarise.figures.model import Change, Figure, FoldedText, pattern
 from summarise.figures.modifiers import carries_on, read_bound, read_change
@@ -17,7 +18,6 @@ from summarise.figures.money import SIGNS, dollar_of
 from summarise.figures.quantity import Quantity, counts_one, is_one, read_quantity
 from summarise.figures.ranges import join
 from summarise.figures.scan import LONGEST, Number, letter_scale, numbers
-from summarise.figures.times import Extent, read_as_of
 
 _EXACT_DIGITS = 15
 _BARE_DOLLAR = pattern(r"-?\$(?! ?us)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import warnings
@@ -110,7 +111,8 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         while chunk := file.read(_CHUNK):
             yield chunk
     except (OSError, ValueError) as error:
-        raise InputError(f"it cannot be read: {printable(str(error), 200)}") from error
+        is_closed = isinstance(error, OSError) and error.errno == errno.EBADF
+        raise InputError("it is closed" if is_closed else f"it cannot be read: {printable(str(error), 200)}") from error
 
 
 def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:

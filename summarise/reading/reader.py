@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from summarise.article import Article
 from summarise.errors import InputError, explained
+from summarise.file_signatures import is_ours
 from summarise.files import Identity, identity, same_file
 from summarise.reading.documents import read_docx, read_epub, read_pdf, read_plain
 from summarise.reading.html import read_html
@@ -17,7 +18,6 @@ from summarise.reading.metadata import Ids, RawArticle, RowError, Unread, number
 from summarise.reading.options import ReadOptions
 from summarise.reading.paths import InputFile, InputFiles, Skipped, checked
 from summarise.reading.tables import looks_like_jsonl, read_csv, read_json, read_jsonl, read_parquet, read_tsv
-from summarise.signatures import is_ours
 
 _READERS: dict[str, Callable[[Input, ReadOptions], Iterator[RawArticle | RowError]]] = {
     "txt": read_plain,

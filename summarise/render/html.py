@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from summarise import wording
+from summarise.file_signatures import GENERATOR
 from summarise.render.markdown import Section, figure_section
-from summarise.signatures import GENERATOR
 from summarise.text.sanitise import is_right_to_left, one_line, safe
 
 if TYPE_CHECKING:
