@@ -237,7 +237,7 @@ class _Context:
                 return replace(figure, value=share, low=None, high=None, unit="percent", bound=_unranged(figure))
             return replace(figure, **self._numbers(figure, name, self._number(figure, told)))
         if name == "bound":
-            return replace(figure, bound=self._bound(figure, told))
+            return replace(figure, bound=self._bound(told))
         if name == "currency":
             return replace(figure, currency=self._currency(told) if told else None)
         told = _unit(told)
@@ -293,7 +293,7 @@ class _Context:
             word = match[1].lower().removesuffix("s")
             yield _SCALES.get(word) or _LETTERS[word[0]]
 
-    def _bound(self, figure: Figure, told: str) -> Bound:
+    def _bound(self, told: str) -> Bound:
         known: dict[str, Bound] = {str(bound): bound for bound in get_args(Bound)}
         if told not in known or told == "range":
             raise Ungrounded(f"there is no bound {told!r}")

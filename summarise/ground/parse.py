@@ -152,7 +152,7 @@ def _valid_items(name: str, items: Any, dropped: list[Dropped]) -> Iterator[Base
         return
     for item in (items if isinstance(items, list) else [items])[:limit]:
         try:
-            yield shape.model_validate_json(to_json(_mended(item, shape, kind, dropped)))
+            yield shape.model_validate_json(to_json(_mended(item, shape, dropped)))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"]))
@@ -161,7 +161,7 @@ def _valid_items(name: str, items: Any, dropped: list[Dropped]) -> Iterator[Base
         dropped.append(Dropped(kind=kind, why=f"{len(items) - limit} more than the {limit} that may be listed", item=None))
 
 
-def _mended(item: Any, shape: type[BaseModel], kind: Any, dropped: list[Dropped]) -> Any:
+def _mended(item: Any, shape: type[BaseModel], dropped: list[Dropped]) -> Any:
     """An item with values of the right types, where it is clear which they are; a date that is none is left out."""
     if not isinstance(item, dict):
         return item
