@@ -84,7 +84,7 @@ def draft(asked: Asked) -> dict[str, Any]:
     claims = [{"text": text, "speaker": None, "mode": "asserts", "sentences": [n]} for n, text in lines if text][:3]
     figures = [{"id": id, "measure": None, "as_of": None, "speaker": None} for id in dict.fromkeys(MARKER.findall(asked.user))][:20]
     gist = lines[0][1] if lines else "nothing"
-    known = {"gist": gist, "claims": claims, "stances": [], "figures": figures, "missed_figures": []}
+    known = {"gist": gist, "claims": claims, "stances": [], "figures": figures, "corrections": [], "missed_figures": []}
     return {name: known.get(name) for name in asked.schema.get("properties", known)}
 
 
