@@ -88,7 +88,7 @@ def _difference(wanted: RequestInfo, found: RequestInfo) -> str:
     if _ARTICLE in fields:
         fields = [field for field in fields if field is not _PART]
     said = [f"{field.name} differs (asked: {field.shown(wanted)}; recorded: {field.shown(found)})" for field in fields]
-    same = "what differs is --max-claims, --language, the title, source or date of the article, or how this version writes the request"
+    same = "what differs is the title, source or date of the article, --max-claims, --language, or how this version writes the request"
     return ", ".join(said) or same
 
 
