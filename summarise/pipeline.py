@@ -59,7 +59,7 @@ def assemble(document: Document, prompt: Prompt, grounded: Grounded, answers: Se
         claims=claims,
         stances=stances,
         figures=figures,
-        checks=Checks(dropped=grounded.dropped, warnings=[*document.article.warnings, *grounded.warnings]),
+        checks=Checks(dropped=grounded.dropped, warnings=[*document.article.warnings, *grounded.warnings, *_warnings(answers)]),
         run=run_info(prompt, answers),
     )
 
@@ -99,6 +99,10 @@ def _extracted_gist(document: Document, claims: Sequence[Claim]) -> str:
     if claims:
         return " ".join(claim.text for claim in claims[:_GIST_CLAIMS])
     return clean(" ".join(document.quote(document.sentences[0]).split())) if document.sentences else ""
+
+
+def _warnings(answers: Sequence[Answer]) -> list[str]:
+    return list(dict.fromkeys(warning for answer in answers for warning in answer.warnings))
 
 
 def run_info(prompt: Prompt, answers: Sequence[Answer]) -> RunInfo:
@@ -254,10 +258,11 @@ class Summariser:
 
     def requests(self, document: Document) -> list[Request]:
         """The requests about a document: one, or one for each part of a long one."""
-        context = self._client.context_tokens if self._client is not None else None
-        return requests_for(
-            document, self.prompt, None if context is None else context - (self.settings.max_tokens or answer_limit(context))
-        )
+        client = self._client
+        if client is None or client.context_tokens is None:
+            return requests_for(document, self.prompt, None)
+        limit = client.target.max_tokens if isinstance(client, Cached) else answer_limit(client.context_tokens)
+        return requests_for(document, self.prompt, client.context_tokens - limit)
 
     def _is_here(self) -> bool:
         """Whether this is the process that opened it: a fork lacks its threads and shares its connections."""
@@ -306,7 +311,7 @@ class Summariser:
             try:
                 for request in requests:
                     asked.append(await self._client.answer(request))
-                    settled.append(ground.settle(asked[-1].contents, document))
+                    settled.append(ground.settle(asked[-1].contents, document, request.instructions))
                 return ground.merge(settled)
             except TooLong:
                 if not cuts_left:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PROMPT = "summarise/v2"
 
-_HINT = "a prompt file is YAML front matter with name and version, then a Jinja2 template"
+_HINT = "a prompt file begins with the lines ---, name: mine, version: 1, ---; then comes a Jinja2 template, see docs/prompts.md"
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -69,9 +69,17 @@ class Prompt:
             raise self._fault(other.lineno, "a prompt is one file: it cannot include or import others")
         if missing:
             raise self._fault(1, f"the prompt has no block '{missing.pop()}'")
-        user = self.render("user", lines=["1\tA line."], part=1, parts=1, title="", source="", published="")
+        values: dict[str, Any] = {
+            "max_claims": MOST_CLAIMS,
+            "language": "",
+            "part": 1,
+            "parts": 1,
+            "title": "",
+            "source": "",
+            "published": "",
+        }
         try:
-            (user + self.render("system", max_claims=MOST_CLAIMS, language="")).encode()
+            (self.render("system", **values) + self.render("user", lines=["1\tA line."], **values)).encode()
         except UnicodeEncodeError as error:
             raise self._fault(1, "it renders a lone surrogate, which cannot be sent") from error
 
@@ -104,16 +112,20 @@ class Request:
     @cached_property
     def messages(self) -> list[dict[str, str]]:
         """The chat messages, system and user."""
+        user = self.prompt.render("user", lines=list(self._lines()), **self._values)
+        return [{"role": "system", "content": self.instructions}, {"role": "user", "content": user}]
+
+    @cached_property
+    def instructions(self) -> str:
+        """The system message, which no answer may repeat."""
+        return self.prompt.render("system", **self._values)
+
+    @property
+    def _values(self) -> dict[str, Any]:
         article = self.document.article
-        user = self.prompt.render(
-            "user",
-            lines=list(self._lines()),
-            part=self.part,
-            parts=self.parts,
-            **{field: _folded(getattr(article, field) or "") for field in ("title", "source", "published")},
-        )
-        system = self.prompt.render("system", max_claims=self.prompt.max_claims, language=self.prompt.language)
-        return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        told = {field: _folded(getattr(article, field) or "") for field in ("title", "source", "published")}
+        settings = {"max_claims": self.prompt.max_claims, "language": self.prompt.language}
+        return {**told, **settings, "part": self.part, "parts": self.parts}
 
     @property
     def text(self) -> str:
@@ -158,20 +170,11 @@ def available() -> list[str]:
 @cache
 def load(name: str = DEFAULT_PROMPT) -> Prompt:
     """The prompt "NAME/vN", or the file when `name` is a path that ends in .md. Raises SettingsError when there is none."""
-    if name.endswith(".md"):
-        file: Any = Path(name)
-    else:
-        if name not in available():
-            raise SettingsError(f"there is no prompt '{name}'", hint=f"available: {', '.join(available())}")
-        file = _folder().joinpath(*f"{name}.md".split("/"))
+    source = text_of(name)
     try:
-        source = file.read_text(encoding="utf-8")
         before, head, body = re.split(r"^---\n", source, maxsplit=2, flags=re.MULTILINE)
-    except OSError as error:
-        raise SettingsError(f"{name}: the prompt cannot be read: {error.strerror or error}") from error
     except ValueError as error:
-        reason = str(error) if isinstance(error, UnicodeDecodeError) else "it has no front matter between two lines of ---"
-        raise SettingsError(f"{name}: not a readable prompt: {reason}", hint=_HINT) from error
+        raise SettingsError(f"{name}: not a readable prompt: it has no front matter between two lines of ---", hint=_HINT) from error
     above = before.count("\n") + 1
     about = _about(head, name, above)
     full = f"{about['name']}/v{about['version']}" if name.endswith(".md") else name
@@ -179,6 +182,22 @@ def load(name: str = DEFAULT_PROMPT) -> Prompt:
     prompt = Prompt(full, about.get("description", ""), digest, body, name, above + head.count("\n") + 2)
     prompt.check()
     return prompt
+
+
+def text_of(name: str) -> str:
+    """The whole file of a prompt, front matter included. Raises SettingsError where it cannot be read."""
+    if name.endswith(".md"):
+        file: Any = Path(name)
+    elif name in available():
+        file = _folder().joinpath(*f"{name}.md".split("/"))
+    else:
+        raise SettingsError(f"there is no prompt '{name}'", hint=f"available: {', '.join(available())}, or a file that ends in .md")
+    try:
+        return str(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{name}: the prompt cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: not a readable prompt: {error}", hint=_HINT) from error
 
 
 def _about(head: str, file: str, above: int) -> dict[str, str]:

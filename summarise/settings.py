@@ -18,8 +18,6 @@ from summarise.text.toml import brief, read_toml
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"
-JOURNAL = "journal.jsonl"
-"""The file of the cache folder that holds the paid answers."""
 _KEY = f"{PREFIX}API_KEY"
 
 
@@ -35,7 +33,7 @@ class Settings:
     temperature      None: not sent, so the default of the service.
     max_claims       the most claims of one summary.
     language         the language of gist, claims and measures ("German"); None: that of the article. Evidence stays verbatim.
-    max_tokens       the longest answer, in tokens, thoughts of a reasoning model included; None: 16,384, of a small window a quarter.
+    max_tokens       the longest answer, in tokens, thoughts of a reasoning model included; None: 16,384, or a quarter of a small window.
     reasks           how often a model is asked again about claims and stances that the article does not support.
     context_tokens   the context window of the model, in tokens; None: looked up, or assumed large.
     in_flight        requests at once; None: 16, or 2 for a server on this machine, which often answers one at a time.

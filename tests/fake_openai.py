@@ -84,7 +84,7 @@ def draft(asked: Asked) -> dict[str, Any]:
     claims = [{"text": text, "speaker": None, "mode": "asserts", "sentences": [n]} for n, text in lines if text][:3]
     figures = [{"id": id, "measure": None, "as_of": None, "speaker": None} for id in dict.fromkeys(MARKER.findall(asked.user))][:20]
     gist = lines[0][1] if lines else "nothing"
-    known = {"gist": gist, "claims": claims, "stances": [], "figures": figures, "missed_figures": []}
+    known = {"gist": gist, "claims": claims, "stances": [], "figures": figures, "corrections": [], "missed_figures": []}
     return {name: known.get(name) for name in asked.schema.get("properties", known)}
 
 
@@ -154,10 +154,42 @@ def by_wire(how: str) -> Callable[[Asked, str], Reply]:
     return reply
 
 
-def long(asked: Asked, value: str) -> Reply:
+def long(asked: Asked, value: str, finish: str = "length") -> Reply:
     """Cut by the output limit unless the limit is at least `value` tokens."""
     if value and asked.limit >= int(value):
         return ok(asked)
+    return said(lambda a: json.dumps(draft(a))[:40], finish=finish)(asked, value)
+
+
+def partly(asked: Asked, value: str) -> Reply:
+    """An answer with one bad claim, with what models wrap around it; then that claim alone, mended."""
+    mended = [{"text": "Ann Lee wants more of it.", "speaker": "Ann Lee", "mode": "demands", "sentences": [2]}]
+    if len(asked.body["messages"]) > 2:
+        return said(lambda _: json.dumps({"gist": "", "claims": mended, "stances": [], "figures": []}))(asked, value)
+    answer = draft(asked)
+    bad = {"text": "The total came to 987,654,321 parrots.", "mode": "asserts", "sentences": ["2"]}
+    answer = answer | {"claims": [*answer["claims"][:1], bad]}
+    return said(lambda _: f"<think>Let me see.</think>Here it is:\n```json\n{json.dumps({'Draft': answer})}\n```")(asked, value)
+
+
+def in_thoughts(asked: Asked, value: str) -> Reply:
+    """A server that takes the whole answer for thoughts."""
+    answer = completion(asked, None)
+    answer["choices"][0]["message"]["reasoning_content"] = f"First I read it. {json.dumps(draft(asked))}"
+    return Reply(body=json.dumps(answer).encode())
+
+
+def from_cache(asked: Asked, value: str) -> Reply:
+    """A service that had `value` input tokens in its cache."""
+    answer = completion(asked, json.dumps(draft(asked)))
+    answer["usage"]["prompt_tokens_details"] = {"cached_tokens": int(value)}
+    return Reply(body=json.dumps(answer).encode())
+
+
+def few_at_most(asked: Asked, value: str) -> Reply:
+    """A model whose answers are cut at `value` tokens, and that refuses to be asked for more."""
+    if asked.limit > int(value):
+        return error(400, f"max_tokens is too large: {asked.limit}.", "invalid_value", "max_tokens")(asked, value)
     return said(lambda a: json.dumps(draft(a))[:40], finish="length")(asked, value)
 
 
@@ -286,6 +318,13 @@ FAULTS: dict[str, Callable[[Asked, str], Reply]] = {
     "error-200": lambda asked, value: Reply(body=b'{"error": {"message": "upstream provider failed", "code": 502}}'),
     "null": said(lambda asked: None),
     "length": long,
+    "MAX_TOKENS": functools.partial(long, finish="MAX_TOKENS"),
+    "max_tokens": functools.partial(long, finish="max_tokens"),
+    "model_length": functools.partial(long, finish="model_length"),
+    "few-at-most": few_at_most,
+    "partly": partly,
+    "in-thoughts": in_thoughts,
+    "from-cache": from_cache,
     "refusal": said(lambda asked: None, refusal="I cannot help with that."),
     "content-filter": said(lambda asked: "", finish="content_filter"),
     "invalid": said(lambda asked: '{"gist": 5}'),

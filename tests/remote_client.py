@@ -15,8 +15,8 @@ from summarise.clients.rate_limit import RetryPolicy
 from summarise.clients.remote import Limits, Remote, Timeouts
 from summarise.document import Document
 from summarise.errors import SummariseError
+from summarise.ground.parse import parse
 from summarise.prompt import Request, load
-from summarise.schema import Draft
 
 KEY = "sk-secret-key-of-the-test"
 TEXT = "The bank lent US$20 billion to farmers last year. Its head, Ann Lee, wants more of it."
@@ -29,10 +29,10 @@ def request(words: str, text: str = TEXT) -> Request:
     return Request(document, load(), 1, len(document.sentences))
 
 
-def grounded(request: Request) -> Callable[[Draft], list[str]]:
+def grounded(request: Request) -> Callable[[str], list[str]]:
     """A small check of our own: sentences must exist."""
     count = len(request.document.sentences)
-    return lambda draft: [f"there is no sentence {n}" for claim in draft.claims for n in claim.sentences if n > count]
+    return lambda content: [f"there is no sentence {n}" for claim in parse(content)[0].claims for n in claim.sentences if n > count]
 
 
 @dataclass

@@ -43,7 +43,7 @@ def test_a_disk_that_fills_stops_the_run_and_the_next_one_buys_nothing_twice(dis
         code, out, err = ended(process)
         asked = fake.stats()["requests"]
         assert (code, len(lines(out)), err.endswith(SAID.format(cache=cache))) == (3, asked, True), err
-        assert f"{asked} summarised, 0 failed, 0 cached · {asked} call" in err
+        assert f"{asked} summarised, 0 failed, 0 cached · {asked} call{'s' * (asked != 1)} · " in err
         assert asked <= 16
         disk.make_room()
         code, out, err = ended(start(fake.url, cache, *words))

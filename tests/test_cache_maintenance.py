@@ -98,22 +98,26 @@ def test_what_differs_from_the_nearest_record_is_said(tmp_path: Path) -> None:
     wanted = call(target=other(model="model-b"))
     sha = wanted.request.prompt.sha[:8]
     assert nearest(tmp_path, call(), call("Another."), wanted=wanted) == (
-        f"the nearest record is the same article under model 'model-a' with prompt summarise/v1 (sha {sha}): "
-        "the model differs (asked: 'model-b'; recorded: 'model-a')"
+        f"the nearest record is the same article under model 'model-a' with prompt summarise/v2 (sha {sha}): "
+        "the model differs (asked: --model 'model-b'; recorded: --model 'model-a')"
     )
 
 
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        (other(endpoint="https://x/v1"), "the endpoint differs (asked: http://127.0.0.1:1/v1 (openai); recorded: https://x/v1 (openai))"),
+        (
+            other(endpoint="https://x/v1"),
+            "the endpoint differs (asked: --base-url http://127.0.0.1:1/v1; recorded: --base-url https://x/v1)",
+        ),
         (
             other(temperature=None, sample=2),
-            "the temperature differs (asked: 0.0; recorded: None), the sample number differs (asked: 0; recorded: 2)",
+            "the temperature differs (asked: --temperature 0; recorded: no --temperature), "
+            "the sample number differs (asked: --sample 0; recorded: --sample 2)",
         ),
         (
             other(mode="tools", max_tokens=9),
-            "the output mode differs (asked: json_schema; recorded: tools), the output limit differs (asked: 4096 tokens",
+            "the output mode differs (asked: json_schema; recorded: tools), the output limit differs (asked: --max-tokens 4096; recorded: --max-tokens 9)",
         ),
     ],
 )
@@ -132,9 +136,10 @@ def test_a_part_and_the_prompt_are_named_as_such(tmp_path: Path) -> None:
     about = made.about.model_copy(update={"first": 3, "last": 9, "prompt": "summarise/v0", "prompt_sha": "0" * 64})
     with Recording(written(tmp_path / "r", made.model_copy(update={"about": about}))) as recording:
         said = recording.nearest(call())
-    assert "the prompt differs (asked: summarise/v1 (sha " in said
+    assert "the prompt differs (asked: --prompt summarise/v2 (sha " in said
     assert (
-        "; recorded: summarise/v0 (sha 00000000)), the part of the article differs (asked: sentences 1-2; recorded: sentences 3-9)" in said
+        "; recorded: --prompt summarise/v0 (sha 00000000)), the part of the article differs (asked: sentences 1-2; recorded: sentences 3-9)"
+        in said
     )
 
 

@@ -451,7 +451,7 @@ def test_the_nearest_record_is_the_one_of_the_same_article(folder: Path) -> None
     with Store(folder) as store:
         store.put(Record.new(wanted).model_copy(update={"key": "v1-x"}))
         assert store.nearest(wanted).startswith(
-            "the nearest record is the same article under model 'model-a' with prompt summarise/v1 (sha "
+            "the nearest record is the same article under model 'model-a' with prompt summarise/v2 (sha "
         )
 
 

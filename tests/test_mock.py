@@ -13,8 +13,8 @@ import pytest
 from summarise import Article, Document
 from summarise.clients.mock import Mock, draft
 from summarise.ground import check
-from summarise.prompt import Request, load, max_claims
-from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance
+from summarise.prompt import Request, load
+from summarise.schema import MOST_CLAIMS, Draft, DraftClaim, DraftFigure, DraftStance
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
 
@@ -55,9 +55,9 @@ def test_boilerplate_is_no_claim() -> None:
     assert not any(mark in words for mark in ("Updated", "Share", "Read more", "Leave a Reply", "email"))
 
 
-def test_there_are_never_more_claims_than_the_prompt_allows() -> None:
+def test_there_are_never_more_claims_than_an_answer_may_list() -> None:
     document = Document.of(Article(NEWS))
-    assert 3 <= len(draft(document).claims) <= max_claims(document)
+    assert 3 <= len(draft(document).claims) <= MOST_CLAIMS
 
 
 def test_a_judgement_and_a_verb_of_praise_are_stances() -> None:

@@ -16,6 +16,12 @@ def test_a_known_model_has_a_price_by_the_token():
     assert cost("gpt-5-mini", OPENAI, 0, 0) == 0
 
 
+def test_tokens_from_the_cache_of_the_service_have_their_own_price_where_there_is_one():
+    assert cost("gpt-5-mini", OPENAI, 1_000_000, 0, 400_000) == pytest.approx(0.6 * 0.25 + 0.4 * 0.025)
+    assert cost("claude-sonnet-4-5", "anthropic", 100_000, 0, 50_000) == pytest.approx(0.05 * 3 + 0.05 * 0.3)
+    assert cost("claude-2", "anthropic", 1_000_000, 0, 400_000) == cost("claude-2", "anthropic", 1_000_000, 0)
+
+
 def test_a_vendor_is_known_by_name_too():
     assert cost("gpt-5-mini", "openai", 4, 0) == cost("gpt-5-mini", OPENAI, 4, 0)
     assert cost("claude-sonnet-4-5", "anthropic", 1_000, 0) == pytest.approx(0.003)

@@ -80,7 +80,7 @@ def test_a_new_record_says_in_words_what_was_asked() -> None:
         temperature=0.0,
         max_tokens=4096,
         sample=0,
-        prompt="summarise/v1",
+        prompt="summarise/v2",
         prompt_sha=made.request.prompt.sha,
         schema_sha=schema_sha(),
         article="news/1",
@@ -151,5 +151,5 @@ def test_the_key_of_a_request_stays_the_same_from_version_to_version() -> None:
     target = Target("openai", "https://x/v1", "m")
     article = Article("Lind said the tunnel would cost 1.4 billion euros.", title="x")
     assert Call(target, Request(Document.of(article), load("summarise/v1"), 1, 1)).key == (
-        "v1-c590e59afc5ded423ab9cedc050816c1b9aca99b35338ce0243f40a6f59262c1"
+        "v1-ae99d708a8b0584416b65d6bd1a94e057c0a7bbef2a7ac38825bb5afa3640b71"
     )

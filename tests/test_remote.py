@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 import traceback
+from dataclasses import replace
 
 import pytest
 from fake_openai import FAULTS, Asked, FakeOpenAI, draft
 from remote_client import KEY, QUICK, ask, ask_once, grounded, remote, request
 
-from summarise.clients.protocol import Call, Target
+from summarise.clients.protocol import Call, Target, as_answer
 from summarise.clients.rate_limit import RetryPolicy
 from summarise.clients.remote import Limits, Remote
 from summarise.errors import LimitReached, ProviderError, QuotaExceeded, Rejected, SettingsError, TooLong, Unreachable
@@ -95,17 +96,26 @@ def test_a_bad_answer_goes_back_with_the_reason_and_all_attempts_count(fake, bad
     assert {k: v for k, v in second.items() if k != "messages"} == {k: v for k, v in first.items() if k != "messages"}
 
 
-def test_the_reason_names_what_is_wrong_and_holds_no_links(fake):
+def test_the_reason_names_what_is_wrong_and_asks_for_that_alone(fake):
     ask_once(fake, "ungrounded,ok")
-    reason = fake.service.bodies[-1]["messages"][-1]["content"]
-    assert "there is no sentence 999999" in reason
-    assert "http" not in reason
+    assert fake.service.bodies[-1]["messages"][-1]["content"].partition("\n")[2] == (
+        "These do not hold: there is no sentence 999999. Answer with the same JSON that holds only these items, corrected, "
+        "and empty lists for the rest; leave out what cannot be corrected."
+    )
 
 
-def test_after_two_reasks_the_answers_are_kept_as_invalid_output(fake):
-    asked = ask_once(fake, "invalid")
+def test_an_answer_without_a_draft_is_told_what_to_answer_with(fake):
+    ask_once(fake, "text,ok")
+    assert fake.service.bodies[-1]["messages"][-1]["content"].partition("\n")[2] == (
+        "the model did not answer with JSON. Answer with nothing but the JSON object: gist, claims, stances, figures."
+    )
+
+
+@pytest.mark.parametrize("reasks", [0, 1, 3])
+def test_after_as_many_reasks_as_are_allowed_the_answers_are_kept_as_invalid_output(fake, reasks):
+    asked = ask_once(fake, "invalid", retry=replace(QUICK, reasks=reasks))
     assert asked.status == "invalid_output"
-    assert [a.content for a in asked.record.attempts] == ['{"gist": 5}'] * 3
+    assert [a.content for a in asked.record.attempts] == ['{"gist": 5}'] * (1 + reasks)
 
 
 def test_a_reask_that_the_model_does_not_take_leaves_the_first_answer(fake):
@@ -119,11 +129,36 @@ def test_a_long_bad_answer_is_not_sent_back_whole(fake):
     assert len(json.dumps(fake.service.bodies[-1])) < 60_000
 
 
-def test_a_cut_off_answer_is_asked_for_once_more_with_twice_the_limit(fake):
-    asked = ask_once(fake, "length=8192")
+@pytest.mark.parametrize("finish", ["length", "MAX_TOKENS", "max_tokens", "model_length"])
+def test_a_cut_off_answer_is_asked_for_once_more_with_twice_the_limit(fake, finish):
+    asked = ask_once(fake, f"{finish}=8192")
     assert asked.status == "ok"
-    assert asked.attempts == [(200, "length"), (200, "stop")]
+    assert asked.attempts == [(200, finish), (200, "stop")]
+    assert as_answer(asked.record).warnings == ("the first answer was cut at 4,096 tokens",)
+    assert len(asked.record.contents) == 1
     assert [body["max_tokens"] for body in list(fake.service.bodies)[-2:]] == [4096, 8192]
+
+
+def test_a_service_that_refuses_twice_the_limit_truncates_that_answer_and_does_not_stop_the_run(fake):
+    asked = ask_once(fake, "few-at-most=4096")
+    assert (asked.status, asked.attempts) == ("truncated", [(200, "length"), (400, None)])
+
+
+def test_a_draft_among_the_thoughts_is_an_answer(fake):
+    assert (ask_once(fake, "in-thoughts").status, fake.stats()["requests"]) == ("ok", 1)
+
+
+def test_input_tokens_that_the_service_had_in_its_cache_are_counted_and_cost_less(fake):
+    (attempt,) = ask_once(fake, "from-cache=200").record.attempts
+    fresh = attempt.input_tokens - 200
+    assert attempt.cached_input_tokens == 200
+    assert attempt.cost_usd == pytest.approx(fresh * 0.25e-6 + 200 * 0.025e-6 + attempt.output_tokens * 2e-6)
+    assert ask_once(fake, "ok").record.attempts[0].cached_input_tokens is None
+
+
+def test_no_more_tokens_come_from_the_cache_than_were_sent(fake):
+    (attempt,) = ask_once(fake, "from-cache=1000000").record.attempts
+    assert attempt.cached_input_tokens == attempt.input_tokens
 
 
 def test_an_answer_that_is_cut_off_twice_is_truncated(fake):
@@ -157,9 +192,9 @@ def test_a_run_goes_on_behind_the_attempts_of_the_one_before(fake):
     before = fake.stats()["requests"]
     asked = ask_once(fake, "invalid", one_bad)
     assert asked.status == "invalid_output"
-    assert len(asked.record.attempts) == 3
-    assert fake.stats()["requests"] == before + 2
-    assert "gist" in fake.service.bodies[-2]["messages"][-1]["content"]
+    assert len(asked.record.attempts) == 2
+    assert fake.stats()["requests"] == before + 1
+    assert "gist" in fake.service.bodies[-1]["messages"][-1]["content"]
 
 
 def test_a_stored_truncation_is_not_asked_for_at_the_same_limit_again(fake):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.clients.protocol import Target, body_of, draft_schema
-from summarise.clients.remote.response import BodyError, Completion, completion_in, unfenced
+from summarise.clients.remote.response import BodyError, Completion, completion_in
 from summarise.schema import Draft
 
 
@@ -78,17 +78,39 @@ def test_any_body_is_a_completion_or_a_body_error(raw: bytes):
 
 
 @pytest.mark.parametrize(
-    ("content", "bare"),
+    ("usage", "cached"),
     [
-        ("```json\n{}\n```", "{}"),
-        (" ```\n{}\n``` \n", "{}"),
-        ("{}", "{}"),
-        ("Here: ```json\n{}\n```", "Here: ```json\n{}\n```"),
-        ("```json\n{}", "```json\n{}"),
+        ({"prompt_tokens_details": {"cached_tokens": 5}}, 5),
+        ({"input_tokens_details": {"cached_tokens": 0}}, 0),
+        ({"cache_read_input_tokens": 7, "prompt_tokens_details": None}, 7),
+        ({"prompt_cache_hit_tokens": 8, "prompt_cache_miss_tokens": 1}, 8),
+        ({"cached_content_token_count": None}, None),
+        ({"prompt_tokens_details": {"cached_tokens": -5}}, None),
+        ({"prompt_tokens_details": [5]}, None),
+        ({}, None),
+        (None, None),
     ],
 )
-def test_only_a_fence_around_all_of_it_is_taken_off(content, bare):
-    assert unfenced(content) == bare
+def test_cached_tokens_are_read_by_any_vendors_name_for_them(usage, cached):
+    assert completion_in(body({"content": "x"}, usage=usage)).cached_input_tokens == cached
+
+
+DRAFT = '{"gist": "", "claims": [], "stances": [], "figures": []}'
+
+
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        ({"content": None, "reasoning_content": f"I think so. {DRAFT}"}, f"I think so. {DRAFT}"),
+        ({"content": "", "reasoning": DRAFT}, DRAFT),
+        ({"content": DRAFT, "reasoning": "{}"}, DRAFT),
+        ({"content": None, "reasoning_content": "I think so.", "reasoning": DRAFT}, DRAFT),
+        ({"content": None, "reasoning_content": 'Is it {"a": 1}?'}, ""),
+        ({"content": None, "reasoning": {"text": DRAFT}}, ""),
+    ],
+)
+def test_a_draft_among_the_thoughts_is_the_answer_where_there_is_no_other(message, content):
+    assert completion_in(body(message)).content == content
 
 
 # --- the schema that is sent ------------------------------------------------------------------------------------------
@@ -114,7 +136,8 @@ def test_openai_gets_the_part_of_json_schema_that_its_strict_mode_takes():
     sent = sent_to("https://api.openai.com/v1")
     words = words_of(sent["response_format"]["json_schema"]["schema"])
     assert not words & {"minLength", "maxLength", "title", "default"}
-    assert words >= {"pattern", "maxItems", "minItems", "maximum", "additionalProperties"}
+    assert not words & {"pattern", "maxItems", "minItems", "maximum", "minimum"}
+    assert "additionalProperties" in words
     assert sent["max_completion_tokens"] == 4096
     assert "max_tokens" not in sent
 
@@ -127,16 +150,24 @@ def test_azure_and_fine_tuned_models_get_no_limits_at_all(endpoint, model):
     assert not words & {"minLength", "maxLength", "pattern", "maxItems", "minItems", "maximum", "minimum"}
 
 
-def test_other_servers_get_all_limits():
+def test_other_servers_get_the_lengths_of_lists_too_and_no_limits_of_texts():
     sent = sent_to("http://127.0.0.1:8080/v1")
-    assert words_of(sent["response_format"]["json_schema"]["schema"]) >= {"maxLength", "minLength", "pattern", "maxItems"}
+    words = words_of(sent["response_format"]["json_schema"]["schema"])
+    assert words >= {"minItems", "maxItems"}
+    assert not words & {"maxLength", "minLength", "pattern"}
     assert sent["max_tokens"] == 4096
 
 
 def test_the_schema_that_is_sent_is_that_of_a_draft_whatever_the_service():
     for dialect in ("full", "openai", "plain"):
         schema = draft_schema(dialect)
+        items = [inner["items"] for inner in schema["properties"].values() if inner["type"] == "array"]
         assert list(schema["properties"]) == list(Draft.model_fields)
-        assert schema["required"] == list(Draft.model_fields)
-        assert schema["additionalProperties"] is False
-        assert all(inner["additionalProperties"] is False for inner in schema["$defs"].values())
+        assert len(items) == len(Draft.model_fields) - 1
+        assert all(inner["additionalProperties"] is False for inner in (schema, *items))
+        assert not words_of(schema) & {"$defs", "$ref"}
+
+
+def test_strict_services_want_each_field_and_from_others_what_is_empty_may_be_left_out():
+    assert draft_schema("openai")["required"] == draft_schema("plain")["required"] == list(Draft.model_fields)
+    assert draft_schema("full")["required"] == ["gist", "claims", "stances", "figures"]

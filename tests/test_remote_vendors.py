@@ -28,7 +28,7 @@ def asked(words: str) -> bytes:
 
 def test_the_answer_of_a_vendor_comes_as_the_body_of_a_completion():
     told = completion_in(asked("ok"))
-    assert list(json.loads(told.content)) == ["gist", "claims", "stances", "figures", "missed_figures"]
+    assert list(json.loads(told.content)) == ["gist", "claims", "stances", "figures", "corrections", "missed_figures"]
     assert (told.finish, told.served) == ("stop", "some-model-2026-01-01")
     assert told.input_tokens > 0
     assert told.output_tokens > 0

@@ -127,13 +127,3 @@ def test_a_draft_takes_no_field_that_was_not_asked_for() -> None:
     assert Draft.model_validate(draft).gist == "g"
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Draft.model_validate(draft | {"mood": "calm"})
-
-
-def test_a_draft_that_the_article_contradicts_is_invalid_with_the_reasons() -> None:
-    class Context(dict[str, Any]):
-        def check(self, draft: Draft) -> list[str]:
-            return ["sentence 9 does not exist", "9 % is not in the text"]
-
-    draft = {"gist": "g", "claims": [], "stances": [], "figures": [], "missed_figures": []}
-    with pytest.raises(ValidationError, match="sentence 9 does not exist; 9 % is not in the text"):
-        Draft.model_validate(draft, context=Context())

@@ -20,7 +20,7 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
     file.write_text('model = "from-file"\nin_flight = 3\nrpm = 60\n')
     environment = {"SUMMARISE_MODEL": "from-environment", "SUMMARISE_IN_FLIGHT": "5"}
     settings = load({"model": "from-flag", "rpm": None}, environment, file)
-    assert (settings.model, settings.in_flight, settings.rpm, settings.max_tokens) == ("from-flag", 5, 60.0, 4096)
+    assert (settings.model, settings.in_flight, settings.rpm, settings.max_tokens) == ("from-flag", 5, 60.0, None)
 
 
 @pytest.mark.parametrize(

@@ -140,10 +140,10 @@ def _opened(arguments: argparse.Namespace) -> Recording:
 
 def prompts(arguments: argparse.Namespace) -> int:
     from summarise.cli.terminal import put
-    from summarise.prompt import available, load
+    from summarise.prompt import available, load, text_of
 
     if arguments.name:
-        put(load(arguments.name).source.strip() + "\n")
+        put(text_of(arguments.name))
         return 0
     for name in available():
         prompt = load(name)

@@ -230,11 +230,17 @@ def _model(command: argparse.ArgumentParser) -> None:
     replay = "take answers only from this recording or cache folder; make no network calls"
     _setting(group, "--replay", metavar="PATH", type=Path, help=replay)
     _setting(group, "--cache", metavar="DIR", type=Path, help="the folder of stored answers (default: in the user's data folder)")
-    _setting(group, "--prompt", metavar="NAME/vN", help="a released prompt, or the path of a prompt file")
+    _setting(group, "--prompt", metavar="NAME/vN", help="a released prompt, or a prompt file that ends in .md")
+    _setting(group, "--max-claims", metavar="N", type=int, help="how many claims a model is asked for at most (default: 10)")
+    language = "the language of gist, claims and measures, such as German (default: the article's); quotes stay as they are"
+    _setting(group, "--language", metavar="NAME", help=language)
     _setting(group, "--temperature", metavar="T", type=float, help="sampling temperature (default: the service's)")
-    _setting(group, "--max-tokens", metavar="N", type=int, help="the longest answer, in tokens (default: 4096)")
+    longest = "the longest answer, in tokens (default: 16384, or a quarter of a smaller context window)"
+    _setting(group, "--max-tokens", metavar="N", type=int, help=longest)
     _setting(group, "--context-tokens", metavar="N", type=int, help="the model's context window in tokens")
     _setting(group, "--sample", metavar="N", type=int, help="sample number: a different N asks again (default: 0)")
+    reasks = "ask again up to N times about claims and stances that the article does not support (default: 1)"
+    _setting(group, "--reasks", metavar="N", type=int, help=reasks)
     limits = command.add_argument_group("limits")
     _setting(limits, "--in-flight", metavar="N", type=int, help="requests at once (default: 16; 2 when the server is on localhost)")
     _setting(limits, "--rpm", metavar="N", type=float, help="requests a minute")

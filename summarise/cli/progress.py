@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from summarise.clients.protocol import Spent
 from summarise.schema import Failure, Summary
 from summarise.text.sanitise import safe
 from summarise.version import __version__
@@ -16,24 +17,23 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from summarise.clients.protocol import Spent
-
 _FAILURES_SHOWN = 20
 
 
 @dataclass
 class RunTotals:
-    """Counts of one run. `unread` articles are those of the failed ones that could not be read. `calls` and `cost` are those of this run
-    without the cache, also for articles that failed or were interrupted."""
+    """Counts of one run.
+
+    `unread` articles are those of the failed ones that could not be read. `spent` is that of this run without the cache, also for articles
+    that failed or were interrupted.
+    """
 
     summarised: int = 0
     failed: int = 0
     unread: int = 0
     cached: int = 0
-    calls: int = 0
-    cost: float = 0.0
-    unpriced: int = 0
     dropped: int = 0
+    spent: Spent = field(default_factory=Spent)
 
     def add(self, item: Summary | Failure) -> None:
         if isinstance(item, Failure):
@@ -44,18 +44,29 @@ class RunTotals:
         self.dropped += len(item.checks.dropped)
         self.cached += item.run.cached
 
-    def count(self, spent: Spent) -> None:
-        self.calls += spent.calls
-        self.cost += spent.cost_usd
-        self.unpriced += spent.unpriced
-
     def __str__(self) -> str:
-        cost = f"${self.cost:.2f}" if self.cost == 0 or self.cost >= 0.01 else f"${self.cost:.4f}"
-        parts = [f"{self.summarised} summarised, {self.failed} failed, {self.cached} cached", f"{self.calls} call{'s' * (self.calls != 1)}"]
-        parts.append(f"{cost} and {self.unpriced} at an unknown price" if self.unpriced else cost)
+        spent = self.spent
+        cost = f"${spent.cost_usd:.2f}" if spent.cost_usd == 0 or spent.cost_usd >= 0.01 else f"${spent.cost_usd:.4f}"
+        parts = [
+            f"{self.summarised} summarised, {self.failed} failed, {self.cached} cached",
+            f"{spent.calls} call{'s' * (spent.calls != 1)}",
+        ]
+        if spent.input_tokens or spent.output_tokens:
+            known = f" ({short(spent.cached_input_tokens)} cached)" if spent.cached_input_tokens else ""
+            parts.append(f"{short(spent.input_tokens)} tokens in{known}, {short(spent.output_tokens)} out")
+        parts.append(f"{cost} and {spent.unpriced} at an unknown price" if spent.unpriced else cost)
         if self.dropped:
             parts.append(f"{self.dropped} items dropped, see checks")
         return " · ".join(parts)
+
+
+def short(count: int) -> str:
+    """A count of tokens in few characters: 950, 1.2k, 12k, 3.4M."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            scaled = count / size
+            return f"{scaled:.0f}{letter}" if scaled >= 10 else f"{scaled:.1f}{letter}"
+    return str(count)
 
 
 @dataclass
@@ -96,9 +107,9 @@ class Progress:
     def finish(self, *spent: Spent) -> None:
         """Print the totals of a run that has begun, unless it failed with nothing to count; `spent` is what it cost."""
         for one in spent:
-            self.totals.count(one)
+            self.totals.spent.add(one)
         totals = self.totals
-        has_counts = totals.summarised or totals.failed or totals.cost or totals.unpriced
+        has_counts = totals.summarised or totals.failed or totals.spent.cost_usd or totals.spent.unpriced
         if self._started is not None and not self.quiet and (has_counts or not self._failed):
             print(f"{self.totals} · {time.monotonic() - self._started:.1f} s", file=sys.stderr)
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 
 from summarise.article import Article
-from summarise.cli.progress import Progress, RunTotals
+from summarise.cli.progress import Progress, RunTotals, short
 from summarise.cli.settings import output_identity, read_options_of, settings_of
 from summarise.cli.signals import finishing
 from summarise.pipeline import RunEstimate, Summariser, estimate
@@ -97,7 +97,7 @@ def _in_words(told: RunEstimate, model: str | None) -> str:
         articles,
         f"{told.cached} cached",
         f"{_counted(told.calls, 'call')} to {model}",
-        f"about {_short(told.input_tokens)} tokens in, {_short(told.output_tokens)} out",
+        f"about {short(told.input_tokens)} tokens in, {short(told.output_tokens)} out",
         "price unknown" if told.cost_usd is None else f"about ${told.cost_usd:.2f}",
         *([f"{told.unread} cannot be read"] if told.unread else []),
     ]
@@ -106,10 +106,3 @@ def _in_words(told: RunEstimate, model: str | None) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def _short(count: int) -> str:
-    for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if count >= size:
-            return f"{count / size:.1f} {letter}"
-    return str(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from summarise.clients.protocol import Answer, Client
@@ -10,7 +11,9 @@ from summarise.errors import SettingsError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
+    from summarise.clients.cache import Recording
     from summarise.clients.protocol import Target
+    from summarise.prompt import Request
 
 __all__ = ["CLIENTS", "Answer", "Client", "client_name", "connect", "target_of"]
 
@@ -40,25 +43,56 @@ def _replay(settings: Settings) -> Client:
     from summarise.clients.cached import Cached
 
     assert settings.replay is not None
+    recording = Recording(settings.replay)
+    settings = as_recorded(settings, recording)
     target = target_of(settings)
-    return Cached(target, store=Recording(settings.replay), context_tokens=_context_tokens(settings, target))
+    return Cached(target, store=recording, context_tokens=_context_tokens(settings, target))
+
+
+def as_recorded(settings: Settings, recording: Recording) -> Settings:
+    """The settings with the endpoint, output limit and temperature of the recorded requests, where none are given.
+
+    Those of the first request to the model, at the endpoint and temperature where these are given; unchanged where there is none.
+    """
+    named = {settings.model, f"openai/{settings.model}"}
+    for about in (record.about for record in recording.lines().records()):
+        is_there = settings.base_url is None or settings.base_url.rstrip("/") == about.endpoint
+        is_model = about.model == settings.model or f"{about.api}/{about.model}" in named
+        if is_model and is_there and settings.temperature in (None, about.temperature):
+            break
+    else:
+        return settings
+    filled = replace(settings, max_tokens=settings.max_tokens or about.max_tokens, temperature=about.temperature)
+    if about.api != "openai":
+        return replace(filled, model=f"{about.api}/{about.model}")
+    return filled if about.endpoint == _OPENAI else replace(filled, model=about.model, base_url=about.endpoint)
 
 
 def _remote(settings: Settings) -> Client:
-    from summarise import ground
     from summarise.clients.cache import Store
     from summarise.clients.cached import Cached
+    from summarise.clients.rate_limit import RetryPolicy
     from summarise.clients.remote import Limits, Remote, Timeouts
 
     target = target_of(settings)
     source = Remote(
         target,
-        check=lambda request: ground.check(request.document),
+        check=_faults_of,
         api_key=settings.api_key,
         limits=Limits(settings.requests_at_once, settings.rpm, settings.tpm, settings.max_cost),
         timeouts=Timeouts(deadline=settings.seconds_a_request),
+        retry=RetryPolicy(reasks=settings.reasks),
     )
     return Cached(target, store=Store(settings.cache_folder), source=source, context_tokens=_context_tokens(settings, target))
+
+
+def _faults_of(request: Request) -> Callable[[str], list[str]]:
+    """A function that lists the claims and stances of an answer that the article does not support. It raises ModelOutputError."""
+    from summarise import ground
+    from summarise.ground.parse import parse
+
+    faults = ground.check(request.document, request.instructions)
+    return lambda content: faults(parse(content)[0])
 
 
 def target_of(settings: Settings) -> Target:

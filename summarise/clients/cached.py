@@ -200,8 +200,7 @@ def answer_of(record: Record, *, cached: bool) -> Answer:
     """
     answer = as_answer(record, cached=cached)
     if record.status == "truncated" and not answer.contents:
-        limit = record.about.max_tokens
-        raise Truncated(f"the answer did not fit into {limit} output tokens", hint="raise the output limit").after(answer)
+        raise Truncated("; ".join(answer.warnings) or "the answer was cut at the output limit", hint="a larger --max-tokens").after(answer)
     if record.status == "refusal" and not answer.contents:
         raise Refused(_refusal(record.attempts), hint="another model may answer").after(answer)
     return answer

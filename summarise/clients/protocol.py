@@ -25,8 +25,9 @@ class Answer:
     """The answer of a client to one request.
 
     `contents` is the text of each attempt that returned one, first to last, unchanged; normally a Draft in JSON. `input_tokens`,
-    `output_tokens` and `cost_usd` are summed over all attempts, failed ones included (None: unknown); `seconds` is the time that the
-    attempts took when they were made, also for an answer from the cache.
+    `output_tokens` and `cost_usd` are summed over all attempts, failed ones included (None: unknown); `cached_input_tokens` are those of
+    the input tokens that the service had in its own cache. `seconds` is the time that the attempts took when they were made, also for an
+    answer from our cache. `warnings` says what a reader of the summary should know of how the answer came about, a sentence each.
     """
 
     contents: tuple[str, ...]
@@ -36,17 +37,26 @@ class Answer:
     attempts: int = 1
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cached_input_tokens: int | None = None
     cost_usd: float | None = None
     seconds: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Spent:
-    """What a client has sent so far, failures included: requests, US dollars, and requests that used tokens at an unknown price."""
+    """What a client has sent so far, failures included: requests, US dollars, tokens, and requests that used tokens at an unknown price."""
 
     calls: int = 0
     cost_usd: float = 0.0
     unpriced: int = 0
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    output_tokens: int = 0
+
+    def add(self, other: Spent) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class _Stoppable(Protocol):
@@ -122,7 +132,11 @@ Dollars = Annotated[float, Field(ge=0, le=10**6)]
 
 
 class Attempt(BaseModel):
-    """One HTTP request and its answer, if one came. `ms` is its duration; tokens are estimated where the service reports none."""
+    """One HTTP request and its answer, if one came.
+
+    `ms` is its duration; tokens are estimated where the service reports none. `cached_input_tokens` are those of the input tokens that the
+    service read from its own cache, None where it does not say.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
@@ -133,11 +147,21 @@ class Attempt(BaseModel):
     finish: Text | None = None
     input_tokens: Count = 0
     output_tokens: Count = 0
+    cached_input_tokens: Count | None = None
     estimated: bool = False
     cost_usd: Dollars | None = None
     content: Text | None = None
     refusal: Text | None = None
     error: Text | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer ended at the output limit."""
+        return self.finish is not None and self.finish.casefold() in _CUT
+
+
+# How services spell that an answer ended at the output limit: OpenAI; Anthropic and Gemini; Mistral; OpenAI's Responses API.
+_CUT = {"length", "max_tokens", "model_length", "max_output_tokens"}
 
 
 class RequestInfo(BaseModel):
@@ -207,7 +231,7 @@ class Record(BaseModel):
     @property
     def contents(self) -> tuple[str, ...]:
         """The text of each attempt with a complete one, first to last; one cut off at the output limit is not complete."""
-        return tuple([a.content for a in self.attempts if a.content is not None and a.finish != "length"])
+        return tuple([a.content for a in self.attempts if a.content is not None and not a.is_cut])
 
 
 def as_answer(record: Record, *, cached: bool = False) -> Answer:
@@ -221,9 +245,29 @@ def as_answer(record: Record, *, cached: bool = False) -> Answer:
         attempts=len(attempts),
         input_tokens=sum([a.input_tokens for a in attempts]),
         output_tokens=sum([a.output_tokens for a in attempts]),
+        cached_input_tokens=_sum_of_known([a.cached_input_tokens for a in attempts]),
         cost_usd=_cost(attempts),
         seconds=sum([a.ms for a in attempts]) / 1000,
+        warnings=_cuts(record),
     )
+
+
+def _sum_of_known(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _cuts(record: Record) -> tuple[str, ...]:
+    """A sentence for each answer that was cut at the output limit, which is doubled after the first cut."""
+    cut = [number for number, attempt in enumerate([a for a in record.attempts if a.error is None]) if attempt.is_cut]
+    limit = record.about.max_tokens
+    return tuple(
+        f"the {_ORDINALS[min(number, len(_ORDINALS) - 1)]} answer was cut at {limit * doubled:,} tokens"
+        for number, doubled in zip(cut, (1, 2), strict=False)
+    )
+
+
+_ORDINALS = ("first", "second", "third", "last")
 
 
 def _cost(attempts: tuple[Attempt, ...]) -> float | None:

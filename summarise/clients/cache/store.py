@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _RequestField:
-    """A field in which two requests may differ: its name, the value to compare, and how it is shown."""
+    """A field in which two requests may differ: its name, the value to compare, and how it is shown: as its flag where it has one."""
 
     name: str
     value: Callable[[RequestInfo], Any]
@@ -40,14 +40,20 @@ class _RequestField:
 _ARTICLE = _RequestField("the article", lambda a: a.article_sha, lambda a: f"'{a.article}' (sha {a.article_sha[:8]})")
 _PART = _RequestField("the part of the article", lambda a: (a.first, a.last), lambda a: f"sentences {a.first}-{a.last}")
 _SETTINGS = (
-    _RequestField("the model", lambda a: a.model, lambda a: f"'{a.model}'"),
-    _RequestField("the prompt", lambda a: a.prompt_sha, lambda a: f"{a.prompt} (sha {a.prompt_sha[:8]})"),
+    _RequestField("the model", lambda a: a.model, lambda a: f"--model '{a.model}'"),
+    _RequestField("the prompt", lambda a: a.prompt_sha, lambda a: f"--prompt {a.prompt} (sha {a.prompt_sha[:8]})"),
     _RequestField("the schema of the answer", lambda a: a.schema_sha, lambda a: f"sha {a.schema_sha[:8]}"),
     _RequestField("the output mode", lambda a: a.mode, lambda a: a.mode),
-    _RequestField("the endpoint", lambda a: (a.endpoint, a.api), lambda a: f"{a.endpoint} ({a.api})"),
-    _RequestField("the output limit", lambda a: a.max_tokens, lambda a: f"{a.max_tokens} tokens"),
-    _RequestField("the temperature", lambda a: a.temperature, lambda a: str(a.temperature)),
-    _RequestField("the sample number", lambda a: a.sample, lambda a: str(a.sample)),
+    _RequestField(
+        "the endpoint", lambda a: (a.endpoint, a.api), lambda a: f"--base-url {a.endpoint}" if a.api == "openai" else f"the vendor {a.api}"
+    ),
+    _RequestField("the output limit", lambda a: a.max_tokens, lambda a: f"--max-tokens {a.max_tokens}"),
+    _RequestField(
+        "the temperature",
+        lambda a: a.temperature,
+        lambda a: "no --temperature" if a.temperature is None else f"--temperature {a.temperature:g}",
+    ),
+    _RequestField("the sample number", lambda a: a.sample, lambda a: f"--sample {a.sample}"),
 )
 _FIELDS = (_ARTICLE, *_SETTINGS[:2], _PART, *_SETTINGS[2:])
 
@@ -73,8 +79,9 @@ class NearestRequest:
         if not candidates:
             return "there is no record at all"
         found = max(candidates, key=lambda about: [field.value(about) == field.value(wanted) for field in _FIELDS])
-        which = f"{'the same' if same_article else 'another'} article under model '{found.model}' with prompt {_SETTINGS[1].shown(found)}"
-        return f"the nearest record is {which}: {_difference(wanted, found)}"
+        article = f"{'the same' if same_article else 'another'} article"
+        asked = f"model '{found.model}' with prompt {found.prompt} (sha {found.prompt_sha[:8]})"
+        return f"the nearest record is {article} under {asked}: {_difference(wanted, found)}"
 
 
 def _difference(wanted: RequestInfo, found: RequestInfo) -> str:
@@ -82,7 +89,8 @@ def _difference(wanted: RequestInfo, found: RequestInfo) -> str:
     if _ARTICLE in fields:
         fields = [field for field in fields if field is not _PART]
     said = [f"{field.name} differs (asked: {field.shown(wanted)}; recorded: {field.shown(found)})" for field in fields]
-    return ", ".join(said) or "what differs is the title, source or date of the article, or how this version writes the request"
+    same = "what differs is the title, source or date of the article, --max-claims, --language, or how this version writes the request"
+    return ", ".join(said) or same
 
 
 INDEX = "index"

@@ -16,11 +16,11 @@ from summarise.clients.protocol import Attempt, Call, Record, Spent, Status, Tar
 from summarise.clients.rate_limit import Budget, Permit, RateLimiter, RetryPolicy, Signal, Timeouts, too_long_a_pause
 from summarise.clients.remote.errors import FailedRequest, ParameterFallback, Service, no_answer, too_slow, translate
 from summarise.clients.remote.response import BodyError, Completion, completion_in
-from summarise.errors import LimitReached, RateLimited, Refused, SettingsError, SummariseError, TooLong, Truncated
+from summarise.errors import LimitReached, RateLimited, Refused, Rejected, SettingsError, SummariseError, TooLong, Truncated
 from summarise.interrupts import stopped
 from summarise.prompt import Request, estimate_tokens
-from summarise.schema import Draft
 from summarise.secrets import secrets_in
+from summarise.text.sanitise import clip
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -45,16 +45,16 @@ class Limits:
 class Remote:
     """An `AnswerSource` whose calls share a rate limiter, a budget and the parameters that the service has refused.
 
-    `check` returns, for a request, the function that lists what is wrong with a Draft; that goes back to the model. `api_key` None is for
-    servers that need none. Neither it nor any other secret of the environment is passed on from an answer. Raises SettingsError where
-    `limits` has a max_cost and the price of the model is unknown.
+    `check` returns, for a request, the function that lists what the model is to mend in the text of an answer, and raises ModelOutputError
+    where that holds no Draft. `api_key` None is for servers that need none. Neither it nor any other secret of the environment is passed on
+    from an answer. Raises SettingsError where `limits` has a max_cost and the price of the model is unknown.
     """
 
     def __init__(
         self,
         target: Target,
         *,
-        check: Callable[[Request], Callable[[Draft], list[str]]],
+        check: Callable[[Request], Callable[[str], list[str]]],
         api_key: str | None = None,
         limits: Limits = Limits(),
         timeouts: Timeouts = _TIMEOUTS,
@@ -127,13 +127,12 @@ class Remote:
 
         return Connection(self.target, self.service, self.limits.in_flight, self.timeouts.connect)
 
-    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
-        return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens)
+    def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float | None:
+        return prices.cost(self.target.model, self.target.endpoint, input_tokens, output_tokens, cached_tokens)
 
 
-# How much of a bad answer, and of the reasons against it, a re-ask repeats, in characters: enough for the model, little in tokens.
+# How much of a bad answer a re-ask repeats, in characters: a bad answer may be of any size.
 _LONGEST_REPEAT = 20_000
-_LONGEST_REASON = 4_000
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
 
@@ -196,14 +195,23 @@ class Conversation:
     async def next_attempt(self, messages: list[dict[str, Any]]) -> Attempt:
         """The next complete answer: a stored one first, then new ones. Raises SummariseError where there is none."""
         while True:
-            attempt = next(self._stored, None) or await self._paid(messages)
+            attempt = next(self._stored, None) or await self._paid_or_truncated(messages)
             if attempt.refusal or attempt.finish == "content_filter":
                 raise Refused(attempt.refusal or "content filter")
-            if attempt.finish != "length":
+            if not attempt.is_cut:
                 return attempt
             if self._doubled:
                 raise Truncated("the answer hit the output limit twice")
             self._doubled = True
+
+    async def _paid_or_truncated(self, messages: list[dict[str, Any]]) -> Attempt:
+        """As `_paid`; raises Truncated where the service does not accept the doubled limit."""
+        try:
+            return await self._paid(messages)
+        except Rejected as error:
+            if not self._doubled:
+                raise
+            raise Truncated(f"the answer hit the output limit, and twice the room was refused: {error.message}") from error
 
     async def _paid(self, messages: list[dict[str, Any]]) -> Attempt:
         """An answer of the service, with as many retries as the policy allows."""
@@ -312,7 +320,7 @@ class Conversation:
         body = self.call.body
         first = body["messages"]
         if len(messages) > len(first):
-            body = body | {"messages": [*first, *map(_shortened, messages[len(first) :])]}
+            body = body | {"messages": [*first, *map(_clipped, messages[len(first) :])]}
         if self._doubled:
             body = body | {name: 2 * body[name] for name in _LIMITS if name in body}
         body = self.remote.fallback.apply(body)
@@ -330,14 +338,16 @@ class Conversation:
             return Attempt(http=outcome.http, error=error, input_tokens=billed, estimated=billed > 0, cost_usd=cost, **common)
         tokens_in = request.input_tokens if outcome.input_tokens is None else outcome.input_tokens
         tokens_out = estimate_tokens(outcome.content) if outcome.output_tokens is None else outcome.output_tokens
+        cached = None if outcome.cached_input_tokens is None else min(outcome.cached_input_tokens, tokens_in)
         return Attempt(
             http=200,
             served=outcome.served,
             finish=outcome.finish,
             input_tokens=tokens_in,
             output_tokens=tokens_out,
+            cached_input_tokens=cached,
             estimated=outcome.input_tokens is None or outcome.output_tokens is None,
-            cost_usd=self.remote.cost(tokens_in, tokens_out),
+            cost_usd=self.remote.cost(tokens_in, tokens_out, cached or 0),
             content=outcome.content or None,
             refusal=outcome.refusal,
             **common,
@@ -349,6 +359,9 @@ class Conversation:
         spent.calls += 1
         spent.cost_usd += attempt.cost_usd or 0.0
         spent.unpriced += attempt.cost_usd is None and bool(attempt.input_tokens or attempt.output_tokens)
+        spent.input_tokens += attempt.input_tokens
+        spent.cached_input_tokens += attempt.cached_input_tokens or 0
+        spent.output_tokens += attempt.output_tokens
 
     def _store(self, *, status: Status) -> None:
         self.record = self.record.model_copy(update={"status": status})
@@ -366,12 +379,8 @@ def _is_retryable(error: BaseException) -> bool:
     return isinstance(error, SummariseError) and error.retryable
 
 
-def _shortened(message: dict[str, Any]) -> dict[str, Any]:
-    """A re-ask message without pydantic's links, and cut: a bad answer may be of any size."""
-    lines = str(message["content"]).splitlines(keepends=True)
-    content = "".join([line for line in lines if "https://errors.pydantic.dev/" not in line])
-    most = _LONGEST_REASON if message["role"] == "user" else _LONGEST_REPEAT
-    return message | {"content": content if len(content) <= most else f"{content[:most]}…"}
+def _clipped(message: dict[str, Any]) -> dict[str, Any]:
+    return message | {"content": clip(str(message["content"]), _LONGEST_REPEAT)}
 
 
 @cache

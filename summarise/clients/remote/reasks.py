@@ -1,4 +1,4 @@
-"""Re-asks: instructor validates each answer as a Draft, and sends an invalid one back to the model with the reasons."""
+"""Re-asks: instructor sends an answer that does not hold back to the model, with the items that are to be mended."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import instructor
-from instructor.core import InstructorRetryException
+from instructor.core import InstructorRetryException, ResponseParsingError
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
 from summarise.clients.protocol import Attempt, draft_schema
-from summarise.clients.remote.response import unfenced
-from summarise.schema import Draft
+from summarise.errors import ModelOutputError
+from summarise.text.sanitise import clip
 
 Message = dict[str, Any]
 NextAttempt = Callable[[list[Message]], Awaitable[Attempt]]
+Check = Callable[[str], list[str]]
+"""Lists what is worth asking again about in the text of an answer. Raises ModelOutputError where that holds no Draft."""
 
 # instructor logs each failure as an error, which without a handler goes to the user's terminal.
 logging.getLogger("instructor").addHandler(logging.NullHandler())
@@ -26,9 +28,17 @@ logging.getLogger("instructor").addHandler(logging.NullHandler())
 class ValidationContext(dict[str, Any]):
     """The validation context. It is empty on purpose: a truthy one makes instructor render every message as a Jinja template."""
 
-    def __init__(self, check: Callable[[Draft], list[str]]) -> None:
+    def __init__(self, check: Check) -> None:
         super().__init__()
         self.check = check
+
+
+# How many characters of the faults a re-ask names: enough for the model, little in tokens.
+_LONGEST_LIST = 4_000
+_ANSWER_ANEW = "Answer with nothing but the JSON object: gist, claims, stances, figures."
+_ANSWER_ITEMS = (
+    "Answer with the same JSON that holds only these items, corrected, and empty lists for the rest; leave out what cannot be corrected."
+)
 
 
 class DraftReply(instructor.OpenAISchema):
@@ -40,7 +50,14 @@ class DraftReply(instructor.OpenAISchema):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, *, context: Any = None, **_: Any) -> Any:
-        return Draft.model_validate_json(json_data, context=context)
+        """Raises ResponseParsingError, which makes instructor ask again with its message, for an answer with a fault."""
+        try:
+            faults = context.check(json_data)
+        except ModelOutputError as error:
+            raise ResponseParsingError(f"{error.message}. {_ANSWER_ANEW}") from error
+        if faults:
+            raise ResponseParsingError(f"These do not hold: {clip('; '.join(faults), _LONGEST_LIST)}. {_ANSWER_ITEMS}")
+        return cls.model_construct()
 
 
 async def _next(messages: list[Message], next_attempt: NextAttempt, **_: Any) -> ChatCompletion:
@@ -51,10 +68,8 @@ async def _next(messages: list[Message], next_attempt: NextAttempt, **_: Any) ->
 _create: Callable[..., Any] = instructor.patch(create=_next, mode=instructor.Mode.JSON_SCHEMA)
 
 
-async def ask_until_valid(
-    messages: list[dict[str, str]], *, check: Callable[[Draft], list[str]], next_attempt: NextAttempt, reasks: int
-) -> bool:
-    """Ask, and re-ask with the reasons, up to `reasks` times; whether an answer was valid. Raises what `next_attempt` raises."""
+async def ask_until_valid(messages: list[dict[str, str]], *, check: Check, next_attempt: NextAttempt, reasks: int) -> bool:
+    """Ask, and re-ask with the faults, up to `reasks` times; whether the last answer has none. Raises what `next_attempt` raises."""
     options = {"context": ValidationContext(check), "max_retries": reasks, "strict": False}
     try:
         await _create(response_model=DraftReply, messages=messages, next_attempt=next_attempt, **options)
@@ -70,7 +85,7 @@ async def ask_until_valid(
 
 def _completion(attempt: Attempt) -> ChatCompletion:
     """An attempt as the SDK would return it, whether it was just made or comes from a record."""
-    message = ChatCompletionMessage.model_construct(role="assistant", content=unfenced(attempt.content or ""))
+    message = ChatCompletionMessage.model_construct(role="assistant", content=attempt.content or "")
     choice = Choice.model_construct(index=0, finish_reason="stop", message=message)
     # Without usage, instructor searches the disk for another vendor's package each time.
     usage = CompletionUsage.model_construct(prompt_tokens=0, completion_tokens=0, total_tokens=0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
+
+from summarise.errors import ModelOutputError
+from summarise.ground.parse import parse
 
 _HTML = "it answered HTML, not the API"
 
@@ -24,7 +26,10 @@ class BodyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One completion. `content` is the Draft in JSON, wherever the service put it; token counts are None where there are none."""
+    """One completion. `content` is the Draft in JSON, wherever the service put it; token counts are None where there are none.
+
+    `cached_input_tokens` are those of `input_tokens` that the service read from its cache.
+    """
 
     content: str
     refusal: str | None
@@ -32,6 +37,7 @@ class Completion:
     served: str | None
     input_tokens: int | None
     output_tokens: int | None
+    cached_input_tokens: int | None = None
 
 
 class _Lenient(BaseModel):
@@ -50,6 +56,8 @@ class _Message(_Lenient):
     content: str | list[Any] | None = None
     refusal: str | None = None
     tool_calls: list[_ToolCall] | None = None
+    reasoning: Any = None
+    reasoning_content: Any = None
 
 
 class _Choice(_Lenient):
@@ -78,6 +86,7 @@ def completion_in(body: bytes) -> Completion:
         served=parsed.model[:200] if isinstance(parsed.model, str) else None,
         input_tokens=_count(parsed.usage, "prompt_tokens"),
         output_tokens=_count(parsed.usage, "completion_tokens"),
+        cached_input_tokens=cached_tokens(parsed.usage),
     )
 
 
@@ -89,7 +98,18 @@ def _content(message: _Message) -> str:
     if isinstance(message.content, list):
         texts = [part.get("text") for part in message.content if isinstance(part, dict)]
         return "".join(text for text in texts if isinstance(text, str))
-    return message.content or ""
+    return message.content or next(filter(_holds_draft, (message.reasoning_content, message.reasoning)), "")
+
+
+def _holds_draft(thoughts: Any) -> bool:
+    """Whether a Draft stands among the thoughts of a model: some servers take the whole answer for thoughts."""
+    if not isinstance(thoughts, str) or "{" not in thoughts:
+        return False
+    try:
+        parse(thoughts)
+    except ModelOutputError:
+        return False
+    return True
 
 
 _MOST_TOKENS = 10**9  # as protocol.Count
@@ -98,6 +118,17 @@ _MOST_TOKENS = 10**9  # as protocol.Count
 def _count(usage: Any, name: str) -> int | None:
     count = usage.get(name) if isinstance(usage, dict) else None
     return min(count, _MOST_TOKENS) if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
+
+
+_DETAILS = ("prompt_tokens_details", "input_tokens_details")
+# OpenAI; Anthropic; DeepSeek; Gemini.
+_CACHED = ("cached_tokens", "cache_read_input_tokens", "prompt_cache_hit_tokens", "cached_content_token_count")
+
+
+def cached_tokens(usage: Any) -> int | None:
+    """The input tokens that a service read from its cache, by any vendor's name for them; None where it does not say."""
+    places = [usage, *(usage.get(name) for name in _DETAILS)] if isinstance(usage, dict) else []
+    return next((count for place in places for name in _CACHED if (count := _count(place, name)) is not None), None)
 
 
 def _what(body: bytes) -> str:
@@ -114,14 +145,3 @@ def _what(body: bytes) -> str:
     if error:
         return f"it answered with an error: {error.get('message') if isinstance(error, dict) else error}"
     return "it answered JSON without a choice in it"
-
-
-_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n[ \t]*```\s*", re.DOTALL)
-
-
-def unfenced(content: str) -> str:
-    """`content` without a Markdown fence around all of it: fenced JSON is valid and needs no re-ask."""
-    if not content.lstrip().startswith("```"):
-        return content
-    match = _FENCED.fullmatch(content)
-    return match.group(1) if match else content

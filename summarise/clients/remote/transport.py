@@ -17,9 +17,11 @@ import httpx2
 import instructor
 from instructor.core import IncompleteOutputException, InstructorRetryException
 from openai import AsyncOpenAI
+from pydantic import BaseModel
 
 from summarise.clients.protocol import Target, draft_schema
 from summarise.clients.remote.errors import Service
+from summarise.clients.remote.response import cached_tokens
 from summarise.errors import ProviderError, Rejected, SettingsError, Unreachable
 from summarise.secrets import Redactor, check_key
 from summarise.settings import is_loopback
@@ -331,8 +333,13 @@ async def ask_vendor(client: Any, body: dict[str, Any]) -> bytes:
 
 
 def _as_openai(text: str, answer: Any, finish: str) -> bytes:
-    used = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
-    counts = next(((getattr(used, i), getattr(used, o, None)) for i, o in _USED if isinstance(getattr(used, i, None), int)), (None, None))
-    usage = {"prompt_tokens": counts[0], "completion_tokens": counts[1]}
+    told = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
+    used = told.model_dump() if isinstance(told, BaseModel) else told if isinstance(told, dict) else {}
+    asked, answered = next(((used[i], used.get(o)) for i, o in _USED if isinstance(used.get(i), int)), (None, None))
+    if (
+        asked is not None and "cache_read_input_tokens" in used
+    ):  # Anthropic counts only what is neither read from its cache nor written to it
+        asked += sum(used.get(name) or 0 for name in ("cache_read_input_tokens", "cache_creation_input_tokens"))
+    usage = {"prompt_tokens": asked, "completion_tokens": answered, "cached_tokens": cached_tokens(used)}
     choice = {"message": {"content": text}, "finish_reason": finish}
     return json.dumps({"choices": [choice], "model": str(getattr(answer, "model", "") or "") or None, "usage": usage}).encode()
