@@ -18,6 +18,8 @@ from summarise.text.toml import brief, read_toml
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"
+JOURNAL = "journal.jsonl"
+"""The file of the cache folder that holds the paid answers."""
 _KEY = f"{PREFIX}API_KEY"
 
 
