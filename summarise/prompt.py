@@ -79,7 +79,7 @@ class Prompt:
             "published": "",
         }
         try:
-            (self.render("system", **values) + self.render("user", lines=["1\tA line."], **values)).encode()
+            (self.render("system", **values) + self.render("user", lines=["[1] A line."], **values)).encode()
         except UnicodeEncodeError as error:
             raise self._fault(1, "it renders a lone surrogate, which cannot be sent") from error
 
@@ -139,20 +139,20 @@ class Request:
             for mention in self.document.mentions_in(sentence.number):
                 pieces += [_folded(text[at : mention.figure.end]), _mark(mention)]
                 at = mention.figure.end
-            yield f"{sentence.number}\t{''.join(pieces)}{_folded(text[at : sentence.end])}"
+            yield f"[{sentence.number}] {''.join(pieces)}{_folded(text[at : sentence.end])}"
 
 
 def _mark(mention: Mention) -> str:
-    """ "^3"; "^3?" for a bare number, whose unit the rules do not know."""
+    """ "‹f3›"; "‹f3›?" for a bare number, whose unit the rules do not know."""
     figure = mention.figure
-    return f"^{mention.id[1:]}{'' if figure.unit or figure.currency else '?'}"
+    return f"‹{mention.id}›{'' if figure.unit or figure.currency else '?'}"
 
 
 def _folded(text: str) -> str:
-    """`text` on one line and without ^, so that an article cannot forge marks or numbers of sentences."""
+    """`text` on one line and without ‹ and ›, so that an article cannot forge marks or numbers of sentences."""
     if not text.isprintable() or "  " in text:
         text = _BREAKS.sub(" ", text)
-    return text.replace("^", "ˆ")
+    return text.replace("‹", "<").replace("›", ">")
 
 
 def _folder() -> Any:

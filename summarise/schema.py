@@ -47,7 +47,7 @@ def _received(value: Any, info: ValidationInfo) -> Any:
 
 
 def _mark(value: Any) -> Any:
-    """A model names a mark by its number, ^3; a mention is f3."""
+    """A model names a mark by its number; the mention is f3."""
     return f"f{value}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -97,7 +97,7 @@ class Correction(_Strict):
     """What a marked number says where the rules read its `field` otherwise; "" for nothing."""
 
     id: MentionId
-    field: CorrectedField
+    field: Annotated[CorrectedField, WithJsonSchema({"type": "string"})]
     value: Annotated[str, StringConstraints(max_length=60), _Clean]
 
 

@@ -380,7 +380,7 @@ def canonical(value: Any) -> str:
 Dialect = Literal["full", "openai", "plain"]
 
 # What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
-_REFUSED: dict[Dialect, set[str]] = {"full": set(), "openai": {"maxItems"}, "plain": {"maxItems"}}
+_REFUSED: dict[Dialect, set[str]] = {"full": {"additionalProperties"}, "openai": set(), "plain": set()}
 
 
 def dialect_of(target: Target) -> Dialect:
@@ -405,7 +405,7 @@ def draft_schema(dialect: Dialect = "full") -> dict[str, Any]:
     return _sent(schema, schema["$defs"], _REFUSED[dialect] | _UNSENT, strict=dialect != "full")
 
 
-_UNSENT = {"title", "minItems", "default", "description", "$defs", "minLength", "maxLength", "maximum", "minimum", "pattern"}
+_UNSENT = {"title", "minItems", "default", "description", "$defs", "minLength", "maxLength", "maximum", "minimum", "pattern", "maxItems"}
 
 
 def _sent(schema: dict[str, Any], definitions: dict[str, Any], refused: set[str], *, strict: bool) -> dict[str, Any]:

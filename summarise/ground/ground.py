@@ -303,7 +303,7 @@ def _take(
                 out.faults.append(f"{kind} {number}, {shown!r}: {fault}")
 
 
-_MARKER = re.compile(r"\s*\^[0-9]{1,6}\b\??|\s*‹f[0-9]{1,6}›")
+_MARKER = re.compile(r"\s*‹f[0-9]{1,6}›\??")
 
 
 def _plain(text: str) -> str:
