@@ -167,6 +167,7 @@ _UNITS = {
     "people": "person",
 }
 """Units that have one name in summaries."""
+_HALF_A_POINT = Decimal("0.5")
 _LETTERS = {"k": 1_000, "m": 10**6, "b": 10**9, "t": 10**12}
 _HEADS = 3
 """Lines from the top, and sentences before, that may say the scale, unit or currency of what follows ("all figures in million euros")."""
@@ -233,7 +234,7 @@ class _Context:
     def corrected(self, figure: Figure, correction: Correction) -> Figure:
         name, told = correction.field, correction.value.strip()
         if name in ("value", "low", "high"):
-            if name == "value" and (share := self._share(told)) is not None:
+            if name == "value" and (share := self._in_percent(figure, told) or self._share(told)) is not None:
                 return replace(figure, value=share, low=None, high=None, unit="percent", bound=_unranged(figure))
             return replace(figure, **self._numbers(figure, name, self._number(figure, told)))
         if name == "bound":
@@ -268,6 +269,13 @@ class _Context:
         is_bare = self.figure.unit is None and self.figure.currency is None
         return (is_bare and unit == "person") or all(singular(word) in held for word in fold_phrase(unit) if word not in STOP_WORDS)
 
+    def _in_percent(self, figure: Figure, told: str) -> Decimal | None:
+        """The percentage that a fraction in words is: 50 for "half"; None for another number."""
+        found = find_numerals(told)
+        if len(found) != 1 or figure.value is None or not _is_fraction(figure):
+            return None
+        return found[0].value if abs(found[0].value - figure.value * 100) < _HALF_A_POINT else None
+
     def _share(self, told: str) -> Decimal | None:
         """ "one in five" in percent, where the sentence says so; None for what is no share."""
         shares = [form for one in stated_in(told) for form in one.forms if form.kind == "share"]
@@ -294,6 +302,7 @@ class _Context:
             yield _SCALES.get(word) or _LETTERS[word[0]]
 
     def _bound(self, told: str) -> Bound:
+        told = told.replace(" ", "_")
         known: dict[str, Bound] = {str(bound): bound for bound in get_args(Bound)}
         if told not in known or told == "range":
             raise Ungrounded(f"there is no bound {told!r}")
