@@ -290,7 +290,9 @@ def test_a_miss_says_what_differs_from_the_nearest_record(tmp_path: Path) -> Non
     assert said.startswith(
         f"no recorded answer for the article 'text' in {tmp_path}/journal.jsonl: the nearest record is the same article under model 'x'"
     )
-    assert said.endswith("the model differs (asked: --model 'model-a'; recorded: --model 'x') (record it with a run that may ask the model)")
+    assert said.endswith(
+        "the model differs (asked: --model 'model-a'; recorded: --model 'x') (record it with a run that may ask the model)"
+    )
 
 
 def test_a_miss_of_an_unfinished_record_says_so(tmp_path: Path) -> None:
