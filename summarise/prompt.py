@@ -193,7 +193,7 @@ def text_of(name: str) -> str:
     else:
         raise SettingsError(f"there is no prompt '{name}'", hint=f"available: {', '.join(available())}, or a file that ends in .md")
     try:
-        return str(file.read_text(encoding="utf-8"))
+        return str(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{name}: the prompt cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -117,7 +117,8 @@ def test_what_differs_from_the_nearest_record_is_said(tmp_path: Path) -> None:
         ),
         (
             other(mode="tools", max_tokens=9),
-            "the output mode differs (asked: json_schema; recorded: tools), the output limit differs (asked: --max-tokens 4096; recorded: --max-tokens 9)",
+            "the output mode differs (asked: json_schema; recorded: tools), "
+            "the output limit differs (asked: --max-tokens 4096; recorded: --max-tokens 9)",
         ),
     ],
 )

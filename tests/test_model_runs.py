@@ -61,7 +61,8 @@ def test_a_claim_that_does_not_hold_is_asked_for_alone_and_joins_the_first_answe
     assert summary.run.attempts == 2
     assert fake.service.bodies[-1]["messages"][-1]["content"].partition("\n")[2] == (
         "These do not hold: claim 2, 'The total came to 987,654,321 parrots.': the number '987,654,321' is not in the article. "
-        "Answer with the same JSON that holds only these items, corrected, and empty lists for the rest; leave out what cannot be corrected."
+        "Answer with the same JSON that holds only these items, corrected, and empty lists for the rest; "
+        "leave out what cannot be corrected."
     )
 
 

@@ -200,7 +200,8 @@ def fingerprint(fd: int, offset: int) -> str:
     return f"{offset}-{digest.hexdigest()}" if os.fstat(fd).st_size >= offset else "cut"
 
 
-# Room for the answers to 16 requests in flight (the default) of 4,096 tokens (the default limit), which are at most about 16 KB.
+# Room for the answers to 16 requests in flight (the default), of about 16 KB each: 4,096 tokens of JSON. The default limit is four times
+# that, for the thoughts of a reasoning model, which are not stored.
 SIZE = 16 * 16_384
 
 
