@@ -10,7 +10,7 @@ from functools import cached_property
 from summarise.evals.alignment import numbers, unit_name
 from summarise.evals.gold.model import Gold
 from summarise.evals.outputs import OutputFigure
-from summarise.figures.lexicon import singular
+from summarise.figures.lexicon import PARTS, ratio, singular
 
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
@@ -20,11 +20,15 @@ def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
     found = numbers(wording)
     if not found or found <= gold.numbers:
         return ()
-    return tuple(sorted(f"{number:f}" for number in found - gold.numbers - _declared(gold)))
+    return tuple(sorted(f"{number:f}" for number in found - gold.numbers - _implied(gold)))
 
 
-def _declared(gold: Gold) -> frozenset[Decimal]:
-    return numbers(f"{gold.title or ''} · {gold.published or ''}")
+def _implied(gold: Gold) -> set[Decimal]:
+    """Numbers of title and date, the years next to it ("last year"), and parts of a whole whose word the text has ("a third would")."""
+    declared = numbers(f"{gold.title or ''} · {gold.published or ''}")
+    published = _YEAR.search(gold.published or "")
+    years = [] if published is None else [Decimal(int(published[0]) + apart) for apart in (-1, 0, 1)]
+    return {*declared, *years, *(ratio(1, below) for word, below in PARTS.items() if gold.tokens.has_name([word]))}
 
 
 class FigureFacts:
@@ -54,8 +58,9 @@ class FigureFacts:
         amounts = (amount for label in self._gold.labels.figures for amount in label.amounts)
         labelled = {abs(end) for amount in amounts for end in amount if end is not None}
         read = {abs(end) for one in self._gold.found_figures for end in (one.value, one.low, one.high) if end is not None}
-        shares = {round(100 * part, digits) for part in read | self._gold.numbers if part < 1 for digits in range(3)}
-        return labelled | read | shares | _declared(self._gold)
+        implied = _implied(self._gold)
+        shares = {round(100 * part, digits) for part in read | self._gold.numbers | implied if part < 1 for digits in range(3)}
+        return labelled | read | shares | implied
 
     def _has_unit(self, unit: str) -> bool:
         return (
