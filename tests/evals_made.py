@@ -155,8 +155,8 @@ def changed(change: Callable[[dict[str, Any]], object], line: dict[str, Any] | N
     return made
 
 
-def evidence(quote: str) -> list[dict[str, Any]]:
-    return [{"quote": quote}]
+def evidence(*quotes: str) -> list[dict[str, Any]]:
+    return [{"quote": quote} for quote in quotes]
 
 
 def _figure(of: Gold, figure: Any) -> dict[str, Any]:

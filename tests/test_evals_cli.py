@@ -34,7 +34,7 @@ def test_without_arguments_the_mock_client_is_scored_and_a_result_written(folder
     data = json.loads(result.read_text())
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 article in 1 cluster · 0 failed\n")
-    assert " · guide 3 · metrics 2 · package summarise-articles " in done.stdout
+    assert " · guide 3 · metrics 3 · package summarise-articles " in done.stdout
     assert f"result: evals/results/{result.name}" in done.stderr
     assert (data["signature"]["model"], data["settings"]["repeats"], data["made"][:10]) == ("mock", 1, result.name[:10])
     assert data["articles"][0]["text"] == gold().text
@@ -44,7 +44,7 @@ def test_anybodys_json_lines_are_scored_and_bad_lines_told(folder: Path) -> None
     (folder / "theirs.jsonl").write_text(json.dumps(perfect()) + "\nnonsense\n")
     done = run("--summaries", "theirs.jsonl", "-q", "--markdown", "-o", "r.json", cwd=folder)
     assert done.returncode == 0
-    assert "| claims: F1 | 1.000 | 1.000–1.000 | 4 |" in done.stdout
+    assert "| claims: F1, one to one | 1.000 | 1.000–1.000 | 4 |" in done.stdout
     assert done.stderr == "summarise: theirs.jsonl:2: Expecting value: line 1 column 1 (char 0)\n"
 
 

@@ -35,7 +35,7 @@ def test_each_metric_is_a_row_with_its_interval_and_what_it_depends_on() -> None
     found = rows(result)
     assert [row["metric"] for row in found] == list(METRICS)
     first = found[0]
-    assert (first["value"], first["low"], first["high"], first["n"], first["of"]) == ("1.0", "1.0", "1.0", "4.0", "claims")
+    assert (first["value"], first["low"], first["high"], first["n"], first["of"]) == ("1.0", "1.0", "1.0", "2.0", "key claims")
     assert {row["gold"] for row in found} == {result.signature.gold}
     assert (first["model"], first["guidelines"], first["metrics_version"]) == ("perfect", "3", result.signature.metrics)
 

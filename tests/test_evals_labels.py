@@ -52,6 +52,19 @@ def test_the_thresholds_are_right_as_often_as_the_documentation_says() -> None:
     assert [row[0].split()[0] for row in rows] == [line.split()[1] for line in told if " pairs, " in line]
 
 
+def test_the_rule_for_conveys_agrees_with_the_judge_as_often_as_the_documentation_says() -> None:
+    command = [sys.executable, "benchmarks/calibrate.py"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("conveys: ")[1].splitlines()
+    line = re.compile(r"  (.+?) +(\d+) +0(\.\d{3}) \[([01]\.\d{3}), ([01]\.\d{3})\] +(\d+) wrongly conveyed, (\d+) wrongly not")
+    measured = []
+    for one in told[1:]:
+        what, n, share, low, high, falsely, missed = line.fullmatch(one).groups()  # type: ignore[union-attr]
+        interval = "–".join(end.replace("0.", ".", 1) if end < "1" else end for end in (low, high))
+        measured.append([what, n, share, interval, falsely, missed])
+    table = (ROOT / "docs/evals.md").read_text(encoding="utf-8").split("| judged | n |")[1].split("\n\n")[0].splitlines()[2:]
+    assert [row.strip("| ").split(" | ") for row in table] == measured
+
+
 def test_the_scores_in_the_readme_are_those_of_today(tmp_path: Path) -> None:
     assert shown("scores") == eval_("-q", "-o", str(tmp_path / "result.json")).splitlines()
 

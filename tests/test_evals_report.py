@@ -121,7 +121,7 @@ def test_a_wrong_field_is_shown_with_both_values() -> None:
         [*claim, "The reservoir will supply at least 90,000 homes a day by 2036. · Tom Birk · predictsspeaker Tom Birk"]
     ]
     figure = ["f1", "≥ 90,000 home / day · homes supplied by the reservoir · 2036 · Ines Moro"]
-    assert group(page(), "wf") == [[*figure, "value 9,000lacks unit"]]
+    assert group(page(), "wf") == [[*figure, "value 9,000lacks unit ⚠ not in the article: 9000"]]
 
 
 def test_what_is_wrong_is_marked_in_the_label_too() -> None:
@@ -146,7 +146,7 @@ def test_an_optional_label_is_not_counted_whether_found_or_not() -> None:
 
 def test_the_tally_of_an_article_says_what_became_of_it() -> None:
     (tally,) = select(page(), "details.a > summary span")
-    assert words(tally) == "✗ 1 missed + 1 spurious ◐ 2 wrong field ✓ 8 right ○ 2 not counted ⚠ 2 not grounded"
+    assert words(tally) == "✗ 1 missed + 1 spurious ◐ 2 wrong field ✓ 8 right ○ 2 not counted ⚠ 3 not grounded"
 
 
 def test_a_reason_is_told_unless_its_heading_says_as_much() -> None:
@@ -248,16 +248,16 @@ def test_every_metric_has_its_value_interval_and_n() -> None:
         for row in select(page(), "#metrics tbody tr")
         if row.find("td") is not None
     }
-    assert rows["speaker accuracy"] == [".667", ".667–.667", "", "3", "matched", ".667 of 1"]
-    assert rows["hallucination rate ↓"][0] == ".154"
+    assert rows["speaker, one to one"] == [".667", ".667–.667", "", "3", "matched", ".667 of 1"]
+    assert rows["hallucination rate ↓"][0] == ".231"
     assert len(select(page(), "#metrics tbody tr")) == len(made().estimates) + 4, "and a heading for each layer"
 
 
 def test_the_picture_says_in_words_what_it_draws() -> None:
     (picture,) = select(page(), "svg.picture")
     assert picture.get("role") == "img"
-    assert "Claims: F1: A mixed .750 (.750–.750)." in words(picture.find("desc"))
-    assert len(select(picture, "circle")) == 3
+    assert "Claims: vital recall: A mixed .500 (.500–.500)." in words(picture.find("desc"))
+    assert len(select(picture, "circle")) == 5
 
 
 def test_a_score_that_is_not_defined_has_no_dot() -> None:
@@ -305,7 +305,7 @@ def test_several_results_stand_side_by_side_on_one_text() -> None:
 
 def test_several_results_are_compared_with_the_first() -> None:
     tree = parsed(report([("first", scored(perfect())), ("second", made())]))
-    row = next(row for row in select(tree, "#comparison tbody tr") if words(row).startswith("claims: F1"))
+    row = next(row for row in select(tree, "#comparison tbody tr") if words(row).startswith("claims: F1, one to one"))
     assert [words(cell) for cell in row.iter("td")][:3] == ["1.000", ".750", "-.250"]
     gained, lost = select(tree, "#comparison details")
     assert words(gained.find("summary")) == "▲ 0 gained: right in B, not in A"

@@ -26,7 +26,7 @@ from summarise.evals.gate import EvalGate, Rule, judge, read_gate
 from summarise.evals.gold.model import LAYERS
 from summarise.evals.gold.read import parsed
 from summarise.evals.labelling import gold_template
-from summarise.evals.results import Result, article_line, from_json, read_result, to_json, write_result
+from summarise.evals.results import Result, UnsoundResult, article_line, from_json, read_result, to_json, write_result
 from summarise.evals.tables import comparison_table, models_table, number, result_summary, result_table
 from summarise.render.table import lines, markdown
 from summarise.text.yaml_nodes import Problems
@@ -108,7 +108,7 @@ def test_what_is_no_result_is_told_so(content: str, tmp_path: Path) -> None:
 
 def test_the_signature_leaves_out_what_is_not_known() -> None:
     known = str(scored(perfect()).signature)
-    assert known.startswith("model perfect · gold ") and " · guide 3 · metrics 2 · package summarise-articles " in known
+    assert known.startswith("model perfect · gold ") and " · guide 3 · metrics 3 · package summarise-articles " in known
     assert "model" not in str(scored().signature)
 
 
@@ -164,9 +164,19 @@ def test_results_that_measure_different_things_are_not_compared(old: str, new: s
 
 
 def test_another_metric_version_is_not_comparable() -> None:
-    other = from_json(to_json(scored(perfect())).replace('"metrics":"2"', '"metrics":"0"'))
-    with pytest.raises(NotComparable, match="metric version 2 and 0"):
+    other = from_json(to_json(scored(perfect())).replace('"metrics":"3"', '"metrics":"0"'))
+    with pytest.raises(NotComparable, match="metric version 3 and 0"):
         compare(scored(perfect()), other)
+
+
+def test_what_an_older_metric_version_did_not_measure_is_undefined_in_its_results() -> None:
+    data = json.loads(to_json(scored(perfect())))
+    data["metrics"] = [one for one in data["metrics"] if one["metric"] != "claims.vital_recall"]
+    with pytest.raises(UnsoundResult, match=r"it has no claims\.vital_recall"):
+        from_json(json.dumps(data))
+    data["signature"]["metrics"] = "2"
+    older = from_json(json.dumps(data))
+    assert (older.estimate("claims.vital_recall").value, older.estimate("claims.f1").value) == (None, 1.0)
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------
@@ -251,7 +261,7 @@ def test_a_drop_without_anything_to_compare_with_is_a_warning() -> None:
 def test_the_table_shows_value_interval_n_signature_and_what_to_be_careful_about() -> None:
     shown = list(lines(result_table(scored(perfect()))))
     assert shown[0] == "1 article in 1 cluster · 0 failed"
-    assert shown[3].split() == ["F1", "1.000", "1.000–1.000", "4", "claims", "1.000", "of", "1"]
+    assert shown[3].split() == ["vital", "recall", "1.000", "1.000–1.000", "2", "key", "claims", "1.000", "of", "1"]
     assert shown[-3:] == [
         "tokens 15 · cost $0.5000 · seconds 2.0",
         str(scored(perfect()).signature),
@@ -276,7 +286,7 @@ def test_markdown_has_a_row_for_each_defined_metric() -> None:
 
 def test_the_models_table_has_a_row_for_each_result() -> None:
     head, *rows = lines(models_table([("a", scored(perfect())), ("b", scored())]))
-    assert "claims F1" in head and "cost" in head
+    assert "claims vital recall" in head and "figures full joint F1" in head and "cost" in head
     assert [row.split()[0] for row in rows] == ["a", "b"]
 
 
@@ -284,10 +294,10 @@ def test_a_comparison_shows_scores_costs_tests_and_flips() -> None:
     found = compare(scored(perfect()), scored(changed(_lost_claim)))
     names = ("before", "after")
     text = "\n".join([*lines(models_table(list(zip(names, (found.a, found.b), strict=True)))), *lines(comparison_table(names, found))])
-    assert "claims: F1" in text and "$0.5000" in text and "0/0/1" in text
+    assert "claims: vital recall" in text and "$0.5000" in text and "0/0/1" in text
     assert "flipped: 0 gained, 2 lost" in text
     assert "− reservoir c3: Old pipes should be mended first. (nothing in the output is like it)" in text
-    assert "| claims: F1 | 1.000 | .857 | -.143 |" in markdown(comparison_table(names, found))
+    assert "| claims: F1, one to one | 1.000 | .857 | -.143 |" in markdown(comparison_table(names, found))
 
 
 @pytest.mark.parametrize("hostile", [text for text in HOSTILE if text.strip()])

@@ -304,11 +304,11 @@ def test_files_of_groups_and_of_names_of_any_content_are_a_line_with_its_number(
         ('"resamples":', f'"resamples":{"9" * 5000},"x":', 1),
         ('"resamples":', '"resamples":-1,"x":', 8),
         ('"made":', '"made":NaN,"x":', 1),
-        ('"output":1', '"output":99', 54),
-        ('"gold":"c1"', '"gold":"c99"', 54),
-        ('"spans":[[[', '"spans":[[[-1,', 54),
+        ('"output":1', '"output":99', 58),
+        ('"gold":"c1"', '"gold":"c99"', 58),
+        ('"spans":[[[', '"spans":[[[-1,', 58),
         ('"metric":"claims.f1"', '"metric":"claims.f2"', 1),
-        ('"labels":', '"label":', 54),
+        ('"labels":', '"label":', 58),
     ],
 )
 def test_a_damaged_result_is_named_with_its_line(folder: Path, old: str, new: str, line: int) -> None:

@@ -11,6 +11,7 @@ from operator import or_
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from summarise.figures import find_numerals
+from summarise.figures.lexicon import singular
 from summarise.figures.model import any_word, pattern
 from summarise.text.tokens import STOP_WORDS, Tokenised, TokenSet, covered, forms, plain_forms, plain_name
 
@@ -22,6 +23,7 @@ _NEGATION = pattern("|".join([any_word(_DENIALS, r"\b"), any_word(["no"], r"\b(?
 # What is left of "don't" and "Lind's" when it is split at the apostrophe.
 _REMNANTS = frozenset("s t re ve ll d".split())
 _EMPTY = STOP_WORDS | _REMNANTS
+_PERCENT = {"%": "percent", "per cent": "percent", "pc": "percent", "pp": "percentage point", "percent point": "percentage point"}
 
 
 class Words(NamedTuple):
@@ -70,6 +72,17 @@ def same_name(aliases: Sequence[str], names: Sequence[str]) -> float:
     return max((likeness(alias, name) for alias in aliases for name in names if alias != AUTHOR), default=0.0)
 
 
+@lru_cache(maxsize=4096)
+def unit_name(text: str) -> str:
+    """A unit in the singular, whichever way it was written."""
+    plain = text.strip().casefold()
+    if plain in _PERCENT:
+        return _PERCENT[plain]
+    words = plain_forms(text)
+    joined = " ".join([*words[:-1], *(singular(word) for word in words[-1:])])
+    return _PERCENT.get(joined, joined)
+
+
 @lru_cache(maxsize=1 << 12)
 def _plain_names(names: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     return frozenset(map(plain_name, names))
@@ -90,13 +103,19 @@ def numbers(text: str) -> frozenset[Decimal]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _negated(text: str) -> bool:
+def negated(text: str) -> bool:
+    """Whether it has an odd number of words of negation."""
     return len(_NEGATION.findall(text.casefold())) % 2 == 1
 
 
 def _contradict(a: str, b: str) -> bool:
     """Each has a number that the other lacks, or one is negated and the other is not. To leave a number out is no contradiction."""
-    return _negated(a) != _negated(b) or not (numbers(a) <= numbers(b) or numbers(b) <= numbers(a))
+    return negated(a) != negated(b) or not (numbers(a) <= numbers(b) or numbers(b) <= numbers(a))
+
+
+def opposed(a: str, b: str) -> bool:
+    """Only one of the two is negated, or both have numbers and none in common. Of two long texts one may well have more numbers."""
+    return negated(a) != negated(b) or (bool(numbers(a)) and bool(numbers(b)) and numbers(a).isdisjoint(numbers(b)))
 
 
 Grounding = Literal["exact", "partial", "none"]
@@ -129,9 +148,14 @@ def locate(text: Tokenised, quote: str, *, share: float, near: int = 0) -> Locat
 
 
 def locate_span(text: Tokenised, span: Mapping[str, Any], *, share: float) -> Located:
-    """The place of `{"start", "end", "quote"}`, of which either the offsets or the quote may be missing or wrong."""
+    """The place of `{"start", "end", "quote"}`, of which either the offsets or the quote may be missing.
+
+    Nowhere, where both are there and the quote does not stand at the offsets: such a span proves nothing.
+    """
     start, end, quote = span.get("start"), span.get("end"), span.get("quote")
-    if _is_offset(start) and _is_offset(end) and 0 <= start < end <= len(text.text) and (quote is None or _says(text, start, end, quote)):
+    if _is_offset(start) and _is_offset(end):
+        if not 0 <= start < end <= len(text.text) or not (quote is None or _says(text, start, end, quote)):
+            return NOWHERE
         positions = text.positions(start, end)
         return Located("exact", covered([positions]), (start, end)) if positions else NOWHERE
     return locate(text, quote, share=share, near=start if _is_offset(start) else 0) if isinstance(quote, str) else NOWHERE

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import pydantic_core
 from pydantic import ConfigDict
 
-from summarise.evals.alignment import Grounding, best_likeness, content, locate_span, merged, numbers, overlap, same_name, touched
+from summarise.evals.alignment import Grounding, best_likeness, content, locate_span, merged, overlap, same_name, touched
 from summarise.evals.gold.model import Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
+from summarise.evals.invention import FigureFacts, invented_numbers
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
 from summarise.text.tokens import TokenSet, plain_forms, plain_name
 
@@ -139,6 +140,9 @@ class Thresholds:
     name                 likeness from which two names are the same, for speakers
     holder, target       the same for stances
     measure              likeness from which two measures are the same
+    conveyed_evidence    of a label's quote that the evidence of a claim must hold to convey it …
+    conveyed_text        … and of the stems of the label's wording that its text must have
+    conveyed_gist        the same for a gist, which has no evidence
     holder_weight …      what a likeness adds to the weight of a possible match, beside evidence and wording
     """
 
@@ -152,6 +156,9 @@ class Thresholds:
     holder: float = 0.7
     target: float = 0.6
     measure: float = 0.35
+    conveyed_evidence: float = 0.5
+    conveyed_text: float = 0.5
+    conveyed_gist: float = 0.7
     holder_weight: float = 0.5
     stance_evidence_weight: float = 0.1
     value_weight: float = 0.25
@@ -162,7 +169,7 @@ DEFAULT = Thresholds()
 
 
 class AlignedItem(NamedTuple):
-    """`invented` are the numbers of its wording that stand nowhere in the article. `copy_of` is the id of an equal item before it.
+    """`invented` are the numbers and fields of it that stand nowhere in the article. `copy_of` is the id of an equal item before it.
 
     `rank` is the place of the last of its copies: to say a thing again, and earlier, must not make it count as said earlier.
     """
@@ -177,7 +184,7 @@ class AlignedItem(NamedTuple):
 
     @property
     def is_hallucinated(self) -> bool:
-        """Evidence was given that is not in the text, or a number was made up. To give none at all is another fault."""
+        """Evidence was given that is not in the text, or something was made up. To give no evidence at all is another fault."""
         return (self.grounding == "none" and bool(self.item.spans)) or bool(self.invented)
 
     @property
@@ -188,10 +195,19 @@ class AlignedItem(NamedTuple):
 def aligned(gold: Gold, output: Output, layer: Layer, share: float) -> list[AlignedItem]:
     """The items of one layer in canonical order, so that the order in which they were given out decides nothing; copies are marked."""
     given: Sequence[Item] = getattr(output, layer)
+    if output.sha256 not in (None, gold.sha256):
+        given = [_without_ends(item) for item in given]
     alike: dict[bytes, list[AlignedItem]] = {}
-    for one in [_aligned(gold, item, share) for item in given]:
+    facts = FigureFacts(gold)
+    for one in [_aligned(gold, item, share, facts) for item in given]:
         alike.setdefault(canonical(one), []).append(one)
     return [one for key in sorted(alike) for one in _marked(alike[key])]
+
+
+def _without_ends(item: Item) -> Item:
+    """An item of another text: its offsets say nothing here but where its quotes may stand."""
+    spans, around = ([{**span, "end": None} for span in listed] for listed in (item.spans, item.around))
+    return item.model_copy(update={"spans": tuple(spans), "around": tuple(around)})
 
 
 def canonical(one: AlignedItem) -> bytes:
@@ -199,21 +215,14 @@ def canonical(one: AlignedItem) -> bytes:
     return pydantic_core.to_json([*_folded(one.item), hex(one.positions), bool(one.item.spans)])
 
 
-def invented_numbers(gold: Gold, wording: str) -> tuple[str, ...]:
-    """The numbers of `wording` that stand neither in the article nor in what is declared of it."""
-    found = numbers(wording)
-    if not found or found <= gold.numbers:
-        return ()
-    declared = numbers(f"{gold.title or ''} · {gold.published or ''}")
-    return tuple(sorted(f"{number:f}" for number in found - gold.numbers - declared))
-
-
-def _aligned(gold: Gold, item: Item, share: float) -> AlignedItem:
+def _aligned(gold: Gold, item: Item, share: float, facts: FigureFacts) -> AlignedItem:
     located = [locate_span(gold.tokens, span, share=share) for span in item.spans]
     around = [locate_span(gold.tokens, span, share=share) for span in item.around]
     spans = tuple(one.span for one in located if one.span is not None)
     grounding = merged([*located, *around])
-    return AlignedItem(item, touched(located), spans, grounding, invented_numbers(gold, _wording(item)), rank=item.place)
+    made_up = facts.invented(item) if isinstance(item, OutputFigure) else ()
+    invented = (*made_up, *invented_numbers(gold, _wording(item)))
+    return AlignedItem(item, touched(located), spans, grounding, invented, rank=item.place)
 
 
 def _marked(alike: list[AlignedItem]) -> list[AlignedItem]:

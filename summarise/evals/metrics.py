@@ -41,8 +41,12 @@ class FieldCounts:
 
 @dataclass(frozen=True)
 class LayerCounts:
-    """Of one layer: `gold` and `tp` (labels, and those that were matched) of all articles; the others, but for the key claims, only of
-    articles in which the layer is labelled in full. `pred` are the items of the output."""
+    """Of one layer: `gold` and `tp` (labels, and those that were matched) of all articles; the others, but for the key claims and what
+    begins with `conveying`, only of articles in which the layer is labelled in full. `pred` are the items of the output.
+
+    `key_conveyed` are the key claims that the output conveys. `conveying` are its statements that convey any label, `full_items` and
+    `full_conveying` the statements, and those of them, in articles that are labelled in full.
+    """
 
     gold: str
     tp: str
@@ -58,6 +62,12 @@ class LayerCounts:
     key: str
     key_tp: str
     key_at_k: str
+    key_conveyed: str
+    conveying: str
+    conveying_speaker: str
+    conveying_mode: str
+    full_items: str
+    full_conveying: str
     core: str
 
     @classmethod
@@ -91,7 +101,7 @@ def cell(gold: str, given: str) -> str:
     return f"stances.cell.{gold}.{given}"
 
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change that can give another number for the same gold and output; results of two versions are not compared."""
 
 Columns = Callable[[str], "Array"]
@@ -204,33 +214,38 @@ def _grounding(kind: str) -> tuple[Formula, Formula]:
 def _layer(layer: Layer) -> list[Metric]:
     """Detection: which of the labels were found, and which of the items given out are labels."""
     found = {"claims": "F1", "stances": "pair F1", "figures": "detection F1"}[layer]
-    names = OF_LAYER[layer]
+    names, how = OF_LAYER[layer], _ONE_TO_ONE if layer == "claims" else ""
     return [
-        Metric(f"{layer}.f1", found, *_f1(names, names.full_tp), layer),
-        Metric(f"{layer}.precision", "precision", *_precision(names), "items"),
-        Metric(f"{layer}.recall", "recall", *_share(names.tp, names.gold), layer),
+        Metric(f"{layer}.f1", f"{found}{how}", *_f1(names, names.full_tp), layer),
+        Metric(f"{layer}.precision", f"precision{how}", *_precision(names), "items"),
+        Metric(f"{layer}.recall", f"recall{how}", *_share(names.tp, names.gold), layer),
     ]
 
 
+_ONE_TO_ONE = ", one to one"
 _ALL = [
+    Metric("claims.vital_recall", "vital recall", *_share(CLAIMS.key_conveyed, CLAIMS.key), "key claims"),
+    Metric("claims.item_precision", "precision", *_share(CLAIMS.full_conveying, CLAIMS.full_items), "items"),
+    Metric("claims.item_speaker", "speaker accuracy", *_share(CLAIMS.conveying_speaker, CLAIMS.conveying), "right items"),
+    Metric("claims.item_mode", "mode accuracy", *_share(CLAIMS.conveying_mode, CLAIMS.conveying), "right items"),
     *_layer("claims"),
     Metric("claims.soft", "soft F1", *_f1(CLAIMS, CLAIMS.soft), "claims"),
     Metric("claims.strict", "strict F1", *_f1(CLAIMS, CLAIMS.strict), "claims"),
     Metric("claims.joint", "joint F1 (with speaker)", *_f1(CLAIMS, CLAIMS.joint), "claims"),
-    Metric("claims.speaker", "speaker accuracy", *_share(OF_FIELD["claims", "speaker"].right, CLAIMS.tp), "matched"),
-    Metric("claims.mode", "mode accuracy", *_share(OF_FIELD["claims", "mode"].right, CLAIMS.tp), "matched"),
-    Metric("claims.key", "key-claim coverage", *_share(CLAIMS.key_tp, CLAIMS.key), "key claims"),
-    Metric("claims.key_at_k", "key-claim coverage at k", *_share(CLAIMS.key_at_k, CLAIMS.key), "key claims"),
+    Metric("claims.speaker", f"speaker{_ONE_TO_ONE}", *_share(OF_FIELD["claims", "speaker"].right, CLAIMS.tp), "matched"),
+    Metric("claims.mode", f"mode{_ONE_TO_ONE}", *_share(OF_FIELD["claims", "mode"].right, CLAIMS.tp), "matched"),
+    Metric("claims.key", f"key claims{_ONE_TO_ONE}", *_share(CLAIMS.key_tp, CLAIMS.key), "key claims"),
+    Metric("claims.key_at_k", f"key claims at k{_ONE_TO_ONE}", *_share(CLAIMS.key_at_k, CLAIMS.key), "key claims"),
     Metric("claims.spurious", "spurious but grounded", *_spurious(CLAIMS), "items", lower_is_better=True),
     *_layer("stances"),
     Metric("stances.triple", "triple F1 (with polarity)", *_f1(STANCES, STANCES.joint), "stances"),
     Metric("stances.macro", "macro-F1 over polarities", _macro_polarity, lambda s: s(STANCES.full_gold), "stances"),
     Metric("stances.kappa", "quadratic kappa", kappa, _on_the_scale, "matched"),
     Metric("stances.spurious", "spurious but grounded", *_spurious(STANCES), "items", lower_is_better=True),
+    Metric("figures.full", "full joint F1", *_f1(FIGURES, FIGURES.joint), "figures"),
+    Metric("figures.core", "core joint F1", *_f1(FIGURES, FIGURES.core), "figures"),
     *_layer("figures"),
     *(Metric(f"figures.{name}", f"{name} F1", *_slot(OF_FIELD["figures", name]), "labels") for name in FIGURE_FIELDS),
-    Metric("figures.core", "core joint F1", *_f1(FIGURES, FIGURES.core), "figures"),
-    Metric("figures.full", "full joint F1", *_f1(FIGURES, FIGURES.joint), "figures"),
     Metric("figures.value_accuracy", "value accuracy", *_share(OF_FIELD["figures", "value"].right, FIGURES.tp), "matched"),
     Metric("figures.spurious", "spurious but grounded", *_spurious(FIGURES), "items", lower_is_better=True),
     Metric("text.grounded", "grounded exactly", *_grounding("exact"), "items"),
@@ -239,8 +254,8 @@ _ALL = [
     Metric("text.hallucinated", "hallucination rate", *_share(HALLUCINATED, OUTPUTS), "texts", lower_is_better=True),
 ]
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
-HEADLINE = ("claims.f1", "stances.f1", "figures.core")
-"""One for each layer, where there is room for no more."""
+HEADLINE = ("claims.vital_recall", "claims.item_precision", "stances.f1", "figures.full", "figures.core")
+"""What each layer is judged by, where there is room for no more."""
 
 
 Counts = Mapping[str, float]

@@ -361,12 +361,22 @@ def from_json(text: str) -> Result:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise UnsoundResult(1, f"its format is not {FORMAT}")
     try:
-        result: Result = _adapter(Result).validate_python(data)
+        result: Result = _adapter(Result).validate_python(_with_later_metrics(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where, reason = first["loc"], first["msg"].removeprefix("Value error, ")
         raise UnsoundResult(line_of(text, where), f"{'.'.join(map(str, where))}: {reason}".removeprefix(": ")) from error
     return result
+
+
+def _with_later_metrics(data: dict[str, Any]) -> dict[str, Any]:
+    """What another metrics version wrote, with the metrics that it did not have as undefined."""
+    signature, metrics = data.get("signature"), data.get("metrics")
+    if not isinstance(signature, dict) or signature.get("metrics") == VERSION or not isinstance(metrics, list):
+        return data
+    known = [one.get("metric") for one in metrics if isinstance(one, dict)]
+    lacking = [asdict(Estimate(name, None, None, None, 0, None, 0)) for name in METRICS if name not in known]
+    return {**data, "metrics": [*metrics, *lacking]}
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import product
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from summarise.evals.alignment import best_likeness, same_name
+from summarise.evals.alignment import best_likeness, same_name, unit_name
 from summarise.evals.gold.model import LAYERS, POLARITIES, Entity, Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
-from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, invented_numbers, match
+from summarise.evals.invention import invented_numbers
+from summarise.evals.matching import DEFAULT, AlignedItem, Likeness, Matching, Thresholds, aligned, match
 from summarise.evals.metrics import (
     CLAIMS,
     FAILED,
@@ -27,13 +29,11 @@ from summarise.evals.metrics import (
     FieldVerdict,
     cell,
 )
+from summarise.evals.nuggets import GIST, Conveyance, statements
 from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
-from summarise.figures.lexicon import singular
-from summarise.text.tokens import plain_forms
+from summarise.text.tokens import TokenSet
 
 CORE = ("value", "unit", "currency", "bound")
-
-_PERCENT = {"%": "percent", "per cent": "percent", "pc": "percent", "pp": "percentage point", "percent point": "percentage point"}
 
 
 class FieldDecision(NamedTuple):
@@ -82,7 +82,7 @@ def _figure_field(name: str, label: GoldFigure, item: OutputFigure, t: Threshold
 
 
 def _same_unit(wordings: Sequence[str], given: str, _: Thresholds) -> bool:
-    return _unit(given) in map(_unit, wordings)
+    return unit_name(given) in map(unit_name, wordings)
 
 
 def _same_code(wordings: Sequence[str], given: str, _: Thresholds) -> bool:
@@ -112,17 +112,6 @@ _RIGHT = {
 }
 
 
-@lru_cache(maxsize=4096)
-def _unit(text: str) -> str:
-    """A unit in the singular, whichever way it was written."""
-    plain = text.strip().casefold()
-    if plain in _PERCENT:
-        return _PERCENT[plain]
-    words = plain_forms(text)
-    joined = " ".join([*words[:-1], *(singular(word) for word in words[-1:])])
-    return _PERCENT.get(joined, joined)
-
-
 def _named(name: str, gold: Entity | None, given: tuple[str, ...], threshold: float) -> FieldDecision:
     label = None if gold is None or gold.label == "author" else gold.label
     right = not given if gold is None else same_name(gold.names, given) >= threshold
@@ -135,9 +124,10 @@ def _field(name: str, gold: str | None, given: str | None, *, right: bool) -> Fi
     return FieldDecision(name, "missing" if given is None else "spurious" if gold is None else "incorrect", gold, given)
 
 
-Outcome = Literal["matched", "missed", "spurious", "optional", "left_out", "unjudged"]
-"""optional: a matched item that a labeller might leave out; left_out: such a label without a match; unjudged: an item that matches no
-label in a layer that is not labelled in full. None of these three is counted."""
+Outcome = Literal["matched", "missed", "spurious", "optional", "left_out", "repeated", "unjudged"]
+"""optional: a matched item that a labeller might leave out; left_out: such a label without a match; repeated: a figure that is found
+already, at another place of the text; unjudged: an item that matches no label in a layer that is not labelled in full. None of these
+four is counted."""
 
 
 class Nearest(NamedTuple):
@@ -157,7 +147,8 @@ class Decision:
     """What became of a label, of an item of the output, or of both as a pair.
 
     `gold` is the id of the label, `output` the item's place in its list. `evidence` and `text` are the likeness of a pair. `reason` says in
-    words what was decided, for people alone.
+    words what was decided, for people alone. `conveyed` are the ids of the claims that convey a label ("gist" for the gist) or, where there
+    is no label, of the labels that an item conveys.
     """
 
     layer: Layer
@@ -169,6 +160,7 @@ class Decision:
     reason: str = ""
     fields: tuple[FieldDecision, ...] = ()
     nearest: Nearest | None = None
+    conveyed: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> list[FieldDecision]:
@@ -196,6 +188,7 @@ class _Layer:
     outputs: Sequence[AlignedItem]
     matching: Matching
     is_complete: bool
+    conveyance: Conveyance
 
     @cached_property
     def pairs(self) -> list[tuple[Label, AlignedItem, Likeness]]:
@@ -209,9 +202,32 @@ class _Layer:
 
     @cached_property
     def unmatched(self) -> list[AlignedItem]:
-        """The items of the output that no label was given to, but for those that their own labeller calls optional."""
-        taken = set(self.matching.pairs.values())
+        """The items that no label was given to, but for repeated figures and those that their own labeller calls optional."""
+        taken = {*self.matching.pairs.values(), *self.repeated}
         return [one for at, one in enumerate(self.outputs) if at not in taken and not one.item.optional]
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """The figures that were given to no label, but have value, unit and currency of a matched one and stand at a place of their own."""
+        places: dict[Hashable, TokenSet] = {}
+        for row, column in self.matching.pairs.items():
+            for key in _quantities(self.labels[row]):
+                places[key] = places.get(key, 0) | self.outputs[column].positions
+        taken, found = set(self.matching.pairs.values()), set[int]()
+        for column, one in enumerate(self.outputs):
+            key = _quantity(one.item)
+            if column not in taken and key in places and one.positions and not one.positions & places[key]:
+                places[key] |= one.positions
+                found.add(column)
+        return found
+
+    def conveyed_by(self, row: int) -> tuple[str, ...]:
+        """The ids of the items that convey a label, with "gist" for the gist."""
+        items = (self.outputs[column].item.id for column in self.conveyance.columns_of.get(row, ()))
+        return (*items, *([GIST] if row in self.conveyance.gist else []))
+
+    def conveyed_labels(self, column: int) -> tuple[str, ...]:
+        return tuple(self.labels[row].id for row in self.conveyance.rows_of.get(column, ()))
 
     @cached_property
     def near(self) -> tuple[Near, Near]:
@@ -224,6 +240,19 @@ class _Layer:
         return of_rows, of_columns
 
 
+def _quantities(label: Label) -> Iterator[Hashable]:
+    """All that `_quantity` may give of an item that is right."""
+    if isinstance(label, GoldFigure):
+        units: set[str | None] = {unit_name(unit) for unit in label.wordings("unit")}
+        yield from product(label.amounts, units or {None}, label.wordings("currency") or (None,))
+
+
+def _quantity(item: Item) -> Hashable:
+    if not isinstance(item, OutputFigure):
+        return None
+    return item.amount, item.unit and unit_name(item.unit), item.currency and item.currency.strip().upper()
+
+
 def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> ArticleScore:
     """Scores one output. A failed one is an empty one that is counted as failed."""
     counts: dict[str, float] = defaultdict(int)
@@ -233,6 +262,8 @@ def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Artic
         found = _layer(gold, output, layer, thresholds)
         pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs}
         _count(found, pairs, counts)
+        if layer == "claims":
+            _count_statements(found, counts, thresholds)
         decisions += _decisions(found, pairs)
         items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
     _count_without_gold(gold, output, items, counts)
@@ -243,7 +274,10 @@ def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Artic
 def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> _Layer:
     labels = sorted(gold.labels.of(layer), key=lambda label: label.id)
     outputs = aligned(gold, output, layer, thresholds.partial)
-    return _Layer(layer, labels, outputs, match(layer, labels, outputs, thresholds), layer in gold.complete)
+    matching = match(layer, labels, outputs, thresholds)
+    claims = [label for label in labels if isinstance(label, GoldClaim)]
+    conveyance = Conveyance.of(claims, outputs, sorted(matching.likenesses) if claims else (), output.gist, thresholds)
+    return _Layer(layer, labels, outputs, matching, layer in gold.complete, conveyance)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------
@@ -284,6 +318,24 @@ def _count_key_claims(found: _Layer, counts: dict[str, float]) -> None:
     matched = [one for label, one, _ in found.pairs if isinstance(label, GoldClaim) and label.key]
     counts[CLAIMS.key], counts[CLAIMS.key_tp] = keys, len(matched)
     counts[CLAIMS.key_at_k] = sum(one.rank < keys for one in matched)
+    conveyed = (found.labels[row] for row in found.conveyance.rows)
+    counts[CLAIMS.key_conveyed] = sum(isinstance(label, GoldClaim) and label.key for label in conveyed)
+
+
+def _count_statements(found: _Layer, counts: dict[str, float], t: Thresholds) -> None:
+    """Items that say the same are one, and right in what all of them are right in: to say a thing again can better nothing."""
+    best = {column: found.labels[rows[0]] for column, rows in found.conveyance.rows_of.items()}
+    for columns in statements(found.outputs):
+        if all(column in best for column in columns):
+            fields = [field for column in columns for field in compared(best[column], found.outputs[column].item, t)]
+            wrong = {field.name for field in fields if field.verdict != "correct"}
+            counts[CLAIMS.conveying] += 1
+            counts[CLAIMS.conveying_speaker] += "speaker" not in wrong
+            counts[CLAIMS.conveying_mode] += "mode" not in wrong
+            counts[CLAIMS.full_items] += found.is_complete
+            counts[CLAIMS.full_conveying] += found.is_complete
+        elif not all(found.outputs[column].item.optional for column in columns):
+            counts[CLAIMS.full_items] += found.is_complete
 
 
 def _count_polarities(found: _Layer, counts: dict[str, float]) -> None:
@@ -330,8 +382,10 @@ def _decisions(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]]) ->
     for row, label in enumerate(found.labels):
         column = found.matching.pairs.get(row)
         if column is None:
-            near = _nearest_item(found, row, taken)
-            yield Decision(found.layer, "left_out" if label.optional else "missed", label.id, reason=_why_missed(near), nearest=near)
+            near, conveyed = _nearest_item(found, row, taken), found.conveyed_by(row)
+            reason = "; ".join([_why_missed(near), *([f"conveyed by {', '.join(conveyed)}"] if conveyed else [])])
+            outcome: Outcome = "left_out" if label.optional else "missed"
+            yield Decision(found.layer, outcome, label.id, reason=reason, nearest=near, conveyed=conveyed)
         else:
             yield _matched(found, row, column, pairs.get(label.id, ()))
     for column, one in enumerate(found.outputs):
@@ -345,7 +399,7 @@ def _matched(found: _Layer, row: int, column: int, fields: tuple[FieldDecision, 
     reason = "; ".join(wrong) if wrong else "a labeller might leave it out" if label.optional else "all fields right"
     verdict: Outcome = "optional" if label.optional else "matched"
     evidence, text = round(likeness.evidence, 4), round(likeness.text, 4)
-    return Decision(found.layer, verdict, label.id, one.item.place, evidence, text, reason, fields)
+    return Decision(found.layer, verdict, label.id, one.item.place, evidence, text, reason, fields, conveyed=found.conveyed_by(row))
 
 
 def in_place_of(field: FieldDecision) -> str:
@@ -385,14 +439,19 @@ def _why_missed(near: Nearest | None) -> str:
 
 
 def _unmatched(found: _Layer, column: int, one: AlignedItem) -> Decision:
+    if column in found.repeated:
+        return Decision(found.layer, "repeated", None, one.item.place, reason="a figure that is found already, at another place")
     judged, near = found.is_complete and not one.item.optional, _nearest_label(found, column)
-    reasons = list(_why_unsound(one))
+    reasons, conveyed = list(_why_unsound(one)), found.conveyed_labels(column)
     if near is not None:
         reasons.append(f"nearest label is {_measured(near)}{'' if near.match is None else ' and has a better match'}")
     if not judged:
         reasons.append("optional for its labeller" if one.item.optional else "the layer is not labelled in full")
+    if conveyed:
+        reasons.append(f"conveys {', '.join(conveyed)}")
     reason = "; ".join(reasons) or "no label is like it"
-    return Decision(found.layer, "spurious" if judged else "unjudged", None, one.item.place, reason=reason, nearest=near)
+    verdict: Outcome = "spurious" if judged else "unjudged"
+    return Decision(found.layer, verdict, None, one.item.place, reason=reason, nearest=near, conveyed=conveyed)
 
 
 def _why_unsound(one: AlignedItem) -> Iterable[str]:

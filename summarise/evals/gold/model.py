@@ -14,11 +14,13 @@ from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter
 
 from summarise.article import Article, sha256_of
 from summarise.evals.alignment import AUTHOR
-from summarise.figures import find_numerals
+from summarise.figures import find_figures, find_numerals
 from summarise.text.tokens import Tokenised, TokenSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from summarise.figures.model import Figure
 
 Layer = Literal["claims", "stances", "figures"]
 LAYERS: tuple[Layer, ...] = ("claims", "stances", "figures")
@@ -187,6 +189,11 @@ class Gold:
     def numbers(self) -> frozenset[Decimal]:
         """Every number in the text, scaled and without sign."""
         return frozenset(numeral.value for numeral in find_numerals(self.text))
+
+    @cached_property
+    def found_figures(self) -> Sequence[Figure]:
+        """What the rules for numbers find in the text, labelled or not."""
+        return find_figures(self.text, published=self.published)
 
 
 @cache
