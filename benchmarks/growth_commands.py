@@ -28,17 +28,16 @@ from summarise.compare.figures import figure_groups
 from summarise.compare.model import sources_of
 from summarise.document import Document
 from summarise.errors import InputError, SummariseError
-from summarise.evals.agreement import agreement, agreement_table
 from summarise.evals.compare import compare as compare_results
+from summarise.evals.compare import comparison_table
 from summarise.evals.evaluate import evaluate
 from summarise.evals.figure_groups import grouping_table, read_groups, score_grouping
 from summarise.evals.gold.model import Gold
 from summarise.evals.gold.read import parsed
-from summarise.evals.labelling import gold_template, prefilled_template
+from summarise.evals.labelling import agreement, agreement_table, gold_template, prefilled_template
 from summarise.evals.outputs import parse_line, parse_lines
 from summarise.evals.report import report as eval_report
 from summarise.evals.results import from_json, to_json
-from summarise.evals.tables import comparison_table
 from summarise.export.formats import open_writer
 from summarise.export.layers import LAYERS
 from summarise.ground import settle

@@ -1,14 +1,20 @@
-"""A document: an article split into numbered sentences, with all its figures, found by rules before any model is called."""
+"""Documents: an article cut into numbered sentences with its figures marked, and worker processes that make them."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
+from summarise import concurrency
 from summarise.article import Article
-from summarise.figures import Figure, find_figures
+from summarise.concurrency import Worker, WorkerLost
+from summarise.figures import find_figures
+from summarise.figures.model import Figure, values_of
+from summarise.interrupts import cancellable, stopped
 from summarise.text.sentences import LONGEST, Extent, split
 
 
@@ -101,3 +107,71 @@ def _around(text: str, figure: Figure, before: Extent, after: Extent) -> list[Ex
         return [Extent(before.start, after.end, before.paragraph)]
     kept = text[before.start : figure.start].rstrip()
     return [Extent(before.start, before.start + len(kept), before.paragraph), Extent(figure.start, after.end, after.paragraph)]
+
+
+# A process takes about as long to start as a few articles to read.
+_WORTH_STARTING = 24
+# With so many articles waiting for each worker, this process reads the next itself.
+_MOST_WAITING = 24
+_CODE = "from summarise.document import serve; serve()"
+
+# A document without its article, as tuples: pickle writes them in a quarter and reads them in half the time of dataclasses.
+_Plain = tuple[list[tuple[Any, ...]], list[tuple[str, int]], list[tuple[Any, ...]]]
+_of_sentence = attrgetter(*(field.name for field in fields(Sentence)))
+
+
+class DocumentPool:
+    """Makes documents in this process and, after the first few, in `processes` more, until it is closed.
+
+    Where one of them cannot start or is lost, its articles are read here.
+    """
+
+    def __init__(self, processes: int = 0) -> None:
+        self._wanted = processes
+        self._made = 0
+        self._stopped = False
+        self._readers: list[Worker] = []
+
+    async def of(self, article: Article) -> Document:
+        self._check_stopped()
+        self._made += 1
+        if self._made == _WORTH_STARTING:
+            await concurrency.start(self._readers, self._wanted, _CODE)
+        idle = min((reader for reader in self._readers if not reader.lost), key=lambda reader: reader.waiting, default=None)
+        if idle is not None and idle.waiting < _MOST_WAITING:
+            try:
+                return _document(article, await idle.ask(article))
+            except WorkerLost:
+                self._check_stopped()  # else it is read here instead
+        return cancellable(Document.of, article)
+
+    def stop(self) -> None:
+        """Make no more documents: waiting calls raise Stopped. May be called from any thread and from a signal handler."""
+        self._stopped = True
+        for reader in self._readers:
+            reader.kill()
+
+    def _check_stopped(self) -> None:
+        if self._stopped:
+            raise stopped()
+
+    async def close(self) -> None:
+        readers, self._readers = self._readers, []
+        for reader in readers:
+            await reader.close()
+
+
+def serve() -> None:
+    """In a worker process: read articles from stdin and write their documents to stdout."""
+    concurrency.serve(lambda article: _plain(Document.of(article)))
+
+
+def _plain(document: Document) -> _Plain:
+    figures = [values_of(mention.figure) for mention in document.mentions]
+    return [_of_sentence(s) for s in document.sentences], [(m.id, m.sentence) for m in document.mentions], figures
+
+
+def _document(article: Article, plain: _Plain) -> Document:
+    sentences, mentions, figures = plain
+    found = (Mention(id, sentence, Figure(*figure)) for (id, sentence), figure in zip(mentions, figures, strict=True))
+    return Document(article, tuple(Sentence(*sentence) for sentence in sentences), tuple(found))

@@ -1,4 +1,4 @@
-"""Files: output to stdout, directly or atomically; locks; the identity of a file; lines of a file that may be gzipped."""
+"""Files: output to stdout, in place or moved into place when whole; locks; which file a name stands for; and TOML files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import os
 import select
 import stat
 import sys
+import tomllib
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
-from typing import Protocol
+from reprlib import Repr
+from typing import Any, Protocol
 
-from summarise.errors import OutputError, ReaderGone, UsageError
+from summarise.errors import OutputError, ReaderGone, SettingsError, UsageError
 from summarise.file_signatures import part_of
 from summarise.interrupts import add_temporary, forget_temporary, uninterrupted
 from summarise.text.sanitise import safe
@@ -312,3 +314,27 @@ def lines_of(path: Path) -> Generator[bytes]:
                 yield line
         except (EOFError, zlib.error) as error:
             raise OSError(f"its gzip data is damaged: {error}") from error
+
+
+_repr = Repr()
+_repr.maxstring = _repr.maxother = 100
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of the file. Raises SettingsError, which names the file and, where there is one, the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: cannot be read: nested too deep") from error
+    except ValueError as error:  # bad TOML, bad UTF-8, a number of more digits than Python reads
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+
+
+def brief(value: object) -> str:
+    """A TOML value shortened for a message, however long or deep it is."""
+    try:
+        return _repr.repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits, but TOML may hold one in hexadecimal
+        return "a number of thousands of digits"

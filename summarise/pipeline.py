@@ -16,8 +16,7 @@ from summarise.clients import answer_limit, connect, prices
 from summarise.clients.cached import Cached
 from summarise.clients.protocol import Answer, Client, Spent
 from summarise.concurrency import BoundedMap, SyncBridge, opened_elsewhere
-from summarise.document import Document
-from summarise.document_pool import DocumentPool
+from summarise.document import Document, DocumentPool
 from summarise.errors import InputError, Stopped, SummariseError, TooLong, explained
 from summarise.figures.model import FIELDS, values_of
 from summarise.ground import Grounded, GroundedFigure

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarise.document import Document, Mention, Sentence
 from summarise.errors import SettingsError, TooLong
-from summarise.schema import MOST_CLAIMS
+from summarise.schema import MOST_CLAIMS, Draft
 from summarise.text import yaml_nodes
 
 if TYPE_CHECKING:
@@ -293,3 +293,34 @@ def _borders(document: Document, room: int) -> Iterator[tuple[int, int]]:
         if last == total:
             return
         first = max(first + 1, last + 1 - OVERLAP)
+
+
+# --- the schema of the answer ---
+
+# What only costs tokens, or what the strict mode of a service rejects.
+_UNSENT = {"title", "default", "description", "$defs", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"}
+
+
+@cache
+def draft_schema(*, strict: bool = False) -> dict[str, Any]:
+    """The JSON Schema of a Draft as it is sent, each definition where it is used.
+
+    Strict services want every property required; from others a model may leave out what is null or empty.
+    """
+    schema = Draft.model_json_schema()
+    return _sent(schema, schema["$defs"], _UNSENT if strict else _UNSENT | {"additionalProperties"}, strict=strict)
+
+
+def _sent(schema: dict[str, Any], definitions: dict[str, Any], refused: set[str], *, strict: bool) -> dict[str, Any]:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in schema:  # a value or null
+        value, null = schema["anyOf"]
+        schema = value | {"type": [value["type"], null["type"]]}
+    kept = {word: value for word, value in schema.items() if word not in refused}
+    if "items" in kept:
+        kept["items"] = _sent(kept["items"], definitions, refused, strict=strict)
+    if "properties" in kept:
+        kept["properties"] = {name: _sent(inner, definitions, refused, strict=strict) for name, inner in kept["properties"].items()}
+        kept["required"] = list(kept["properties"]) if strict else kept.get("required", [])
+    return kept

@@ -13,8 +13,8 @@ from typing import Any, get_args, get_type_hints
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from summarise.errors import SettingsError
+from summarise.files import brief, read_toml
 from summarise.secrets import check_key, is_secret_name
-from summarise.text.toml import brief, read_toml
 
 PREFIX = "SUMMARISE_"
 FILE = "summarise.toml"

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import summarise as sm
-from summarise.document import Document
-from summarise.document_pool import DocumentPool
+from summarise.document import Document, DocumentPool
 
 ENOUGH = 40
 TEXT = "Port {n} lent US${n} million to farmers in 2019.\n\nIts head, Ann Lee, said that 38 separate agreements were signed."
@@ -169,7 +168,7 @@ _WAITS = """
 import asyncio, sys
 sys.path.insert(0, {tests!r})
 from test_documents import articles, children, made
-from summarise.document_pool import DocumentPool
+from summarise.document import DocumentPool
 
 async def main():
     await made(DocumentPool(processes=1), articles())

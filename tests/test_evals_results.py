@@ -18,16 +18,14 @@ from made_summaries import HOSTILE
 
 from summarise.article import Article
 from summarise.errors import NotComparable, SettingsError, UsageError
-from summarise.evals.agreement import agreement, agreement_table
-from summarise.evals.compare import compare
+from summarise.evals.compare import compare, comparison_table, models_table, number, result_summary, result_table
 from summarise.evals.evaluate import Provenance, evaluate
 from summarise.evals.exports import junit
 from summarise.evals.gate import EvalGate, Rule, judge, read_gate
 from summarise.evals.gold.model import LAYERS
 from summarise.evals.gold.read import parsed
-from summarise.evals.labelling import gold_template
+from summarise.evals.labelling import agreement, agreement_table, gold_template
 from summarise.evals.results import Result, UnsoundResult, article_line, from_json, read_result, to_json, write_result
-from summarise.evals.tables import comparison_table, models_table, number, result_summary, result_table
 from summarise.render.table import lines, markdown
 from summarise.text.yaml_nodes import Problems
 

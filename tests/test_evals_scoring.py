@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from summarise.errors import UsageError
 from summarise.evals.alignment import best_likeness, likeness, locate, locate_span, overlap, same_name
 from summarise.evals.evaluate import evaluate
-from summarise.evals.invention import invented_numbers
 from summarise.evals.metrics import METRICS
-from summarise.evals.outputs import parse_lines, parse_output, read_outputs
+from summarise.evals.outputs import invented_numbers, parse_lines, parse_output, read_outputs
 from summarise.evals.scorer import score
 from summarise.text.tokens import Tokenised, covered, forms
 

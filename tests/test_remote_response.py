@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.clients.protocol import Target, body_of, draft_schema
+from summarise.clients.protocol import Target, body_of
 from summarise.clients.remote.response import BodyError, Completion, completion_in
+from summarise.prompt import draft_schema
 from summarise.schema import Draft
 
 
@@ -150,24 +151,23 @@ def test_azure_and_fine_tuned_models_get_no_limits_at_all(endpoint, model):
     assert not words & {"minLength", "maxLength", "pattern", "maxItems", "minItems", "maximum", "minimum"}
 
 
-def test_other_servers_get_the_lengths_of_lists_too_and_no_limits_of_texts():
+def test_other_servers_get_no_limits_and_no_more_than_they_need() -> None:
     sent = sent_to("http://127.0.0.1:8080/v1")
     words = words_of(sent["response_format"]["json_schema"]["schema"])
-    assert words >= {"minItems", "maxItems"}
-    assert not words & {"maxLength", "minLength", "pattern"}
+    assert not words & {"maxLength", "minLength", "pattern", "maxItems", "minItems", "additionalProperties"}
     assert sent["max_tokens"] == 4096
 
 
-def test_the_schema_that_is_sent_is_that_of_a_draft_whatever_the_service():
-    for dialect in ("full", "openai", "plain"):
-        schema = draft_schema(dialect)
+def test_the_schema_that_is_sent_is_that_of_a_draft_whatever_the_service() -> None:
+    for strict in (True, False):
+        schema = draft_schema(strict=strict)
         items = [inner["items"] for inner in schema["properties"].values() if inner["type"] == "array"]
         assert list(schema["properties"]) == list(Draft.model_fields)
         assert len(items) == len(Draft.model_fields) - 1
-        assert all(inner["additionalProperties"] is False for inner in (schema, *items))
+        assert all((inner.get("additionalProperties") is False) == strict for inner in (schema, *items))
         assert not words_of(schema) & {"$defs", "$ref"}
 
 
-def test_strict_services_want_each_field_and_from_others_what_is_empty_may_be_left_out():
-    assert draft_schema("openai")["required"] == draft_schema("plain")["required"] == list(Draft.model_fields)
-    assert draft_schema("full")["required"] == ["gist", "claims", "stances", "figures"]
+def test_strict_services_want_each_field_and_from_others_what_is_empty_may_be_left_out() -> None:
+    assert draft_schema(strict=True)["required"] == list(Draft.model_fields)
+    assert draft_schema()["required"] == ["gist", "claims", "stances", "figures"]

@@ -24,10 +24,9 @@ from summarise.compare.comparison import Comparison
 from summarise.compare.model import Cited, FigureGroup, SourceArticle, StanceCell, StanceMatrix, TimelineEvent, ValueGroup, ValueRelation
 from summarise.errors import OutputError
 from summarise.render.comparison import comparison_html, comparison_markdown
-from summarise.render.report import MOST_HOLDERS, MOST_TARGETS, context, line, matrix, report, write_report
+from summarise.render.report import MOST, MOST_HOLDERS, MOST_TARGETS, context, line, matrix, report, timeline_chart, write_report
 from summarise.render.report_article import Passage, blocks, passages
 from summarise.render.spans import DEEPEST, EvidenceMark, nested
-from summarise.render.timeline_chart import MOST, timeline_chart
 from summarise.schema import Summary
 from summarise.text.sanitise import safe
 

@@ -142,8 +142,8 @@ def _prefilled(article: Article, arguments: argparse.Namespace) -> str:
 def compare(arguments: argparse.Namespace) -> int:
     """Each result against the first: a table on stdout; with a gate, its verdict and exit code."""
     from summarise.evals.compare import compare as compare_results
+    from summarise.evals.compare import comparison_table, models_table
     from summarise.evals.gate import judge
-    from summarise.evals.tables import comparison_table, models_table
 
     if len(arguments.results) < 2:
         raise UsageError("eval compare needs two results or more")
@@ -201,8 +201,8 @@ def export(arguments: argparse.Namespace) -> int:
 
 def agreement(arguments: argparse.Namespace) -> int:
     """How far two labellers agree, on stdout."""
-    from summarise.evals.agreement import agreement as agree
-    from summarise.evals.agreement import agreement_table
+    from summarise.evals.labelling import agreement as agree
+    from summarise.evals.labelling import agreement_table
 
     _print_table(agreement_table(agree(_gold(Path(arguments.a)), _gold(Path(arguments.b)))))
     return 0
@@ -283,8 +283,8 @@ def _of_a_run(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
 
 def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
     """The outputs of all repeats, a line each; each repeat asks for other answers."""
-    from summarise.cli.progress import Progress
     from summarise.cli.signals import finishing
+    from summarise.cli.terminal import Progress
     from summarise.pipeline import Summariser
 
     progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)
@@ -305,8 +305,8 @@ def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.N
 
 
 def _show(result: Result, verdict: GateVerdict | None, arguments: argparse.Namespace) -> None:
+    from summarise.evals.compare import result_summary, result_table
     from summarise.evals.results import to_json, write_result
-    from summarise.evals.tables import result_summary, result_table
 
     _write_junit(arguments.junit, result, verdict)
     _write_html(arguments.html, [(result.signature.model or "the output", result)])

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from summarise.prompt import Request
-from summarise.schema import Draft
+from summarise.prompt import Request, draft_schema
 from summarise.text.sanitise import clean
 
 
@@ -377,50 +376,14 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-Dialect = Literal["full", "openai", "plain"]
-
-# What the strict mode of a service refuses in a schema. Local servers build a grammar of the whole, and profit from its limits.
-_REFUSED: dict[Dialect, set[str]] = {"full": {"additionalProperties"}, "openai": set(), "plain": set()}
+Dialect = Literal["full", "strict"]
 
 
 def dialect_of(target: Target) -> Dialect:
-    """The JSON Schema the service accepts: OpenAI no string lengths, Azure and fine-tuned models no limits at all, others everything."""
-    if target.api != "openai":
-        return "full"
+    """Which JSON Schema the service accepts: OpenAI and Azure only one that names every property as required, others also optional ones."""
     host = urlsplit(target.endpoint).hostname or ""
-    if host.endswith((".openai.azure.com", ".cognitiveservices.azure.com")):
-        return "plain"
-    if host == "api.openai.com" or host.endswith(".api.openai.com"):
-        return "plain" if target.model.startswith("ft:") else "openai"
-    return "full"
-
-
-@cache
-def draft_schema(dialect: Dialect = "full") -> dict[str, Any]:
-    """The JSON Schema of a Draft as it is sent: what only costs tokens is left out, and each definition stands where it is used.
-
-    Strict services want every property required; from others a model may leave out what is null or empty.
-    """
-    schema = Draft.model_json_schema()
-    return _sent(schema, schema["$defs"], _REFUSED[dialect] | _UNSENT, strict=dialect != "full")
-
-
-_UNSENT = {"title", "minItems", "default", "description", "$defs", "minLength", "maxLength", "maximum", "minimum", "pattern", "maxItems"}
-
-
-def _sent(schema: dict[str, Any], definitions: dict[str, Any], refused: set[str], *, strict: bool) -> dict[str, Any]:
-    if "$ref" in schema:
-        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
-    if "anyOf" in schema:  # a value or null
-        value, null = schema["anyOf"]
-        schema = value | {"type": [value["type"], null["type"]]}
-    kept = {word: value for word, value in schema.items() if word not in refused}
-    if "items" in kept:
-        kept["items"] = _sent(kept["items"], definitions, refused, strict=strict)
-    if "properties" in kept:
-        kept["properties"] = {name: _sent(inner, definitions, refused, strict=strict) for name, inner in kept["properties"].items()}
-        kept["required"] = list(kept["properties"]) if strict else kept.get("required", [])
-    return kept
+    is_strict = f".{host}".endswith((".openai.azure.com", ".cognitiveservices.azure.com", ".api.openai.com"))
+    return "strict" if is_strict and target.api == "openai" else "full"
 
 
 @cache
@@ -430,7 +393,7 @@ def schema_sha() -> str:
 
 def output_format(mode: OutputMode, dialect: Dialect = "full") -> dict[str, Any]:
     """The fields of the body that ask for a Draft."""
-    schema = draft_schema(dialect)
+    schema = draft_schema(strict=dialect == "strict")
     if mode == "json_schema":
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "Draft", "schema": schema, "strict": True}}}
     function: dict[str, Any] = {"name": "Draft", "description": "The summary of the article.", "parameters": schema}

@@ -10,11 +10,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 
 from summarise.errors import SettingsError
-from summarise.evals.compare import ResultComparison
+from summarise.evals.compare import ResultComparison, number
 from summarise.evals.metrics import METRICS
 from summarise.evals.results import Result
-from summarise.evals.tables import number
-from summarise.text.toml import brief, read_toml
+from summarise.files import brief, read_toml
 from summarise.text.yaml_nodes import did_you_mean, message_of
 
 _MOST_FAILED = 1_000_000_000  # more articles than any gold has

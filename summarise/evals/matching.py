@@ -15,8 +15,7 @@ from pydantic import ConfigDict
 
 from summarise.evals.alignment import Grounding, best_likeness, content, locate_span, merged, overlap, same_name, touched
 from summarise.evals.gold.model import Gold, GoldClaim, GoldFigure, GoldStance, Label, Layer
-from summarise.evals.invention import FigureFacts, invented_numbers
-from summarise.evals.outputs import Item, Output, OutputClaim, OutputFigure, OutputStance
+from summarise.evals.outputs import FigureFacts, Item, Output, OutputClaim, OutputFigure, OutputStance, invented_numbers
 from summarise.text.tokens import TokenSet, plain_forms, plain_name
 
 Pair = tuple[int, int]

@@ -7,11 +7,9 @@ decisions that tie them together: `Decision.gold` is the id of a label, `Decisio
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
-from json import JSONDecoder
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -27,6 +25,7 @@ from summarise.evals.outputs import Output, OutputClaim, OutputFigure, OutputSta
 from summarise.evals.scorer import ArticleScore, Decision
 from summarise.evals.statistics import Estimate
 from summarise.files import write_whole
+from summarise.text.yaml_nodes import line_of
 
 FORMAT = 1
 _HINT = "results are written by summarise eval -o FILE"
@@ -53,8 +52,8 @@ class Signature:
     metrics: str = VERSION
 
     def __str__(self) -> str:
-        known = {"model": self.model, "prompt": self.prompt, "gold": self.gold[:12], "guide": self.guidelines}
-        told = {**known, "metrics": self.metrics, "package": self.package}
+        told = {"model": self.model, "prompt": self.prompt, "gold": self.gold[:12], "guide": self.guidelines}
+        told |= {"metrics": self.metrics, "package": self.package}
         return " · ".join(f"{name} {value}" for name, value in told.items() if value)
 
 
@@ -381,42 +380,3 @@ def _with_later_metrics(data: dict[str, Any]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
-
-
-_SPACE = re.compile(r"[ \t\n\r]*")
-_decoder = JSONDecoder()
-
-
-def line_of(text: str, path: Iterable[int | str]) -> int:
-    """The line on which stands what `path` leads to in a text of JSON, or else the nearest around it."""
-    at = _space(text, 0)
-    for step in path:
-        child = _child(text, at, step)
-        if child is None:
-            break
-        at = child
-    return text.count("\n", 0, at) + 1
-
-
-def _child(text: str, at: int, step: int | str) -> int | None:
-    is_object, place = text[at] == "{", 0
-    if not is_object and text[at] != "[":
-        return None
-    at = _space(text, at + 1)
-    while text[at] not in "}]":
-        key: int | str = place
-        if is_object:
-            key, at = _decoder.raw_decode(text, at)
-            at = _space(text, _space(text, at) + 1)
-        if key == step:
-            return at
-        _, at = _decoder.raw_decode(text, at)
-        at = _space(text, at)
-        at = _space(text, at + (text[at] == ","))
-        place += 1
-    return None
-
-
-def _space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at

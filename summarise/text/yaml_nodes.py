@@ -1,4 +1,4 @@
-"""YAML files that people write: nodes with their lines, and what is wrong in them told by file, line and field."""
+"""YAML and JSON files that people write: nodes with their lines, and what is wrong in them told by file, line and field."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, get_args
 
 if TYPE_CHECKING:
@@ -328,3 +329,44 @@ def _inner(kind: Any) -> Any:
         if found := _inner(one):
             return found
     return kind if _fields(kind) else None
+
+
+# --- lines of JSON ---
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_decoder = JSONDecoder()
+
+
+def line_of(text: str, path: Iterable[int | str]) -> int:
+    """The line on which stands what `path` leads to in a text of JSON, or else the nearest around it."""
+    at = _space(text, 0)
+    for step in path:
+        child = _child(text, at, step)
+        if child is None:
+            break
+        at = child
+    return text.count("\n", 0, at) + 1
+
+
+def _child(text: str, at: int, step: int | str) -> int | None:
+    is_object, place = text[at] == "{", 0
+    if not is_object and text[at] != "[":
+        return None
+    at = _space(text, at + 1)
+    while text[at] not in "}]":
+        key: int | str = place
+        if is_object:
+            key, at = _decoder.raw_decode(text, at)
+            at = _space(text, _space(text, at) + 1)
+        if key == step:
+            return at
+        _, at = _decoder.raw_decode(text, at)
+        at = _space(text, at)
+        at = _space(text, at + (text[at] == ","))
+        place += 1
+    return None
+
+
+def _space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at

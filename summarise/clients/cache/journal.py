@@ -122,8 +122,7 @@ class LineIndex:
 
     def records(self, *, by_key: bool = False) -> Iterator[Record]:
         """Each record once, sorted by key or in the order of the file."""
-        keys = sorted(self._positions) if by_key else [key for key, _ in sorted(self._positions.items(), key=lambda item: item[1].offset)]
-        for key in keys:
+        for key in sorted(self._positions, key=None if by_key else lambda key: self._positions[key].offset):
             if record := self.get(key):
                 yield record
 

@@ -12,8 +12,9 @@ from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
-from summarise.clients.protocol import Attempt, draft_schema
+from summarise.clients.protocol import Attempt
 from summarise.errors import ModelOutputError
+from summarise.prompt import draft_schema
 from summarise.text.sanitise import clip
 
 Message = dict[str, Any]

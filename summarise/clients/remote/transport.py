@@ -19,10 +19,11 @@ from instructor.core import IncompleteOutputException, InstructorRetryException
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 
-from summarise.clients.protocol import Target, draft_schema
+from summarise.clients.protocol import Target
 from summarise.clients.remote.errors import Service
 from summarise.clients.remote.response import cached_tokens
 from summarise.errors import ProviderError, Rejected, SettingsError, Unreachable
+from summarise.prompt import draft_schema
 from summarise.secrets import Redactor, check_key
 from summarise.settings import is_loopback
 

@@ -13,14 +13,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarise.errors import UsageError
-from summarise.evals.compare import FOUND, Difference, Flip, ResultComparison, compare
+from summarise.evals.compare import (
+    FOUND,
+    GROUP_TITLES,
+    Difference,
+    Flip,
+    ResultComparison,
+    cautions,
+    compare,
+    count,
+    header,
+    number,
+    p_shown,
+    span,
+    usage_cells,
+    with_interval,
+)
 from summarise.evals.gold.model import LAYERS
 from summarise.evals.metrics import HEADLINE, METRICS
 from summarise.evals.report.rows import FAR, GROUPS, Group, Named, clipped, columns, letter, near_text
 from summarise.evals.report.sections import ArticleSection, field_counts, layer_counts, sections
 from summarise.evals.results import Result
 from summarise.evals.statistics import Estimate
-from summarise.evals.tables import GROUP_TITLES, cautions, count, header, number, p_shown, span, usage_cells, with_interval
 from summarise.files import write_whole
 from summarise.render.html import assets, environment, rendered
 from summarise.render.table import UNDEFINED
