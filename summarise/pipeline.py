@@ -260,8 +260,8 @@ class Summariser:
         client = self._client
         if client is None or client.context_tokens is None:
             return requests_for(document, self.prompt, None)
-        limit = client.target.max_tokens if isinstance(client, Cached) else answer_limit(client.context_tokens)
-        return requests_for(document, self.prompt, client.context_tokens - limit)
+        limit = client.target.max_tokens if isinstance(client, Cached) else self.settings.max_tokens
+        return requests_for(document, self.prompt, client.context_tokens - (limit or answer_limit(client.context_tokens)))
 
     def _is_here(self) -> bool:
         """Whether this is the process that opened it: a fork lacks its threads and shares its connections."""

@@ -144,6 +144,12 @@ def test_a_service_that_refuses_twice_the_limit_truncates_that_answer_and_does_n
     assert (asked.status, asked.attempts) == ("truncated", [(200, "length"), (400, None)])
 
 
+def test_a_key_that_is_refused_after_a_cut_answer_is_no_truncation(fake):
+    asked = ask_once(fake, "length,401")
+    assert type(asked.error) is Rejected
+    assert [record.status for record in asked.saved] == ["open"]
+
+
 def test_a_draft_among_the_thoughts_is_an_answer(fake):
     assert (ask_once(fake, "in-thoughts").status, fake.stats()["requests"]) == ("ok", 1)
 

@@ -209,7 +209,7 @@ class Conversation:
         try:
             return await self._paid(messages)
         except Rejected as error:
-            if not self._doubled:
+            if not self._doubled or self.record.attempts[-1].http != 400:
                 raise
             raise Truncated(f"the answer hit the output limit, and twice the room was refused: {error.message}") from error
 

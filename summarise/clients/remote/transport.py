@@ -337,9 +337,8 @@ def _as_openai(text: str, answer: Any, finish: str) -> bytes:
     told = getattr(answer, "usage", None) or getattr(answer, "usage_metadata", None)
     used = told.model_dump() if isinstance(told, BaseModel) else told if isinstance(told, dict) else {}
     asked, answered = next(((used[i], used.get(o)) for i, o in _USED if isinstance(used.get(i), int)), (None, None))
-    if (
-        asked is not None and "cache_read_input_tokens" in used
-    ):  # Anthropic counts only what is neither read from its cache nor written to it
+    if asked is not None and "cache_read_input_tokens" in used:
+        # The input tokens of Anthropic are only those that are neither read from its cache nor written to it.
         asked += sum(used.get(name) or 0 for name in ("cache_read_input_tokens", "cache_creation_input_tokens"))
     usage = {"prompt_tokens": asked, "completion_tokens": answered, "cached_tokens": cached_tokens(used)}
     choice = {"message": {"content": text}, "finish_reason": finish}
