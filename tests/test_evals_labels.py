@@ -63,6 +63,8 @@ def test_the_rule_for_conveys_agrees_with_the_judge_as_often_as_the_documentatio
         measured.append([what, n, share, interval, falsely, missed])
     table = (ROOT / "docs/evals.md").read_text(encoding="utf-8").split("| judged | n |")[1].split("\n\n")[0].splitlines()[2:]
     assert [row.strip("| ").split(" | ") for row in table] == measured
+    (unused,) = [row for row in measured if row[0] == "claims not used"]
+    assert f"{unused[2]} of {unused[1]} hard pairs" in README
 
 
 def test_the_scores_in_the_readme_are_those_of_today(tmp_path: Path) -> None:

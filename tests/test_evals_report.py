@@ -24,7 +24,7 @@ from summarise.evals.evaluate import evaluate
 from summarise.evals.outputs import Output
 from summarise.evals.report import report, write_report
 from summarise.evals.report.page import fitted, packed
-from summarise.evals.report.rows import LONGEST, Cell, Keys, Row, clipped, near_text, number, pieces
+from summarise.evals.report.rows import LONGEST, Cell, Keys, Row, clipped, near_text, number, pieces, reason_of
 from summarise.evals.results import ArticleResult, Result, from_json, to_json
 from summarise.evals.scorer import Decision, Nearest
 from summarise.render.spans import DEEPEST
@@ -159,6 +159,13 @@ def test_a_reason_is_told_unless_its_heading_says_as_much() -> None:
     assert missed("c3", 0.57, 0.64, "c11") == "nearest c3: evidence .57, wording .64, which is a better match for c11"
     spurious = Decision("claims", "spurious", output=0, nearest=Nearest("c5", 1.0, 0.24, "x2"))
     assert near_text(spurious) == "nearest c5: evidence 1.00, wording .24 and has a better match"
+
+
+def test_what_conveys_a_missed_label_and_which_labels_an_item_conveys_is_told() -> None:
+    (article,) = made().articles
+    assert reason_of(article, Decision("claims", "missed", "c1", conveyed=("c2", "gist"))) == "conveyed by c2, gist"
+    assert reason_of(article, Decision("claims", "spurious", output=0, conveyed=("c3",))) == "conveys c3"
+    assert reason_of(article, Decision("figures", "repeated", output=0)) == "found already at another place"
 
 
 def test_amounts_are_easy_to_read_and_what_is_none_is_left_alone() -> None:

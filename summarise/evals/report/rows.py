@@ -187,6 +187,10 @@ def group_of(decision: Decision) -> Group:
 def reason_of(article: ArticleResult, decision: Decision) -> str:
     """Why a label or an item has no match, without what its heading and its alarms say already; "" for nothing to add."""
     reasons = [near_text(decision)]
+    if decision.conveyed:
+        reasons.append(f"{'conveys' if decision.gold is None else 'conveyed by'} {', '.join(decision.conveyed)}")
+    if decision.verdict == "repeated":
+        reasons.append("found already at another place")
     if decision.verdict == "unjudged":
         is_complete = decision.layer in article.complete
         reasons.append("optional for its labeller" if is_complete else "the layer is not labelled in full")

@@ -67,7 +67,7 @@ def layer_counts(result: Result) -> Iterator[LayerOutcome]:
     counted = Counter((one.layer, one.verdict) for article in result.articles for run in article.runs for one in run.decisions)
     for layer in LAYERS:
         matched, missed, spurious = (counted[layer, verdict] for verdict in ("matched", "missed", "spurious"))
-        uncounted = sum(counted[layer, verdict] for verdict in ("optional", "left_out", "unjudged"))
+        uncounted = sum(counted[layer, verdict] for verdict in ("optional", "left_out", "repeated", "unjudged"))
         yield LayerOutcome(layer, matched, missed, spurious, uncounted)
 
 
