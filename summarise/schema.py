@@ -33,7 +33,7 @@ SCHEMA_VERSION = 1
 
 # The longest lists of one answer: enough for a long article, and an end to the loops of weak models.
 MOST_CLAIMS = 12
-MOST_STANCES = 12
+MOST_STANCES = 20
 MOST_FIGURES = 200
 MOST_MISSED = 8
 

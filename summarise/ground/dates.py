@@ -191,7 +191,7 @@ def _near(match: re.Match[str], now: _Day) -> Iterator[str]:
     if now.year is None:
         return
     if span == "year":
-        yield f"{now.year + step:04}"
+        yield from (f"{now.year + step:04}", f"{now.year + step:04}-12", f"{now.year + step:04}-12-31")
         if match["near"] == "past":
             yield f"{now.year:04}"
     elif span == "decade":

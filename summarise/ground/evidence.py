@@ -47,7 +47,10 @@ _STATES = re.compile(
     rf"(?:the|a|an|this|these|it|he|she|they|we|i|you|there|[A-Z][\w'’-]+)(?:\s(?!(?:{_SUBORDINATES}|the|a|an)\b)[\w'’-]+){{0,4}}"
     r"\s(?:is|are|was|were|will|would|should|must|shall|has|have|had|can|could|may|might|do|does|did)\b"
 )
-_ADDRESSES_READER = re.compile(r"\b(?:you|your|yours|please|click|ignore|disregard|password)\b", re.IGNORECASE)
+_ADDRESSES_READER = re.compile(
+    r"\b(?:you|your|yours|please|click|password)\b|\b(?:ignore|disregard)\b(?=[^.]*\b(?:instructions?|article|above|prompt)\b)",
+    re.IGNORECASE,
+)
 _LISTED_NAME = r"(?:(?:the|an?)\s)?[A-Z][\w'’.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w'’-]*)*(?:\s\([^)]{1,30}\))?"
 _LIST = re.compile(rf"{_LISTED_NAME}(?:,\s{_LISTED_NAME})*,?\s(?:and|or|&)\s{_LISTED_NAME}")
 _LIST_BORDER = re.compile(r",\s(?:and\s|or\s)?|\s(?:and|or|&)\s")

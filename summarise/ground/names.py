@@ -106,6 +106,8 @@ class ArticleNames:
         """Whether two names of the article are made one: "Piet Lind" of Piet Aalders and Marta Lind."""
         if second.start() - first.end() != 1 or not second[0][0].isupper() or not first[0][0].isupper() or _POSSESSIVE.search(first[0]):
             return False
+        if fold(first[0]) in STOP_WORDS:
+            return False
         one, other = fold(first[0]), fold(second[0])
         after, before = self._beside.get(one, (set(), set()))[0], self._beside.get(other, (set(), set()))[1]
         # "Premier Threlkeld" leaves a name out of "Premier Alison Threlkeld".

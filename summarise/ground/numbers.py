@@ -143,7 +143,7 @@ _VAGUE = re.compile(
 # A length of time without a number: not the "a year" of a rate.
 _A_TIME = re.compile(
     r"\b(?:an?|one)[- ](fortnight|decade|century)\b"
-    r"|\b(?:for|within|in|over|after|last|lasts|lasted|takes?|took|than|least|most)\s(?:an?|one)\s(day|week|month|year)\b"
+    r"|\b(?:for|within|over|after|last|lasts|lasted|takes?|took|than|least|most)\s(?:an?|one)\s(day|week|month|year)\b"
 )
 _ROUNDING = re.compile(
     r"\b(about|around|roughly|approximately|approx\.?|some|circa|nearly|almost|close to|just under|under|less than|fewer than|below|"
