@@ -33,8 +33,9 @@ def conveyed(label: GoldClaim, one: AlignedItem, t: Thresholds) -> float:
     if evidence < t.conveyed_evidence or one.invented:
         return 0.0
     text = one.item.text[:_LONGEST_CLAIM]
-    said = max((share(stems(wording), stems(text)) for wording in label.wordings("text") if not opposed(wording, text)), default=0.0)
-    return evidence + said if said >= t.conveyed_text else 0.0
+    said = {wording: share(stems(wording), stems(text)) for wording in label.wordings("text")}
+    enough = [part for wording, part in said.items() if part >= t.conveyed_text and not opposed(wording, text)]
+    return evidence + max(enough) if enough else 0.0
 
 
 def _held(place: TokenSet, positions: TokenSet) -> float:
@@ -58,9 +59,9 @@ class Conveyance:
     def of(
         cls, labels: Sequence[GoldClaim], outputs: Sequence[AlignedItem], likely: Sequence[Pair], gist: str, t: Thresholds
     ) -> Conveyance:
-        """`likely` are the pairs that have anything in common; no others are looked at."""
+        """`likely` are the pairs that have any evidence in common; no others are looked at."""
         pairs = {(row, column): conveyed(labels[row], outputs[column], t) for row, column in likely}
-        told = frozenset(row for row, label in enumerate(labels) if in_gist(label, gist, t))
+        told = frozenset(row for row, label in enumerate(labels) if gist and in_gist(label, gist, t))
         return cls({pair: well for pair, well in pairs.items() if well}, told)
 
     @property

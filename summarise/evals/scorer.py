@@ -170,7 +170,7 @@ def score(gold: Gold, output: Output, thresholds: Thresholds = DEFAULT) -> Artic
         pairs = {label.id: tuple(compared(label, one.item, thresholds)) for label, one, _ in found.pairs}
         _count(found, pairs, counts)
         if layer == "claims":
-            _count_statements(found, counts, thresholds)
+            _count_statements(found, pairs, counts, thresholds)
         decisions += _decisions(found, pairs)
         items[layer] = tuple(sorted(found.outputs, key=lambda one: one.item.place))
     _count_without_gold(gold, output, items, counts)
@@ -183,7 +183,8 @@ def _layer(gold: Gold, output: Output, layer: Layer, thresholds: Thresholds) -> 
     outputs = aligned(gold, output, layer, thresholds.partial)
     matching = match(layer, labels, outputs, thresholds)
     claims = [label for label in labels if isinstance(label, GoldClaim)]
-    conveyance = Conveyance.of(claims, outputs, sorted(matching.likenesses) if claims else (), output.gist, thresholds)
+    likely = sorted(pair for pair, likeness in matching.likenesses.items() if likeness.evidence) if claims else ()
+    conveyance = Conveyance.of(claims, outputs, likely, output.gist, thresholds)
     return _Layer(layer, labels, outputs, matching, layer in gold.complete, conveyance)
 
 
@@ -229,12 +230,19 @@ def _count_key_claims(found: _Layer, counts: dict[str, float]) -> None:
     counts[CLAIMS.key_conveyed] = sum(isinstance(label, GoldClaim) and label.key for label in conveyed)
 
 
-def _count_statements(found: _Layer, counts: dict[str, float], t: Thresholds) -> None:
+def _count_statements(found: _Layer, pairs: Mapping[str, tuple[FieldDecision, ...]], counts: dict[str, float], t: Thresholds) -> None:
     """Items that say the same are one, and right in what all of them are right in: to say a thing again can better nothing."""
-    best = {column: found.labels[rows[0]] for column, rows in found.conveyance.rows_of.items()}
+    best = {column: rows[0] for column, rows in found.conveyance.rows_of.items()}
+
+    def fields_of(column: int) -> Iterable[FieldDecision]:
+        row = best[column]
+        label = found.labels[row]
+        matched = found.matching.pairs.get(row) == column and label.id in pairs
+        return pairs[label.id] if matched else compared(label, found.outputs[column].item, t)
+
     for columns in statements(found.outputs):
         if all(column in best for column in columns):
-            fields = [field for column in columns for field in compared(best[column], found.outputs[column].item, t)]
+            fields = [field for column in columns for field in fields_of(column)]
             wrong = {field.name for field in fields if field.verdict != "correct"}
             counts[CLAIMS.conveying] += 1
             counts[CLAIMS.conveying_speaker] += "speaker" not in wrong
