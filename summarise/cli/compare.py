@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from summarise.cli.progress import Progress
 from summarise.cli.settings import output_identity, read_options_of, refuse_same, settings_of
 from summarise.cli.signals import finishing
-from summarise.cli.terminal import Progress
 from summarise.compare.comparison import Comparison, compare
 from summarise.errors import InputError, UsageError
 from summarise.file_signatures import MARKDOWN

@@ -283,8 +283,8 @@ def _of_a_run(gold: Sequence[Gold], arguments: argparse.Namespace) -> Result:
 
 def _made(articles: Sequence[Article], settings: Settings, arguments: argparse.Namespace) -> Iterator[str]:
     """The outputs of all repeats, a line each; each repeat asks for other answers."""
+    from summarise.cli.progress import Progress
     from summarise.cli.signals import finishing
-    from summarise.cli.terminal import Progress
     from summarise.pipeline import Summariser
 
     progress = Progress(settings.model, len(articles) * arguments.repeats, quiet=arguments.quiet)

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable
 
 from summarise.article import Article
+from summarise.cli.progress import Progress, RunTotals, short
 from summarise.cli.settings import output_identity, read_options_of, settings_of
 from summarise.cli.signals import finishing
-from summarise.cli.terminal import Progress, RunTotals, short
 from summarise.pipeline import RunEstimate, Summariser, estimate
 from summarise.reading import ArticleReader, Unread, read
 
