@@ -196,7 +196,15 @@ def test_nothing_at_all_gives_no_groups() -> None:
 
 
 def test_a_unit_that_nothing_converts_is_a_dimension_of_its_own() -> None:
-    fields = dict.fromkeys(CitedFigure.model_fields) | {"id": "f1", "start": 0, "end": 1, "quote": "3", "bound": "exact", "evidence": [], "corrected": []}
+    fields = dict.fromkeys(CitedFigure.model_fields) | {
+        "id": "f1",
+        "start": 0,
+        "end": 1,
+        "quote": "3",
+        "bound": "exact",
+        "evidence": [],
+        "corrected": [],
+    }
     made = [
         CitedFigure(**(fields | {"unit": unit, "currency": currency})) for unit, currency in ((None, "EUR"), ("ton", None), ("cow", None))
     ]

@@ -91,7 +91,7 @@ def test_a_filter_hides_its_group_and_shows_it_again(opened: Opened, box: str, h
 def test_only_what_is_not_grounded_can_be_shown(opened: Opened) -> None:
     page = opened(made())
     page.get_by_label("⚠ not grounded").check()
-    assert shown(page) == ["+x1", "c2"]
+    assert shown(page) == ["+x1", "f1", "c2"], "f1 gives a value that is not in the article"
 
 
 def test_a_name_in_the_text_leads_to_its_decision_and_back(opened: Opened) -> None:

@@ -18,9 +18,10 @@ from summarise.clients.protocol import Answer
 from summarise.document import Document
 from summarise.errors import ModelOutputError
 from summarise.ground import check, merge, settle
+from summarise.ground.parse import parse
 from summarise.pipeline import assemble
 from summarise.prompt import load
-from summarise.schema import Draft, DraftClaim, DraftFigure, DraftStance, MissedFigure, Summary
+from summarise.schema import Correction, Draft, DraftClaim, DraftFigure, DraftStance, MissedFigure, Summary
 from summarise.text.sanitise import safe
 
 TEXT = """\
@@ -505,3 +506,12 @@ def test_a_text_of_invisible_characters_only_is_no_text() -> None:
         ["The tunnel will cost 1.4 billion euros."],
         ["claim"],
     )
+
+
+def test_a_mended_answer_keeps_its_corrections_and_the_defaults_of_what_it_leaves_out() -> None:
+    claim = {"text": "The tunnel will cost 1.4 billion euros.", "mode": None, "speaker": "null", "sentences": "2"}
+    corrections = [{"id": "f1", "field": "unit", "value": ""}, {"id": "f1", "field": "value", "value": 1400000000}]
+    draft, dropped = parse(json.dumps({"claims": [claim], "stances": None, "corrections": corrections, "gist": "A tunnel."}))
+    assert dropped == []
+    assert draft.claims == [DraftClaim(text="The tunnel will cost 1.4 billion euros.", sentences=[2])]
+    assert draft.corrections == [Correction(id="f1", field="unit", value=""), Correction(id="f1", field="value", value="1400000000")]

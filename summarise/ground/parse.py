@@ -17,6 +17,7 @@ from summarise.schema import (
     MOST_FIGURES,
     MOST_MISSED,
     MOST_STANCES,
+    Correction,
     Draft,
     DraftClaim,
     DraftFigure,
@@ -30,6 +31,7 @@ _LISTS: dict[str, tuple[Any, type[BaseModel], int]] = {
     "claims": ("claim", DraftClaim, MOST_CLAIMS),
     "stances": ("stance", DraftStance, MOST_STANCES),
     "figures": ("figure", DraftFigure, MOST_FIGURES),
+    "corrections": ("field", Correction, MOST_FIGURES),
     "missed_figures": ("missed_figure", MissedFigure, MOST_MISSED),
 }
 _LONGEST_GIST = 800
@@ -167,8 +169,9 @@ def _mended(item: Any, shape: type[BaseModel], dropped: list[Dropped]) -> Any:
         return item
     mended = {}
     for name in shape.model_fields.keys() & item.keys():
-        value = item[name]
-        mended[name] = _MENDERS[name](value) if name in _MENDERS else _text(value)
+        value = _MENDERS[name](item[name]) if name in _MENDERS else _text(item[name])
+        if value is not None or shape.model_fields[name].is_required():
+            mended[name] = value
     if mended.get("as_of") and not _DATE.fullmatch(str(mended["as_of"])):
         dropped.append(Dropped(kind="field", why=f"as_of: {mended['as_of']!r} is no date", item=_short(item)))
         mended["as_of"] = None
@@ -249,6 +252,7 @@ _MENDERS: dict[str, Callable[[Any], Any]] = {
     "polarity": _word("polarity"),
     "as_of": _date,
     "quote": lambda value: value,
+    "value": lambda value: (_text(value) or "") if value is None or isinstance(value, str) else str(value),
 }
 
 
