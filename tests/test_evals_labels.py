@@ -80,8 +80,11 @@ def test_recorded_answers_are_scored_again_with_no_server(tmp_path: Path) -> Non
     for model, result in zip(RECORDED, results[1:], strict=True):
         eval_("-q", "--model", model, "--replay", f"cache/{model}.jsonl", "-o", str(result))
     assert shown("recorded") == eval_("compare", *map(str, results)).splitlines()[: len(shown("recorded"))]
-    rates = [read_result(result).estimate("text.hallucinated").value for result in results]
-    assert rates == [0, 0]
+    assert [read_result(result).estimate("text.hallucinated").value == 0 for result in results] == [True, False]
+    runs = [run for article in json.loads(results[1].read_text(encoding="utf-8"))["articles"] for run in article["runs"]]
+    items = [item for run in runs for listed in run["items"].values() for item in listed if item["invented"]]
+    # "one grant" of each, and the Friday before the day of publication: counted, though nobody made them up.
+    assert [(item["id"], item["invented"]) for item in items] == [("f21", ["1"]), ("c9", ["25"])]
 
 
 def test_the_recordings_hold_every_article_once() -> None:
