@@ -74,5 +74,6 @@ def test_the_author_has_no_stance_in_what_others_say_or_on_what_was_not_decided(
 
 
 def test_there_are_never_more_stances_than_a_draft_holds() -> None:
-    kinds = "road rail long short wide deep cheap dear north south east west upper lower inner outer light heavy old new first last broad narrow".split()
+    kinds = "grand broken green yellow modern ancient".split()
+    kinds += "road rail long short wide deep cheap dear north south east west upper lower inner outer light heavy old new broad".split()
     assert len(stances(" ".join(f"Marta Lind condemned the {kind} tunnel." for kind in kinds))) == MOST_STANCES
