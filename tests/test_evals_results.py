@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from evals_made import GOLD, changed, gold, output, perfect, scored, values
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_summaries import HOSTILE
 
@@ -402,6 +402,9 @@ def test_a_template_without_a_labeller_says_what_is_missing() -> None:
 
 @settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(lambda text: text.strip() and "\r" not in text))
+@example("Rain fell.\n\n")
+@example("Rain fell.\n\n\n\n")
+@example("\n\nRain fell.")
 def test_a_template_gives_back_the_text_letter_for_letter(text: str) -> None:
     found = parsed(gold_template(Article(text), "ana"), Problems("new.yaml"))
     assert found is not None and found.text == text

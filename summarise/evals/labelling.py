@@ -81,7 +81,9 @@ def _text(text: str) -> str:
     keep = "+" if text.endswith("\n\n") or not text.strip() else "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")
     block = f"text: |2{keep}\n" + "\n".join(f"  {line}" if line else "" for line in lines) + "\n"
-    return block if _reads_back(block, text) else f"text: {quoted(text)}\n"
+    if not _reads_back(block, text):
+        return f"text: {quoted(text)}\n"
+    return block.removesuffix("\n") if keep else block  # a kept end counts the empty line after the block too
 
 
 def _reads_back(yaml: str, text: str) -> bool:
