@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 
 from made_figures import PARTS, judge, made
 from made_writer import SET_ASIDE_ONLY, SHARED, Sentence, Writer, article, spelled, vocabulary
